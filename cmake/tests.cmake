@@ -1,0 +1,36 @@
+# marfacrm_test(name SOURCES a.c ROOMS base text LIBRARIES …): a program on check that links the objects of the
+# rooms it names, and is run by ctest from the project's root.
+pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+if(DEFINED ENV{MARFACRM_CASES})
+  set(MARFACRM_CASES $ENV{MARFACRM_CASES})
+else()
+  set(MARFACRM_CASES ${PROJECT_SOURCE_DIR}/../shared/data)
+endif()
+
+function(marfacrm_program name)
+  cmake_parse_arguments(P "" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
+  add_executable(${name} ${P_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/include)
+  foreach(r ${P_ROOMS})
+    target_sources(${name} PRIVATE $<TARGET_OBJECTS:room_${r}>)
+    target_link_libraries(${name} PRIVATE room_headers_${r})
+  endforeach()
+  get_property(libraries GLOBAL PROPERTY MARFACRM_ROOM_LIBRARIES)
+  list(REMOVE_DUPLICATES libraries)
+  target_link_libraries(${name} PRIVATE ${libraries} ${P_LIBRARIES} m)
+  target_compile_definitions(${name} PRIVATE MARFACRM_CASES_DEFAULT="${MARFACRM_CASES}"
+                             MARFACRM_SOURCE="${PROJECT_SOURCE_DIR}")
+endfunction()
+
+function(marfacrm_test name)
+  cmake_parse_arguments(P "" "TIMEOUT" "" ${ARGN})
+  marfacrm_program(${name} ${P_UNPARSED_ARGUMENTS} LIBRARIES PkgConfig::CHECK)
+  # check's headers expand to conversions that -Wconversion dislikes
+  target_compile_options(${name} PRIVATE -Wno-sign-conversion -Wno-conversion)
+  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  if(NOT P_TIMEOUT)
+    set(P_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${P_TIMEOUT} ENVIRONMENT "CK_FORK=no")
+endfunction()

@@ -1,0 +1,28 @@
+/* An arena: many allocations, one free. All memory is zeroed and aligned for any type.
+ * A failed allocation returns NULL and marks the arena, so that a caller may also check once at the end. */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct arena arena;
+
+/* limit: the most bytes that may ever be handed out (0 = 256 MiB). NULL if there is no memory. */
+arena *arena_new(size_t limit);
+void arena_free(arena *a);
+/* Forgets everything but keeps the first chunk for reuse. */
+void arena_reset(arena *a);
+bool arena_failed(const arena *a);
+
+void *arena_alloc(arena *a, size_t size);
+/* count × size with the product checked. */
+void *arena_array(arena *a, size_t count, size_t size);
+/* A NUL-terminated copy of `length` bytes. */
+char *arena_copy(arena *a, const char *bytes, size_t length);
+/* A copy of a NUL-terminated text; NULL stays NULL. */
+char *arena_text(arena *a, const char *text);
+char *arena_print(arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
