@@ -13,7 +13,6 @@
 
 #ifdef __cplusplus
 extern "C" {
-#define MCRM_BEGIN_DECLS
 #endif
 
 #if defined(__GNUC__)
@@ -58,6 +57,43 @@ typedef struct mcrm_texts {
   const char *const *at;
   size_t count;
 } mcrm_texts;
+
+/* Records. Every record (mcrm_rep, mcrm_task, …) begins with these two members:
+ *   size     of the struct the caller was compiled with; set it in structs you build (the library sets it in
+ *            those it returns), so that fields can be appended without breaking older callers
+ *   present  one bit for each field: set = the field was given (input) or is shown (output). An update changes
+ *            the present fields only. In a struct you build for creating, `present` may stay 0: every field that
+ *            is not zero counts as given.
+ * A present field with the value NULL (texts, nested records) or 0 (ids, times) is null. Numbers and booleans
+ * have no null. A field whose bit is clear in a returned record is hidden from this actor.
+ *   mcrm_task change = {.size = sizeof change};
+ *   MCRM_SET(&change, id, task_id);
+ *   MCRM_SET(&change, due_at, 0);            // clears the due time, leaves the rest alone */
+#define MCRM_RECORD \
+  size_t size;      \
+  uint64_t present
+
+/* Members of every record that is stored. version counts the changes; an update that carries it is refused
+ * with MCRM_CONFLICT when somebody else has changed the record since. */
+#define MCRM_STORED     \
+  MCRM_RECORD;          \
+  mcrm_id id;           \
+  mcrm_time created_at; \
+  mcrm_time updated_at; \
+  int64_t version
+
+#define MCRM_BIT_OF(record, member) \
+  (UINT64_C(1) << (((const char *)&(record)->member - (const char *)(record)) / 8 - 2))
+#define MCRM_SET(record, member, value) \
+  ((record)->member = (value), (record)->present |= MCRM_BIT_OF(record, member))
+#define MCRM_HAS(record, member) (((record)->present & MCRM_BIT_OF(record, member)) != 0)
+
+/* Declares T_list: a borrowed list of records. */
+#define MCRM_LIST(T)        \
+  typedef struct T##_list { \
+    const T *const *at;     \
+    size_t count;           \
+  } T##_list
 
 /* "invalid", "denied", …: the name of a code as it stands in JSON. Never NULL. */
 MCRM_API const char *mcrm_code_name(int code);

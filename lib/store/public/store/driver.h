@@ -1,0 +1,82 @@
+/* The storage seam: what a SQL database must do to carry the CRM. A backend is one file that ends in one
+ * `const store_driver`. Everything above writes SQL in the dialect that SQLite and PostgreSQL share
+ * (ARCHITECTURE.md § Storage).
+ *
+ * Rules for all slots: a connection is used by one thread at a time. No slot touches the connection's text
+ * parameters after it returns. On failure a slot fills the error and returns its code; afterwards the
+ * connection is usable or reports itself broken by `alive`. Status mapping: locked → MCRM_BUSY, full disk or
+ * I/O error → MCRM_IO, constraint → MCRM_CONFLICT, no memory → MCRM_NO_MEMORY, deadline → MCRM_TIMEOUT, anything
+ * else → MCRM_INTERNAL with the database's message as detail. */
+#ifndef STORE_DRIVER_H
+#define STORE_DRIVER_H
+
+#include <marfacrm/types.h>
+#include <stdbool.h>
+
+typedef enum store_value_kind { STORE_NULL, STORE_INT, STORE_REAL, STORE_TEXT } store_value_kind;
+
+typedef struct store_value {
+  store_value_kind kind;
+  int64_t number;
+  double real;
+  const char *text; /* STORE_TEXT: UTF-8, `length` bytes */
+  size_t length;
+} store_value;
+
+/* What a connection is for. A reader sees a snapshot for the length of its transaction and cannot write. A
+ * foreign connection is to somebody else's database (the host's): read-only, nothing of ours is set up. */
+typedef enum store_role { STORE_WRITER, STORE_READER, STORE_FOREIGN } store_role;
+
+enum {
+  STORE_SERIAL_WRITERS = 1 << 0 /* write transactions happen one after the other, so their order is the commit order */
+};
+
+typedef struct store_driver {
+  const char *scheme; /* the part of the URL before ':' */
+  unsigned capabilities;
+
+  /* Opens a connection. `create` lets it make a missing database. The error names the URL without secrets. */
+  int (*open)(const char *url, store_role role, bool create, mcrm_error *error, void **connection);
+  /* Never fails; after a fork it must not be called on an inherited connection (the caller sees to that). */
+  void (*close)(void *connection);
+  bool (*alive)(const void *connection);
+
+  /* Starts a transaction; a writer waits at most until `deadline` (clock_monotonic, 0 = 5 s) for the lock. */
+  int (*begin)(void *connection, int64_t deadline, mcrm_error *error);
+  /* MCRM_OK means durable. Any other result means not committed, except MCRM_UNAVAILABLE: unknown. */
+  int (*commit)(void *connection, mcrm_error *error);
+  void (*rollback)(void *connection);
+
+  /* Runs one statement with $1…$count bound. The statement is prepared once per connection and kept; `sql` may
+   * be freed afterwards. On success *statement stands before its first row. */
+  int (*query)(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error,
+               void **statement);
+  /* 1 a row is there, 0 the end, negative a code. */
+  int (*step)(void *statement, mcrm_error *error);
+  /* Releases the statement for its next use; needed on every path after a successful query. */
+  void (*finish)(void *statement);
+
+  /* Of the current row; text is borrowed until the next step or finish and is NUL-terminated. */
+  size_t (*column_count)(void *statement);
+  const char *(*column_name)(void *statement, size_t column);
+  store_value (*column)(void *statement, size_t column);
+  /* Rows that the last finished INSERT, UPDATE or DELETE of this connection changed. */
+  int64_t (*changed)(void *connection);
+
+  /* Runs several statements without parameters (a migration), inside the caller's transaction. */
+  int (*script)(void *connection, const char *sql, mcrm_error *error);
+  /* Column names of a table, one a call to `column`; MCRM_NOT_FOUND where there is no such table. */
+  int (*columns)(void *connection, const char *table, void (*column)(void *context, const char *name, const char *type),
+                 void *context, mcrm_error *error);
+
+  /* Folds write-ahead data into the main file where the database has such a thing; never blocks writers long. */
+  int (*checkpoint)(void *connection, mcrm_error *error);
+  /* A consistent copy into a new file (refused where it exists), safe while others write. */
+  int (*backup)(void *connection, const char *file, mcrm_error *error);
+  /* Checks the database's own structures; MCRM_IO with what is wrong. */
+  int (*check)(void *connection, mcrm_error *error);
+} store_driver;
+
+extern const store_driver store_sqlite;
+
+#endif
