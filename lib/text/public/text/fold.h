@@ -4,6 +4,7 @@
 #define TEXT_FOLD_H
 
 #include <base/arena.h>
+#include <base/buffer.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,5 +22,9 @@ typedef struct text_folded {
 /* Folds valid UTF-8 of at most 2^31 bytes. MCRM_INVALID (malformed or too long) or MCRM_NO_MEMORY otherwise.
  * Idempotent: folding the fold changes nothing. Linear time. */
 int text_fold(arena *a, const char *text, size_t length, text_folded *out);
+
+/* The same fold without the map of offsets, appended to a buffer. A buffer that is too small for it is
+ * MCRM_INVALID. */
+int text_fold_append(buffer *out, const char *text, size_t length);
 
 #endif
