@@ -1,0 +1,173 @@
+#include <base/civil.h>
+#include <math.h>
+#include <model/json.h>
+#include <string.h>
+
+/* Does any of eight bytes need escaping: below 0x20, '"' or '\'? (Bit tricks after Mycroft's zero-byte test.) */
+static bool needs_escape(uint64_t eight) {
+  const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
+  uint64_t quote = eight ^ (ones * '"'), backslash = eight ^ (ones * '\\');
+  return ((((eight - ones * 0x20) & ~eight) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops) != 0;
+}
+
+static size_t plain_run(const char *text, size_t length) {
+  size_t i = 0;
+  for (uint64_t eight; length - i >= 8; i += 8) {
+    memcpy(&eight, text + i, 8);
+    if (needs_escape(eight)) break;
+  }
+  while (i < length && (unsigned char)text[i] >= 0x20 && text[i] != '"' && text[i] != '\\') i++;
+  return i;
+}
+
+static void escape(buffer *out, unsigned char byte) {
+  static const char hex[] = "0123456789abcdef";
+  char sequence[6] = {'\\', (char)byte};
+  size_t length = 2;
+  switch (byte) {
+    case '"':
+    case '\\': break;
+    case '\n': sequence[1] = 'n'; break;
+    case '\r': sequence[1] = 'r'; break;
+    case '\t': sequence[1] = 't'; break;
+    case '\b': sequence[1] = 'b'; break;
+    case '\f': sequence[1] = 'f'; break;
+    default:
+      memcpy(sequence + 1, "u00", 3);
+      sequence[4] = hex[byte >> 4];
+      sequence[5] = hex[byte & 15];
+      length = 6;
+  }
+  buffer_append(out, sequence, length);
+}
+
+void json_string(buffer *out, const char *text, size_t length) {
+  buffer_byte(out, '"');
+  for (size_t i = 0; i < length && !out->failed;) {
+    size_t run = plain_run(text + i, length - i);
+    buffer_append(out, text + i, run);
+    i += run;
+    if (i < length) escape(out, (unsigned char)text[i++]);
+  }
+  buffer_byte(out, '"');
+}
+
+void json_real(buffer *out, double value) {
+  if (!isfinite(value) || fabs(value) >= 9e12) {
+    buffer_append(out, "null", 4);
+    return;
+  }
+  int64_t millionths = llround(value * 1e6);
+  if (millionths < 0) {
+    buffer_byte(out, '-');
+    millionths = -millionths;
+  }
+  buffer_number(out, millionths / 1000000);
+  int64_t fraction = millionths % 1000000;
+  if (!fraction) return;
+  char digits[7] = ".";
+  size_t length = 1;
+  for (int64_t scale = 100000; scale && fraction; scale /= 10) {
+    digits[length++] = (char)('0' + fraction / scale);
+    fraction %= scale;
+  }
+  buffer_append(out, digits, length);
+}
+
+static void write_null(buffer *out) { buffer_append(out, "null", 4); }
+
+static void write_text(buffer *out, const char *text) {
+  if (text)
+    json_string(out, text, strlen(text));
+  else
+    write_null(out);
+}
+
+static void write_list(buffer *out, const model_field *f, model_records list, const zone *z) {
+  buffer_byte(out, '[');
+  for (size_t i = 0; i < list.count; i++) {
+    if (i) buffer_byte(out, ',');
+    model_encode(out, f->entity, list.at[i], z);
+  }
+  buffer_byte(out, ']');
+}
+
+/* A list as an object: the first field of each record, a text, is the member's name. */
+static void write_map(buffer *out, const model_field *f, model_records list, const zone *z) {
+  buffer_byte(out, '{');
+  for (size_t i = 0; i < list.count; i++) {
+    if (i) buffer_byte(out, ',');
+    write_text(out, model_text(list.at[i], &f->entity->fields[0]));
+    buffer_byte(out, ':');
+    model_encode(out, f->entity, list.at[i], z);
+  }
+  buffer_byte(out, '}');
+}
+
+static void write_texts(buffer *out, mcrm_texts texts) {
+  buffer_byte(out, '[');
+  for (size_t i = 0; i < texts.count; i++) {
+    if (i) buffer_byte(out, ',');
+    write_text(out, texts.at[i]);
+  }
+  buffer_byte(out, ']');
+}
+
+static void write_time(buffer *out, mcrm_time time, const zone *z) {
+  if (!time) {
+    write_null(out);
+    return;
+  }
+  char *room = buffer_room(out, CIVIL_ISO_SIZE + 2);
+  if (!room) return;
+  room[0] = '"';
+  size_t length = civil_print(time, z, room + 1);
+  room[length + 1] = '"';
+  buffer_used(out, length + 2);
+}
+
+static void write_id(buffer *out, mcrm_id id) {
+  if (!id) {
+    write_null(out);
+    return;
+  }
+  buffer_byte(out, '"');
+  buffer_number(out, id);
+  buffer_byte(out, '"');
+}
+
+void model_encode_field(buffer *out, const model_field *f, const void *record, const zone *z) {
+  switch (f->kind) {
+    case MODEL_ID: write_id(out, model_number(record, f)); break;
+    case MODEL_TIME: write_time(out, model_number(record, f), z); break;
+    case MODEL_INT:
+    case MODEL_MONEY: buffer_number(out, model_number(record, f)); break;
+    case MODEL_BOOL: buffer_text(out, model_number(record, f) ? "true" : "false"); break;
+    case MODEL_REAL: json_real(out, model_real(record, f)); break;
+    case MODEL_TEXT: write_text(out, model_text(record, f)); break;
+    case MODEL_JSON: buffer_text(out, model_text(record, f) ? model_text(record, f) : "null"); break;
+    case MODEL_TEXTS: write_texts(out, model_texts(record, f)); break;
+    case MODEL_OBJECT:
+      if (model_object(record, f))
+        model_encode(out, f->entity, model_object(record, f), z);
+      else
+        write_null(out);
+      break;
+    case MODEL_LIST: write_list(out, f, model_list(record, f), z); break;
+    case MODEL_MAP: write_map(out, f, model_list(record, f), z); break;
+  }
+}
+
+/* Recursion is bounded by the nesting of the entity rows, which has no cycle (a test walks it). */
+void model_encode(buffer *out, const model_entity *e, const void *record, const zone *z) {
+  uint64_t present = ((const model_record *)record)->present;
+  bool first = true;
+  buffer_byte(out, '{');
+  for (const model_field *f = e->fields, *end = f + e->count; f < end; f++) {
+    if (!(present & model_bit(f)) || (f->flags & MODEL_SECRET)) continue;
+    buffer_append(out, f->key + first, f->key_length - (size_t)first);
+    model_encode_field(out, f, record, z);
+    first = false;
+  }
+  buffer_byte(out, '}');
+}
