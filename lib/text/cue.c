@@ -1,0 +1,234 @@
+#include <string.h>
+
+#include "cue_table.h"
+
+enum { ENDING_MAX = 12, GAP_MAX = 3 /* separators between two words of a phrase */ };
+
+typedef struct finder {
+  const text_cues *cues;
+  const text_scan *scan;
+  arena *memory;
+  const unsigned char *at, *end;
+  const unsigned char *words[CUE_WORDS + 1]; /* where the last words began, by number */
+  uint32_t word;
+  uint32_t token; /* the token of the last hit */
+  text_hit *hits;
+  size_t count, room;
+  bool failed;
+} finder;
+
+/* The scan's fold is valid UTF-8. */
+static inline size_t point_at(const unsigned char *p, uint32_t *c) {
+  if (p[0] < 0x80) {
+    *c = p[0];
+    return 1;
+  }
+  if (p[0] < 0xE0) {
+    *c = (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3F);
+    return 2;
+  }
+  if (p[0] < 0xF0) {
+    *c = (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+    return 3;
+  }
+  *c = (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3F) << 12 | (uint32_t)(p[2] & 0x3F) << 6 | (p[3] & 0x3F);
+  return 4;
+}
+
+/* The symbol of a code point that the table does not hold. */
+static uint32_t wide_symbol(const text_cues *cues, uint32_t c, bool *emoji) {
+  uint32_t plain;
+  cue_kind kind = cue_point(c, &plain);
+  *emoji = kind == CUE_IS_EMOJI;
+  switch (kind) {
+    case CUE_IS_SKIPPED:
+      return CUE_SKIP;
+    case CUE_IS_BREAK:
+      return CUE_BREAK;
+    case CUE_IS_DOT:
+      return CUE_DOT;
+    case CUE_IS_SPACE:
+      return CUE_SPACE;
+    default:
+      break;
+  }
+  uint32_t low = 0, high = cues->wide_count;
+  while (low < high) {
+    uint32_t middle = (low + high) / 2;
+    if (cues->wide[middle].point < plain) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low < cues->wide_count && cues->wide[low].point == plain) return cues->wide[low].symbol;
+  return *emoji ? CUE_SPACE : CUE_OTHER;
+}
+
+static inline uint32_t symbol_of(const text_cues *cues, uint32_t c, bool *emoji) {
+  *emoji = false;
+  return c < CUE_NARROW ? cues->symbols[c] : wide_symbol(cues, c, emoji);
+}
+
+static inline uint32_t step(const cue_node *nodes, uint32_t state, uint32_t symbol) {
+  for (;;) {
+    uint32_t to = nodes[state].base + symbol;
+    if (nodes[to].check == state) return to;
+    if (state == CUE_ROOT) return CUE_ROOT;
+    state = nodes[state].fail;
+  }
+}
+
+static inline bool is_letter(uint32_t symbol) {
+  return symbol == CUE_OTHER || (symbol > CUE_SPACE && symbol < CUE_DOT);
+}
+
+/* The letters from here to the end of the word; more than an ending has gives ENDING_MAX + 1. */
+static size_t rest_of_word(const finder *f, const unsigned char *p, uint32_t *letters) {
+  size_t count = 0;
+  while (p < f->end) {
+    uint32_t c, plain;
+    p += point_at(p, &c);
+    cue_kind kind = cue_point(c, &plain);
+    if (kind == CUE_IS_SKIPPED) continue;
+    if (kind != CUE_IS_LETTER) break;
+    if (count >= ENDING_MAX) return ENDING_MAX + 1;
+    if (count < 2 || letters[count - 1] != plain || letters[count - 2] != plain) letters[count++] = plain;
+  }
+  return count;
+}
+
+static bool room_for_hit(finder *f) {
+  if (f->count < f->room) return true;
+  size_t room = f->room ? f->room * 2 : 32;
+  text_hit *larger = arena_array(f->memory, room, sizeof *larger);
+  if (!larger) {
+    f->failed = true;
+    return false;
+  }
+  if (f->count) memcpy(larger, f->hits, f->count * sizeof *larger);
+  f->hits = larger;
+  f->room = room;
+  return true;
+}
+
+/* The token that holds a byte of the fold; hits come in the order of their ends. */
+static uint32_t token_at(finder *f, const char *fold) {
+  const text_token *tokens = f->scan->tokens;
+  while (f->token + 1 < f->scan->token_count && tokens[f->token + 1].fold <= fold) f->token++;
+  return f->token;
+}
+
+static void add_hit(finder *f, uint32_t phrase, bool ended) {
+  if (!room_for_hit(f)) return;
+  uint32_t words = f->cues->shapes[phrase].words;
+  const char *start = (const char *)f->words[(f->word - words + 1) & CUE_WORDS];
+  uint32_t last = token_at(f, (const char *)f->words[f->word & CUE_WORDS]), first = last;
+  /* The word itself may be "می" and the rest. */
+  while (last + 1 < f->scan->token_count && f->scan->tokens[last + 1].fold < (const char *)f->at) last++;
+  while (first > 0 && f->scan->tokens[first].fold > start) first--;
+  f->hits[f->count++] = (text_hit){phrase, first, last - first + 1, ended};
+}
+
+static void report(finder *f, uint32_t out, bool alone) {
+  uint32_t letters[ENDING_MAX + 1];
+  size_t rest = alone ? 0 : rest_of_word(f, f->at, letters);
+  for (; out; out = f->cues->outputs[out].next) {
+    uint32_t phrase = f->cues->outputs[out].phrase;
+    if (rest == 0 || cue_ending((text_endings)f->cues->shapes[phrase].endings, letters, rest))
+      add_hit(f, phrase, rest != 0);
+  }
+}
+
+/* Are the bytes of the word from `start` exactly می or نمی? */
+static bool is_mi(const unsigned char *start, const unsigned char *end) {
+  if (end - start == 6 && start[0] == 0xD9 && start[1] == 0x86) start += 2;
+  return end - start == 4 && start[0] == 0xD9 && start[1] == 0x85 && start[2] == 0xDB && start[3] == 0x8C;
+}
+
+/* Three or more of one letter count as one; o and e inside a Latin word as two (goooood). Returns where to go on. */
+static const unsigned char *past_run(const finder *f, const unsigned char *p, size_t n) {
+  const unsigned char *q = p + n;
+  size_t length = 1;
+  while ((size_t)(f->end - q) >= n && !memcmp(p, q, n)) {
+    q += n;
+    length++;
+  }
+  if (length < 3) return p;
+  bool inside = q < f->end && *q >= 'a' && *q <= 'z';
+  return (*p == 'o' || *p == 'e') && inside ? q - 2 * n : q - n;
+}
+
+/* Between words: white space and light marks, or a break. Returns the symbol to step by, 0 where "می" goes on. */
+static uint32_t cross_gap(finder *f, const unsigned char *word) {
+  uint32_t gap = 0, symbol = CUE_SPACE;
+  const unsigned char *word_end = f->at;
+  bool emoji, plain_spaces = true;
+  while (f->at < f->end) {
+    uint32_t c;
+    size_t n = point_at(f->at, &c);
+    uint32_t s = symbol_of(f->cues, c, &emoji);
+    if (is_letter(s)) break;
+    f->at += n;
+    if (s == CUE_DOT) s = f->at<f->end && * f->at> ' ' ? CUE_SPACE : CUE_BREAK;
+    if (s == CUE_BREAK || (s == CUE_SPACE && ++gap > GAP_MAX)) symbol = CUE_BREAK;
+    if (c != ' ') plain_spaces = false;
+  }
+  if (symbol == CUE_SPACE && word && plain_spaces && f->at < f->end && is_mi(word, word_end)) return 0;
+  return symbol;
+}
+
+static void run(finder *f) {
+  const text_cues *cues = f->cues;
+  const cue_node *nodes = cues->nodes;
+  uint32_t state = cues->start;
+  const unsigned char *word = NULL; /* the current word's beginning */
+  bool after_emoji = false;
+  while (f->at < f->end && !f->failed) {
+    const unsigned char *p = f->at;
+    uint32_t c;
+    bool emoji;
+    size_t n = point_at(p, &c);
+    uint32_t symbol = symbol_of(cues, c, &emoji);
+    if (symbol == CUE_SKIP) {
+      f->at += n;
+      continue;
+    }
+    if (!is_letter(symbol)) {
+      uint32_t by = cross_gap(f, word);
+      if (by) {
+        state = by == CUE_SPACE ? step(nodes, state, CUE_SPACE) : cues->start;
+        word = NULL;
+      }
+      after_emoji = false;
+      continue;
+    }
+    if ((emoji || after_emoji) && word) {
+      state = step(nodes, state, CUE_SPACE);
+      word = NULL;
+    }
+    after_emoji = emoji;
+    if (!word) {
+      word = p;
+      f->words[++f->word & CUE_WORDS] = p;
+    }
+    if ((size_t)(f->end - p) > 2 * n && p[n + n - 1] == p[n - 1] && !emoji) p = past_run(f, p, n);
+    f->at = p + n;
+    if (state != CUE_ROOT) {
+      state = symbol == CUE_OTHER ? CUE_ROOT : step(nodes, state, symbol);
+      if (nodes[state].out) report(f, nodes[state].out, emoji);
+    }
+  }
+}
+
+int text_cues_find(const text_cues *cues, const text_scan *scan, arena *a, text_hits *out) {
+  finder f = {.cues = cues, .scan = scan, .memory = a};
+  *out = (text_hits){0};
+  if (!scan->token_count) return MCRM_OK;
+  f.at = (const unsigned char *)scan->folded.bytes;
+  f.end = f.at + scan->folded.length;
+  run(&f);
+  if (f.failed) return MCRM_NO_MEMORY;
+  *out = (text_hits){f.hits, f.count};
+  return MCRM_OK;
+}

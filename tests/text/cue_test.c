@@ -1,0 +1,227 @@
+/* The phrase matcher: what counts as the same phrase, where it matches, when a cue fires. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <text/cue.h>
+
+static arena *memory;
+
+static void setup(void) { memory = arena_new(0); }
+static void teardown(void) { arena_free(memory); }
+
+static text_scan scan_of(const char *text) {
+  text_scan s;
+  ck_assert_int_eq(text_scan_make(memory, text, strlen(text), &s), MCRM_OK);
+  return s;
+}
+
+static size_t found_in(const text_phrase *phrases, size_t count, const char *text, text_hits *hits) {
+  const text_cues *cues;
+  ck_assert_int_eq(text_cues_make(memory, phrases, count, &cues, NULL), MCRM_OK);
+  text_scan s = scan_of(text);
+  ck_assert_int_eq(text_cues_find(cues, &s, memory, hits), MCRM_OK);
+  return hits->count;
+}
+
+static size_t found(const char *phrase, text_endings endings, const char *text) {
+  text_hits hits;
+  return found_in(&(text_phrase){.text = phrase, .endings = endings}, 1, text, &hits);
+}
+
+START_TEST(whole_words_only) {
+  ck_assert_uint_eq(found("قطع", TEXT_EXACT, "سرور قطع شده"), 1);
+  ck_assert_uint_eq(found("قطع", TEXT_EXACT, "قطعات سرور"), 0);
+  ck_assert_uint_eq(found("قطع", TEXT_EXACT, "منقطع"), 0);
+  ck_assert_uint_eq(found("vpn", TEXT_EXACT, "My VPN, again VPN."), 2);
+  ck_assert_uint_eq(found("v2ray", TEXT_EXACT, "V2Ray is slow; v2rayng is not"), 1);
+}
+END_TEST
+
+START_TEST(what_is_written_differently_is_the_same) {
+  ck_assert_uint_eq(found("نمی‌شه", TEXT_EXACT, "وصل نمی شه"), 1);
+  ck_assert_uint_eq(found("نمیشه", TEXT_EXACT, "وصل نمی‌شه"), 1);
+  ck_assert_uint_eq(found("وصل نمی شه", TEXT_EXACT, "وصل نميشه"), 1);
+  ck_assert_uint_eq(found("آخر ماه", TEXT_EXACT, "اخر  ماه"), 1);
+  ck_assert_uint_eq(found("خیلی خوب", TEXT_EXACT, "خیلیییی خوووب"), 1);
+  ck_assert_uint_eq(found("good", TEXT_EXACT, "goooood"), 1);
+  ck_assert_uint_eq(found("don't work", TEXT_EXACT, "they dont work, don’t work"), 2);
+  ck_assert_uint_eq(found("follow up", TEXT_EXACT, "the follow-up"), 1);
+  ck_assert_uint_eq(found("سلام خسته نباشید", TEXT_EXACT, "سلام، خسته نباشید"), 1);
+  ck_assert_uint_eq(found("😡", TEXT_EXACT, "چرا😡😡"), 2);
+}
+END_TEST
+
+START_TEST(a_phrase_does_not_cross_a_sentence) {
+  ck_assert_uint_eq(found("خیلی بد", TEXT_EXACT, "زیاد نه، خیلی. بد نبود"), 0);
+  ck_assert_uint_eq(found("خیلی بد", TEXT_EXACT, "خیلی\nبد"), 0);
+  ck_assert_uint_eq(found("خیلی بد", TEXT_EXACT, "خیلی ,,,,,,,,,, بد"), 0);
+}
+END_TEST
+
+START_TEST(endings) {
+  static const char *const same[] = {"مشکل", "مشکلی", "مشکلم", "مشکل‌ها", "مشکلهای", "مشکله", "مشکلشون"};
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+    ck_assert_uint_eq(found("مشکل", TEXT_ENDINGS_NOUN, same[i]), 1);
+  }
+  ck_assert_uint_eq(found("مشکل", TEXT_ENDINGS_NOUN, "مشکل‌گشا"), 0);
+  ck_assert_uint_eq(found("مشکل", TEXT_EXACT, "مشکلی"), 0);
+  ck_assert_uint_eq(found("زشت", TEXT_ENDINGS_NOUN, "زشت‌ترینشونه"), 1);
+  ck_assert_uint_eq(found("نخرید", TEXT_ENDINGS_VERB, "نخریدمش"), 1);
+  ck_assert_uint_eq(found("نخرید", TEXT_ENDINGS_VERB, "نخریداران"), 0);
+  ck_assert_uint_eq(found("disappoint", TEXT_ENDINGS_ENGLISH, "disappointed, disappointing disappointment"), 3);
+  ck_assert_uint_eq(found("کند", TEXT_ENDINGS_ANY, "کندوکاو"), 1);
+}
+END_TEST
+
+START_TEST(hits_name_their_tokens) {
+  text_hits hits;
+  const text_phrase phrases[] = {{.text = "وصل نمیشه"}, {.text = "نمیشه"}, {.text = "سرور"}};
+  ck_assert_uint_eq(found_in(phrases, 3, "سلام، سرور وصل نمی شه.", &hits), 3);
+  ck_assert_uint_eq(hits.items[0].phrase, 2);
+  ck_assert_uint_eq(hits.items[0].first, 2);
+  ck_assert_uint_eq(hits.items[0].count, 1);
+  for (size_t i = 1; i < 3; i++) {
+    bool whole = hits.items[i].phrase == 0;
+    ck_assert_uint_eq(hits.items[i].first, whole ? 3 : 4);
+    ck_assert_uint_eq(hits.items[i].count, whole ? 3 : 2);
+  }
+}
+END_TEST
+
+/* The automaton against the obvious: every phrase searched for separately. */
+START_TEST(agrees_with_a_naive_search) {
+  enum { WORDS = 400, PHRASES = 300, LETTERS = 5 };
+  static char text[WORDS * 24], phrase_text[PHRASES][64];
+  text_phrase phrases[PHRASES];
+  unsigned seed = 12345;
+  size_t at = 0, expected = 0;
+  text[at++] = ' ';
+  for (int w = 0; w < WORDS; w++) {
+    for (unsigned n = 1 + (seed >> 16) % 3; n; n--) {
+      seed = seed * 1103515245U + 12345U;
+      text[at++] = (char)('a' + (seed >> 16) % LETTERS);
+      if (at > 2 && text[at - 1] == text[at - 2]) text[at - 1] = (char)('v' + n);
+    }
+    text[at++] = ' ';
+  }
+  text[at] = 0;
+  for (int i = 0; i < PHRASES; i++) {
+    size_t from, to;
+    seed = seed * 1103515245U + 12345U;
+    for (from = (seed >> 8) % (at - 40); text[from] != ' '; from++) {
+    }
+    to = from + 1;
+    for (unsigned words = 1 + (seed >> 4) % 3; words; words--) {
+      while (text[++to] != ' ') {
+      }
+    }
+    snprintf(phrase_text[i], sizeof phrase_text[i], "%.*s", (int)(to - from - 1), text + from + 1);
+    phrases[i] = (text_phrase){.text = phrase_text[i]};
+    char padded[80];
+    snprintf(padded, sizeof padded, " %s ", phrase_text[i]);
+    for (const char *p = text; (p = strstr(p, padded)); p++) expected++;
+  }
+  text_hits hits;
+  ck_assert_uint_gt(expected, PHRASES);
+  ck_assert_uint_eq(found_in(phrases, PHRASES, text, &hits), expected);
+}
+END_TEST
+
+START_TEST(impossible_phrases_are_refused) {
+  const text_cues *cues;
+  size_t bad = 99;
+  const text_phrase empty[] = {{.text = "سلام"}, {.text = " ، "}};
+  ck_assert_int_eq(text_cues_make(memory, empty, 2, &cues, &bad), MCRM_INVALID);
+  ck_assert_uint_eq(bad, 1);
+  ck_assert_int_eq(text_cues_make(memory, &(text_phrase){.text = "\xFF"}, 1, &cues, NULL), MCRM_INVALID);
+  ck_assert_int_eq(text_cues_make(memory, &(text_phrase){.text = "a b c d e f g h i j k l m n o p q"}, 1, &cues, NULL),
+                   MCRM_INVALID);
+  ck_assert_int_eq(text_cues_make(memory, NULL, 0, &cues, NULL), MCRM_OK);
+  text_scan s = scan_of("سلام");
+  text_hits hits;
+  ck_assert_int_eq(text_cues_find(cues, &s, memory, &hits), MCRM_OK);
+  ck_assert_uint_eq(hits.count, 0);
+}
+END_TEST
+
+static const text_phrase live[] = {
+    {.text = "قطع شده", .id = 7, .category = 1, .weight = 5, .cooldown = 60000},
+    {.text = "قطع", .id = 7, .category = 1, .weight = 3, .cooldown = 60000},
+    {.text = "قطع نشده", .id = 7, .negative = true},
+    {.text = "تخفیف", .id = 8, .category = 2, .endings = TEXT_ENDINGS_NOUN, .once = true},
+    {.text = "refund", .id = 9, .category = 3, .language = TEXT_LANGUAGE_ENGLISH},
+};
+
+static size_t fire(const text_cues *cues, text_cue_state *state, const char *text, mcrm_time now, text_cue_list *out) {
+  text_scan s = scan_of(text);
+  ck_assert_int_eq(text_cues_fire(cues, state, &s, now, memory, out), MCRM_OK);
+  return out->count;
+}
+
+START_TEST(cues_of_a_call) {
+  const text_cues *cues;
+  text_cue_list out;
+  ck_assert_int_eq(text_cues_make(memory, live, 5, &cues, NULL), MCRM_OK);
+  text_cue_state *state = text_cue_state_make(memory, cues);
+  ck_assert_ptr_nonnull(state);
+  ck_assert_uint_eq(fire(cues, state, "سرورم قطع شده و قطع", 0, &out), 1);
+  ck_assert_uint_eq(out.items[0].id, 7);
+  ck_assert_int_eq(out.items[0].weight, 5);
+  ck_assert_uint_eq(fire(cues, state, "باز قطع شد", 59999, &out), 0);
+  ck_assert_uint_eq(fire(cues, state, "باز قطع شد", 60000, &out), 1);
+  ck_assert_uint_eq(fire(cues, NULL, "قطع نشده", 0, &out), 0);
+  ck_assert_uint_eq(fire(cues, NULL, "قطع نشده. الان قطع شده.", 0, &out), 1);
+  ck_assert_uint_eq(fire(cues, state, "تخفیفی ندارید؟", 0, &out), 1);
+  ck_assert_uint_eq(fire(cues, state, "تخفیف", 999999999, &out), 0);
+  ck_assert_uint_eq(fire(cues, state, "I want a refund", 0, &out), 1);
+  ck_assert_uint_eq(fire(cues, state, "برای refund پیام داده بود", 0, &out), 0);
+}
+END_TEST
+
+/* Ten megabytes of one letter, or of separators, take time in proportion. */
+START_TEST(hostile_texts_stay_linear) {
+  enum { SIZE = 2000000 };
+  char *text = malloc(SIZE + 1);
+  ck_assert_ptr_nonnull(text);
+  static const char *const fill[] = {"a", "a b ", ", ", "aaab", "می "};
+  const text_phrase phrases[] = {{.text = "a b a b a b a b a b"},
+                                 {.text = "aab", .endings = TEXT_ENDINGS_ENGLISH},
+                                 {.text = "a", .endings = TEXT_ENDINGS_ENGLISH},
+                                 {.text = "می روم"}};
+  const text_cues *cues;
+  ck_assert_int_eq(text_cues_make(memory, phrases, 4, &cues, NULL), MCRM_OK);
+  for (size_t f = 0; f < sizeof fill / sizeof *fill; f++) {
+    size_t n = strlen(fill[f]), length = SIZE / n * n;
+    for (size_t i = 0; i < length; i += n) memcpy(text + i, fill[f], n);
+    arena *big = arena_new((size_t)1 << 30);
+    text_scan s;
+    text_hits hits;
+    ck_assert_int_eq(text_scan_make(big, text, length, &s), MCRM_OK);
+    ck_assert_int_eq(text_cues_find(cues, &s, big, &hits), MCRM_OK);
+    arena_free(big);
+  }
+  free(text);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("cue");
+  TCase *t = tcase_create("cue");
+  tcase_add_checked_fixture(t, setup, teardown);
+  tcase_add_test(t, whole_words_only);
+  tcase_add_test(t, what_is_written_differently_is_the_same);
+  tcase_add_test(t, a_phrase_does_not_cross_a_sentence);
+  tcase_add_test(t, endings);
+  tcase_add_test(t, hits_name_their_tokens);
+  tcase_add_test(t, agrees_with_a_naive_search);
+  tcase_add_test(t, impossible_phrases_are_refused);
+  tcase_add_test(t, cues_of_a_call);
+  tcase_add_test(t, hostile_texts_stay_linear);
+  suite_add_tcase(suite, t);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
