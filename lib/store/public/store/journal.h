@@ -15,6 +15,8 @@
  * changed fields or NULL. version: of the record after the change. */
 int store_journal(store_tx *tx, const char *action, const char *entity, mcrm_id id, int64_t version,
                   const char *before, const char *after);
+/* Empties the change rows of a record and journals that ("erase"); the chain stays valid. */
+int store_erase(store_tx *tx, const char *entity, mcrm_id id);
 /* Entries with seq > after, oldest first, at most `limit`; without what changed. entity, id: 0/NULL = all. */
 int store_events(store_tx *tx, int64_t after, const char *entity, mcrm_id id, int64_t limit, mcrm_event_list *out);
 /* The same with before and after, newest first, for history and audit. before_seq 0 = from the newest. */

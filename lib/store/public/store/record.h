@@ -50,8 +50,10 @@ void store_where_in(store_select *s, const char *column, mcrm_texts texts);
 void store_order(store_select *s, const char *sql);
 void store_limit(store_select *s, int64_t limit);
 int store_select_end(store_select *s, model_records *out);
-/* Number of rows the conditions match. */
+/* Number of rows the conditions match; ask before the order and the limit are added. The builder lives on. */
 int store_select_count(store_select *s, int64_t *out);
+/* Frees a builder without running it; harmless after store_select_end. */
+void store_select_drop(store_select *s);
 
 /* The current row of a query whose columns, from `first` on, are the entity's. */
 int store_row_record(store_rows *rows, const model_entity *e, size_t first, void **out);

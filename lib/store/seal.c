@@ -1,0 +1,81 @@
+/* Giving committed journal entries their place: a gapless seq and a link of the chain. */
+#include <base/error.h>
+#include <store/journal.h>
+#include <string.h>
+
+#include "internal.h"
+#include "journal_chain.h"
+
+enum { SEAL_BATCH = 500, SEAL_WAIT_NS = 2000000000 };
+
+/* The places of a transaction's own entries; the writers that are not serial left theirs in journal_pending. */
+int store_seal_transaction(store_tx *tx) {
+  if (!tx->entries) return MCRM_OK;
+  int64_t seq;
+  chain_digest link;
+  int code = chain_head(tx, &seq, &link);
+  for (const struct store_entry *e = tx->entries; e && !code; e = e->next) {
+    chain_digest digest;
+    memcpy(digest.bytes, e->digest, CHAIN_DIGEST);
+    code = chain_append(tx, e->id, &digest, &seq, &link);
+  }
+  return code;
+}
+
+typedef struct pending {
+  mcrm_id id;
+  chain_digest digest;
+} pending;
+
+/* Reads a batch first and then writes: no statement stays open over a write. */
+static int read_pending(store_tx *tx, pending *batch, size_t *count) {
+  store_rows rows;
+  *count = 0;
+  store_query(tx, &rows,
+              "SELECT p.journal_id, j.digest FROM journal_pending p JOIN journal j ON j.id = p.journal_id "
+              "ORDER BY p.journal_id LIMIT $1",
+              store_int(SEAL_BATCH));
+  while (store_next(&rows)) {
+    pending *e = &batch[(*count)++];
+    e->id = store_get_int(&rows, 0);
+    if (!chain_parse(store_get(&rows, 1), &e->digest))
+      rows.code = error_set(tx->error, MCRM_CONFLICT, NULL, "journal.tampered",
+                            "journal entry %lld has no valid digest", (long long)e->id);
+  }
+  return store_end(&rows);
+}
+
+static int seal_batch(store_tx *tx, size_t *count) {
+  pending *batch = arena_array(tx->arena, SEAL_BATCH, sizeof *batch);
+  if (!batch) return error_no_memory(tx->error);
+  int64_t seq;
+  chain_digest link;
+  int code = read_pending(tx, batch, count);
+  if (!code && *count) code = chain_head(tx, &seq, &link);
+  for (size_t i = 0; i < *count && !code; i++) {
+    if ((code = chain_append(tx, batch[i].id, &batch[i].digest, &seq, &link))) break;
+    code = store_run(tx, "DELETE FROM journal_pending WHERE journal_id = $1", store_int(batch[i].id));
+  }
+  return code;
+}
+
+int store_seal(store *s, mcrm_error *error, unsigned *sealed) {
+  *sealed = 0;
+  const store_origin origin = {.gate = "local", .operation = "journal.seal"};
+  arena *a = arena_new(0);
+  if (!a) return error_no_memory(error);
+  int code;
+  size_t count = 0;
+  do {
+    store_tx tx;
+    arena_reset(a);
+    code = store_begin(s, a, error, true, clock_monotonic() + SEAL_WAIT_NS, &origin, &tx);
+    if (code) break;
+    code = seal_batch(&tx, &count);
+    if (!code) code = store_commit(&tx);
+    if (!code) *sealed += (unsigned)count;
+    store_rollback(&tx);
+  } while (!code && count == SEAL_BATCH);
+  arena_free(a);
+  return code;
+}
