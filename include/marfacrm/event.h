@@ -44,6 +44,17 @@ typedef struct mcrm_audit_entry {
 } mcrm_audit_entry;
 MCRM_LIST(mcrm_audit_entry);
 
+typedef struct mcrm_event_page {
+  MCRM_RECORD;
+  mcrm_event_list items; /* oldest first */
+  int64_t head;          /* the newest seq there is */
+} mcrm_event_page;
+
+typedef struct mcrm_audit_page {
+  MCRM_RECORD;
+  mcrm_audit_entry_list items; /* newest first */
+} mcrm_audit_page;
+
 #ifdef __cplusplus
 }
 #endif

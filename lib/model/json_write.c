@@ -164,7 +164,7 @@ void model_encode(buffer *out, const model_entity *e, const void *record, const 
   bool first = true;
   buffer_byte(out, '{');
   for (const model_field *f = e->fields, *end = f + e->count; f < end; f++) {
-    if (!(present & model_bit(f)) || (f->flags & MODEL_SECRET)) continue;
+    if (!(present & model_bit(f)) || (f->flags & (MODEL_SECRET | MODEL_INPUT))) continue;
     buffer_append(out, f->key + first, f->key_length - (size_t)first);
     model_encode_field(out, f, record, z);
     first = false;

@@ -32,7 +32,8 @@ enum {
   MODEL_SEARCHABLE = 1 << 4, /* goes into the search index */
   MODEL_SENSITIVE = 1 << 5,  /* shown only to roles that may see finances */
   MODEL_SECRET = 1 << 6,     /* a column that never leaves the library */
-  MODEL_FIXED = 1 << 7       /* names the record (id, version): never one of the changed fields */
+  MODEL_FIXED = 1 << 7,      /* names the record (id, version): never one of the changed fields */
+  MODEL_INPUT = 1 << 8       /* has no column and is never shown: what an operation takes (a new password) */
 };
 
 typedef struct model_entity model_entity;
@@ -124,7 +125,7 @@ static inline uint64_t model_bit(const model_field *f) { return UINT64_C(1) << m
 static inline bool model_has(const void *record, const model_field *f) {
   return (((const model_record *)record)->present & model_bit(f)) != 0;
 }
-static inline bool model_stored(const model_field *f) { return !(f->flags & MODEL_DERIVED); }
+static inline bool model_stored(const model_field *f) { return !(f->flags & (MODEL_DERIVED | MODEL_INPUT)); }
 
 /* Reading and writing a field through its row. */
 int64_t model_number(const void *record, const model_field *f); /* ID, TIME, INT, MONEY, BOOL */

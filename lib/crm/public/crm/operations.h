@@ -1,0 +1,27 @@
+/* Every operation of the CRM; lib/api/operations.c has the row of each. */
+#ifndef CRM_OPERATIONS_H
+#define CRM_OPERATIONS_H
+
+#include <crm/call.h>
+
+/* rep.c, prospect.c, profile.c, timeline.c */
+crm_operation rep_list, rep_get, rep_timeline, rep_account, rep_profile_update, rep_contact;
+crm_operation prospect_create, prospect_update, prospect_link;
+/* interaction.c */
+crm_operation interaction_log, interaction_update, interaction_get, interaction_list, interaction_history;
+/* task.c */
+crm_operation task_create, task_update, task_get, task_list, task_complete, task_snooze, task_reassign, task_bulk;
+/* suggestion.c */
+crm_operation note_analyse, suggestion_list, suggestion_decide;
+/* record.c: archive, restore, undo of any kind of record */
+crm_operation record_archive, record_restore, record_undo;
+/* worklog.c, kpi.c, notification.c */
+crm_operation worklog_get, kpi_get, notification_list, notification_read;
+/* search.c, view.c, sheet.c */
+crm_operation search_all, view_save, view_list, view_delete, record_export, record_import;
+/* user.c, history.c */
+crm_operation session_me, user_list, user_create, user_update, event_list, audit_list;
+/* work.c */
+crm_operation job_list, job_retry;
+
+#endif
