@@ -86,6 +86,7 @@ typedef struct mcrm_rep {
   mcrm_time next_check_in_at; /* when the cadence makes its next task */
   mcrm_time archived_at;
   const char *sort_key;       /* Persian collation key of the name; never shown */
+  int64_t debt;               /* what the rep owes, negative if owed; for filters and order, never shown */
 } mcrm_rep;
 MCRM_LIST(mcrm_rep);
 

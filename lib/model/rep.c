@@ -81,6 +81,7 @@ static const model_field rep_fields[] = {
     FIELD_TIME(mcrm_rep, next_check_in_at, .flags = MODEL_READ_ONLY, .help = "when the cadence makes its next task"),
     FIELD_TIME(mcrm_rep, archived_at, .flags = MODEL_READ_ONLY),
     FIELD_TEXT(mcrm_rep, sort_key, .flags = MODEL_SECRET, .help = "Persian collation key of the name; never shown"),
+    FIELD_MONEY(mcrm_rep, debt, .flags = MODEL_SECRET, .help = "what the rep owes, negative if owed; never shown"),
 };
 MODEL_ENTITY(rep, rep_fields, .table = "rep");
 

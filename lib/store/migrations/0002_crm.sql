@@ -40,7 +40,8 @@ CREATE TABLE rep (
   cadence TEXT,
   next_check_in_at BIGINT,
   archived_at BIGINT,
-  sort_key TEXT
+  sort_key TEXT,
+  debt BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE TABLE interaction (
