@@ -19,7 +19,7 @@ typedef struct store_value {
   store_value_kind kind;
   int64_t number;
   double real;
-  const char *text; /* STORE_TEXT: UTF-8, `length` bytes */
+  const char *text; /* STORE_TEXT: UTF-8, `length` bytes. NULL from `column`: no memory for it */
   size_t length;
 } store_value;
 
@@ -28,26 +28,29 @@ typedef struct store_value {
 typedef enum store_role { STORE_WRITER, STORE_READER, STORE_FOREIGN } store_role;
 
 enum {
-  STORE_SERIAL_WRITERS = 1 << 0 /* write transactions happen one after the other, so their order is the commit order */
+  STORE_SERIAL_WRITERS = 1 << 0, /* write transactions happen one after the other: their order is the commit order */
+  STORE_FILE = 1 << 1            /* the URL after the scheme is a file's path */
 };
 
 typedef struct store_driver {
   const char *scheme; /* the part of the URL before ':' */
   unsigned capabilities;
 
-  /* Opens a connection. `create` lets it make a missing database. The error names the URL without secrets. */
+  /* Opens a connection. `create` lets it make a missing database; else a missing one is MCRM_UNAVAILABLE. The error
+   * names the URL without secrets. */
   int (*open)(const char *url, store_role role, bool create, mcrm_error *error, void **connection);
   /* Never fails; after a fork it must not be called on an inherited connection (the caller sees to that). */
   void (*close)(void *connection);
   bool (*alive)(const void *connection);
 
-  /* Starts a transaction; a writer waits at most until `deadline` (clock_monotonic, 0 = 5 s) for the lock. */
+  /* Starts a transaction; a writer waits at most until `deadline` (clock_monotonic, 0 = 5 s) for the lock. A
+   * statement that still runs at a deadline that was given is broken off with MCRM_TIMEOUT. */
   int (*begin)(void *connection, int64_t deadline, mcrm_error *error);
   /* MCRM_OK means durable. Any other result means not committed, except MCRM_UNAVAILABLE: unknown. */
   int (*commit)(void *connection, mcrm_error *error);
   void (*rollback)(void *connection);
 
-  /* Runs one statement with $1…$count bound. The statement is prepared once per connection and kept; `sql` may
+  /* Runs one statement with $1…$count bound; a writer's outside of a transaction is refused. The statement is prepared once per connection and kept; `sql` may
    * be freed afterwards. On success *statement stands before its first row. */
   int (*query)(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error,
                void **statement);

@@ -13,15 +13,16 @@
 
 typedef struct store store;
 
-enum { STORE_KEY_SIZE = 32 };
+enum { STORE_KEY_SIZE = 32, STORE_SAVEPOINTS = 8 };
 
 typedef struct store_options {
   const char *url;       /* sqlite:FILE, or a bare path */
+  const store_driver *driver; /* NULL: by the URL's scheme; else the URL is handed to it without a scheme */
   bool create;           /* make the database where there is none */
   unsigned readers;      /* most read connections; 0 = 4 */
   mcrm_clock clock;      /* now == NULL: the system's */
   const zone *zone;      /* borrowed for the store's life; times in JSON columns are written in it */
-  const unsigned char *key; /* STORE_KEY_SIZE bytes: keys the journal's digests; copied */
+  const unsigned char *key; /* STORE_KEY_SIZE bytes: keys the journal's digests; copied, needed */
 } store_options;
 
 /* Opens without touching the schema; store_migrate brings it up. A database newer than this library is refused
@@ -66,16 +67,26 @@ typedef struct store_tx {
   struct store_entry *entries, *last_entry; /* journal entries to seal at commit */
   size_t entry_count;
   bool open;
+  int failed; /* the code of a statement that may have undone part of the transaction: it cannot commit */
+  unsigned depth;
+  struct {
+    struct store_entry *last_entry;
+    size_t entry_count;
+    int failed;
+  } marks[STORE_SAVEPOINTS]; /* what each open savepoint goes back to */
 } store_tx;
 
 /* deadline by clock_monotonic, 0 = 5 s from now. A reader's transaction is a snapshot. */
 int store_begin(store *s, arena *a, mcrm_error *error, bool write, int64_t deadline, const store_origin *origin,
                 store_tx *tx);
-/* Seals the journal and commits. On any failure everything is rolled back. */
+/* Seals the journal and commits. On any failure everything is rolled back; MCRM_UNAVAILABLE alone leaves open
+ * whether it was (the disk refused to say). A statement that failed other than by a constraint dooms the
+ * transaction, even if nobody looked: commit then fails with its code. */
 int store_commit(store_tx *tx);
 /* Harmless on a transaction that has ended. */
 void store_rollback(store_tx *tx);
-/* A part of a write transaction that can be undone alone: 0 or a code. */
+/* A part of a write transaction that can be undone alone, STORE_SAVEPOINTS deep at most: 0 or a code. Undoing
+ * takes back its journal entries too; the session's error is left for the caller to clear. */
 int store_savepoint(store_tx *tx);
 int store_savepoint_release(store_tx *tx);
 void store_savepoint_rollback(store_tx *tx);

@@ -1,0 +1,95 @@
+/* Transactions and their savepoints. */
+#include <string.h>
+
+#include "internal.h"
+
+int store_begin(store *s, arena *a, mcrm_error *error, bool write, int64_t deadline, const store_origin *origin,
+                store_tx *tx) {
+  *tx = (store_tx){.store = s, .arena = a, .error = error, .write = write, .deadline = deadline};
+  if (origin) tx->origin = *origin;
+  int code = store_same_process(s, error);
+  if (code) return code;
+  int64_t until = deadline ? deadline : clock_monotonic() + STORE_DEFAULT_WAIT;
+  code = store_acquire(s, write, until, error, &tx->connection);
+  if (code) return code;
+  code = s->driver->begin(tx->connection, deadline, error);
+  if (!code) {
+    code = store_schema_check(s, tx->connection, write, error);
+    if (code) s->driver->rollback(tx->connection);
+  }
+  if (code) {
+    store_release(s, write, tx->connection);
+    tx->connection = NULL;
+    return code;
+  }
+  tx->now = store_now(s);
+  tx->open = true;
+  return MCRM_OK;
+}
+
+static void leave(store_tx *tx) {
+  store_release(tx->store, tx->write, tx->connection);
+  tx->connection = NULL;
+  tx->open = false;
+}
+
+int store_commit(store_tx *tx) {
+  int code = store_same_process(tx->store, tx->error);
+  if (code) return code;
+  if (!tx->open) return error_set(tx->error, MCRM_INTERNAL, NULL, "store.closed", "commit of a transaction that ended");
+  if (tx->failed)
+    code = error_set(tx->error, tx->failed, NULL, "store.failed", "a statement of the transaction had failed");
+  if (!code && tx->entry_count) code = store_seal_transaction(tx);
+  if (!code) code = tx->store->driver->commit(tx->connection, tx->error);
+  if (code) tx->store->driver->rollback(tx->connection);
+  leave(tx);
+  if (!code && tx->entry_count) store_wake(tx->store);
+  return code;
+}
+
+void store_rollback(store_tx *tx) {
+  if (!tx->open) return;
+  mcrm_error quiet = {0};
+  if (store_same_process(tx->store, &quiet)) return;
+  tx->store->driver->rollback(tx->connection);
+  leave(tx);
+}
+
+/* ---- savepoints: all have one name, for the newest of a name is meant ---- */
+
+int store_savepoint(store_tx *tx) {
+  if (!tx->write || tx->depth == STORE_SAVEPOINTS)
+    return error_set(tx->error, MCRM_INTERNAL, NULL, "store.savepoint", "no savepoint %s",
+                     tx->write ? "so deep" : "in a reader's transaction");
+  int code = store_run_with(tx, "SAVEPOINT part", NULL, 0);
+  if (code) return code;
+  tx->marks[tx->depth].last_entry = tx->last_entry;
+  tx->marks[tx->depth].entry_count = tx->entry_count;
+  tx->marks[tx->depth].failed = tx->failed;
+  tx->depth++;
+  return MCRM_OK;
+}
+
+int store_savepoint_release(store_tx *tx) {
+  if (!tx->depth) return error_set(tx->error, MCRM_INTERNAL, NULL, "store.savepoint", "no savepoint to release");
+  tx->depth--;
+  return store_run_with(tx, "RELEASE SAVEPOINT part", NULL, 0);
+}
+
+void store_savepoint_rollback(store_tx *tx) {
+  if (!tx->depth || !tx->open) return;
+  tx->depth--;
+  mcrm_error quiet = {0}, *error = tx->error;
+  tx->error = &quiet; /* the one that led here stays */
+  tx->failed = tx->marks[tx->depth].failed;
+  if (!store_run_with(tx, "ROLLBACK TO SAVEPOINT part", NULL, 0)) store_run_with(tx, "RELEASE SAVEPOINT part", NULL, 0);
+  tx->error = error;
+  tx->last_entry = tx->marks[tx->depth].last_entry;
+  tx->entry_count = tx->marks[tx->depth].entry_count;
+  if (tx->last_entry)
+    tx->last_entry->next = NULL;
+  else
+    tx->entries = NULL;
+}
+
+mcrm_id store_mint(store_tx *tx) { return id_mint(&tx->store->ids, tx->now); }
