@@ -122,11 +122,11 @@ typedef struct mcrm_prospect {
   const char *telegram;
 } mcrm_prospect;
 
-typedef struct mcrm_prospect_link {
+typedef struct mcrm_linking {
   MCRM_RECORD;
   mcrm_id id;
   const char *host_key; /* of the host's rep that the prospect has become */
-} mcrm_prospect_link;
+} mcrm_linking;
 
 /* Input of rep.profile.update: present fields replace those of the profile. */
 typedef struct mcrm_profile_update {

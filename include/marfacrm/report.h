@@ -102,10 +102,10 @@ typedef struct mcrm_notification_filter {
   int64_t limit;
 } mcrm_notification_filter;
 
-typedef struct mcrm_notification_read {
+typedef struct mcrm_read_mark {
   MCRM_RECORD;
   mcrm_texts ids; /* none = all */
-} mcrm_notification_read;
+} mcrm_read_mark;
 
 #ifdef __cplusplus
 }

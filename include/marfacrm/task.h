@@ -73,13 +73,13 @@ typedef struct mcrm_task_filter {
 
 /* Completes a task and, in the same step, logs the conversation it was about and makes the task that follows.
  * What the nested records leave out is taken from the task: rep, assignee. */
-typedef struct mcrm_task_complete {
+typedef struct mcrm_task_completion {
   MCRM_RECORD;
   mcrm_id id;
   int64_t version;
   const mcrm_interaction *interaction;
   const mcrm_task *next_task;
-} mcrm_task_complete;
+} mcrm_task_completion;
 
 typedef struct mcrm_task_completed {
   MCRM_RECORD;
@@ -89,34 +89,34 @@ typedef struct mcrm_task_completed {
   int64_t skipped;              /* occurrences of the recurrence that had passed and were left out */
 } mcrm_task_completed;
 
-typedef struct mcrm_task_snooze {
+typedef struct mcrm_snooze {
   MCRM_RECORD;
   mcrm_id id;
   int64_t version;
   mcrm_time until;
-} mcrm_task_snooze;
+} mcrm_snooze;
 
-typedef struct mcrm_task_reassign {
+typedef struct mcrm_reassignment {
   MCRM_RECORD;
   mcrm_id id;
   int64_t version;
   mcrm_id assignee_id;
-} mcrm_task_reassign;
+} mcrm_reassignment;
 
 /* One action on many tasks: all of them, or none. */
-typedef struct mcrm_task_bulk {
+typedef struct mcrm_bulk {
   MCRM_RECORD;
   mcrm_texts ids;
   const char *action; /* complete | cancel | reassign | snooze | priority | archive */
   mcrm_id assignee_id;
   mcrm_time until;
   const char *priority;
-} mcrm_task_bulk;
+} mcrm_bulk;
 
-typedef struct mcrm_task_bulk_done {
+typedef struct mcrm_bulk_done {
   MCRM_RECORD;
   mcrm_task_list items;
-} mcrm_task_bulk_done;
+} mcrm_bulk_done;
 
 #ifdef __cplusplus
 }

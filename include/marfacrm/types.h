@@ -98,6 +98,9 @@ typedef struct mcrm_texts {
 /* "invalid", "denied", …: the name of a code as it stands in JSON. Never NULL. */
 MCRM_API const char *mcrm_code_name(int code);
 
+/* Frees a text that the library gave away through a `char **`. NULL is fine. */
+MCRM_API void mcrm_free(void *text);
+
 #ifdef __cplusplus
 }
 #endif

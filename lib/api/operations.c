@@ -28,7 +28,7 @@ const api_operation api_operations[] = {
           "Somebody to whom the panel is presented."),
     WRITE("prospect.update", "prospect.write", &model_prospect, &model_rep, prospect_update, "PATCH",
           "/prospects/{id}", "Changes the present fields."),
-    WRITE("prospect.link", "prospect.link", &model_prospect_link, &model_rep, prospect_link, "POST",
+    WRITE("prospect.link", "prospect.link", &model_linking, &model_rep, prospect_link, "POST",
           "/prospects/{id}/link", "The prospect has become a rep of the host; what was recorded stays theirs."),
 
     WRITE("interaction.log", "interaction.write", &model_interaction, &model_interaction, interaction_log, "POST",
@@ -48,13 +48,13 @@ const api_operation api_operations[] = {
     READ("task.get", "task.read", &model_ref, &model_task, task_get, "/tasks/{id}", "One task."),
     READ("task.list", "task.read", &model_task_filter, &model_task_page, task_list, "/tasks",
          "Tasks by status (also overdue), assignee, rep, due time."),
-    WRITE("task.complete", "task.write", &model_task_complete, &model_task_completed, task_complete, "POST",
+    WRITE("task.complete", "task.write", &model_task_completion, &model_task_completed, task_complete, "POST",
           "/tasks/{id}/complete", "Done; may log the conversation and make the next task in the same step."),
-    WRITE("task.snooze", "task.write", &model_task_snooze, &model_task, task_snooze, "POST", "/tasks/{id}/snooze",
+    WRITE("task.snooze", "task.write", &model_snooze, &model_task, task_snooze, "POST", "/tasks/{id}/snooze",
           "Out of the work log until then."),
-    WRITE("task.reassign", "task.write", &model_task_reassign, &model_task, task_reassign, "POST",
+    WRITE("task.reassign", "task.write", &model_reassignment, &model_task, task_reassign, "POST",
           "/tasks/{id}/reassign", "Gives it to a colleague, who is notified."),
-    WRITE("task.bulk", "task.write", &model_task_bulk, &model_task_bulk_done, task_bulk, "POST", "/tasks/bulk",
+    WRITE("task.bulk", "task.write", &model_bulk, &model_bulk_done, task_bulk, "POST", "/tasks/bulk",
           "One action on many tasks: all of them or none."),
 
     WRITE("note.analyse", "note.analyse", &model_note, &model_analysis, note_analyse, "POST", "/notes/analyse",
@@ -74,7 +74,7 @@ const api_operation api_operations[] = {
 
     READ("notification.list", "notification", &model_notification_filter, &model_notification_page, notification_list,
          "/notifications", "Reminders and alerts, newest first."),
-    WRITE("notification.read", "notification", &model_notification_read, &model_notification_page, notification_read,
+    WRITE("notification.read", "notification", &model_read_mark, &model_notification_page, notification_read,
           "POST", "/notifications/read", "Marks them as read."),
 
     READ("worklog.get", "worklog", &model_worklog_filter, &model_worklog, worklog_get, "/worklog",
@@ -84,7 +84,9 @@ const api_operation api_operations[] = {
          "Reps, interactions and tasks in one box."),
 
     WRITE("view.save", "view", &model_saved_view, &model_saved_view, view_save, "POST", "/views",
-          "Keeps a list's filter under a name; with an id, changes it."),
+          "Keeps a list's filter under a name."),
+    WRITE("view.update", "view", &model_saved_view, &model_saved_view, view_update, "PATCH", "/views/{id}",
+          "Changes the present fields."),
     READ("view.list", "view", NULL, &model_saved_view_page, view_list, "/views", "One's own views and the team's."),
     WRITE("view.delete", "view", &model_ref, &model_ref, view_delete, "DELETE", "/views/{id}", "Forgets a view."),
     READ("record.export", "record.export", &model_export, &model_exported, record_export, "/export",

@@ -117,12 +117,12 @@ static const model_field prospect_fields[] = {
 };
 MODEL_ENTITY(prospect, prospect_fields, .help = "Input of prospect.create and prospect.update.");
 
-static const model_field prospect_link_fields[] = {
-    FIELD_ID(mcrm_prospect_link, id, .flags = MODEL_REQUIRED),
-    FIELD_TEXT(mcrm_prospect_link, host_key, .flags = MODEL_REQUIRED, .max = 200,
+static const model_field linking_fields[] = {
+    FIELD_ID(mcrm_linking, id, .flags = MODEL_REQUIRED),
+    FIELD_TEXT(mcrm_linking, host_key, .flags = MODEL_REQUIRED, .max = 200,
                .help = "of the host's rep that the prospect has become"),
 };
-MODEL_ENTITY(prospect_link, prospect_link_fields);
+MODEL_ENTITY(linking, linking_fields);
 
 static const model_field profile_update_fields[] = {
     FIELD_ID(mcrm_profile_update, id, .flags = MODEL_REQUIRED, .help = "of the rep"),

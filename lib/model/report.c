@@ -91,7 +91,7 @@ static const model_field notification_filter_fields[] = {
 };
 MODEL_ENTITY(notification_filter, notification_filter_fields);
 
-static const model_field notification_read_fields[] = {
-    FIELD_TEXTS(mcrm_notification_read, ids, .max = 500, .help = "none = all"),
+static const model_field read_mark_fields[] = {
+    FIELD_TEXTS(mcrm_read_mark, ids, .max = 500, .help = "none = all"),
 };
-MODEL_ENTITY(notification_read, notification_read_fields);
+MODEL_ENTITY(read_mark, read_mark_fields);

@@ -78,13 +78,13 @@ static const model_field task_filter_fields[] = {
 };
 MODEL_ENTITY(task_filter, task_filter_fields);
 
-static const model_field task_complete_fields[] = {
-    FIELD_ID(mcrm_task_complete, id, .flags = MODEL_REQUIRED),
-    FIELD_INT(mcrm_task_complete, version),
-    FIELD_OBJECT(mcrm_task_complete, interaction, interaction),
-    FIELD_OBJECT(mcrm_task_complete, next_task, task),
+static const model_field task_completion_fields[] = {
+    FIELD_ID(mcrm_task_completion, id, .flags = MODEL_REQUIRED),
+    FIELD_INT(mcrm_task_completion, version),
+    FIELD_OBJECT(mcrm_task_completion, interaction, interaction),
+    FIELD_OBJECT(mcrm_task_completion, next_task, task),
 };
-MODEL_ENTITY(task_complete, task_complete_fields,
+MODEL_ENTITY(task_completion, task_completion_fields,
              .help =
                  "Completes a task and, in the same step, logs the conversation it was about and makes the task that "
                  "follows. * What the nested records leave out is taken from the task: rep, assignee.");
@@ -97,31 +97,31 @@ static const model_field task_completed_fields[] = {
 };
 MODEL_ENTITY(task_completed, task_completed_fields);
 
-static const model_field task_snooze_fields[] = {
-    FIELD_ID(mcrm_task_snooze, id, .flags = MODEL_REQUIRED),
-    FIELD_INT(mcrm_task_snooze, version),
-    FIELD_TIME(mcrm_task_snooze, until, .flags = MODEL_REQUIRED),
+static const model_field snooze_fields[] = {
+    FIELD_ID(mcrm_snooze, id, .flags = MODEL_REQUIRED),
+    FIELD_INT(mcrm_snooze, version),
+    FIELD_TIME(mcrm_snooze, until, .flags = MODEL_REQUIRED),
 };
-MODEL_ENTITY(task_snooze, task_snooze_fields);
+MODEL_ENTITY(snooze, snooze_fields);
 
-static const model_field task_reassign_fields[] = {
-    FIELD_ID(mcrm_task_reassign, id, .flags = MODEL_REQUIRED),
-    FIELD_INT(mcrm_task_reassign, version),
-    FIELD_ID(mcrm_task_reassign, assignee_id, .flags = MODEL_REQUIRED),
+static const model_field reassignment_fields[] = {
+    FIELD_ID(mcrm_reassignment, id, .flags = MODEL_REQUIRED),
+    FIELD_INT(mcrm_reassignment, version),
+    FIELD_ID(mcrm_reassignment, assignee_id, .flags = MODEL_REQUIRED),
 };
-MODEL_ENTITY(task_reassign, task_reassign_fields);
+MODEL_ENTITY(reassignment, reassignment_fields);
 
-static const model_field task_bulk_fields[] = {
-    FIELD_TEXTS(mcrm_task_bulk, ids, .flags = MODEL_REQUIRED, .max = 500),
-    FIELD_TEXT(mcrm_task_bulk, action, .flags = MODEL_REQUIRED, .choices = bulk_actions,
+static const model_field bulk_fields[] = {
+    FIELD_TEXTS(mcrm_bulk, ids, .flags = MODEL_REQUIRED, .max = 500),
+    FIELD_TEXT(mcrm_bulk, action, .flags = MODEL_REQUIRED, .choices = bulk_actions,
                .help = "complete | cancel | reassign | snooze | priority | archive"),
-    FIELD_ID(mcrm_task_bulk, assignee_id),
-    FIELD_TIME(mcrm_task_bulk, until),
-    FIELD_TEXT(mcrm_task_bulk, priority, .choices = priorities),
+    FIELD_ID(mcrm_bulk, assignee_id),
+    FIELD_TIME(mcrm_bulk, until),
+    FIELD_TEXT(mcrm_bulk, priority, .choices = priorities),
 };
-MODEL_ENTITY(task_bulk, task_bulk_fields, .help = "One action on many tasks: all of them, or none.");
+MODEL_ENTITY(bulk, bulk_fields, .help = "One action on many tasks: all of them, or none.");
 
-static const model_field task_bulk_done_fields[] = {
-    FIELD_LIST(mcrm_task_bulk_done, items, task),
+static const model_field bulk_done_fields[] = {
+    FIELD_LIST(mcrm_bulk_done, items, task),
 };
-MODEL_ENTITY(task_bulk_done, task_bulk_done_fields);
+MODEL_ENTITY(bulk_done, bulk_done_fields);

@@ -102,6 +102,10 @@ static int check_texts(const model_field *f, mcrm_texts texts, mcrm_error *error
 /* A nested record that has a table of its own is completed by the operation (its rep, its owner), which validates
  * it again on storing; only a plain part of its parent must be whole by itself. */
 static int check_nested(const model_field *f, const void *nested, mcrm_error *error) {
+  const model_field *id = &f->entity->fields[0];
+  if (f->entity->table && model_has(nested, id) && !model_null(nested, id))
+    return error_set(error, MCRM_INVALID, f->name, "field.new_only", "%s: a new %s has no id yet", f->name,
+                     f->entity->name);
   int code = model_validate(f->entity, nested, f->entity->table ? MODEL_UPDATE : MODEL_CREATE, error);
   if (code) error_within(error, f->name);
   return code;
@@ -148,6 +152,8 @@ int model_validate(const model_entity *e, const void *record, model_use use, mcr
   for (const model_field *f = e->fields, *end = f + e->count; f < end; f++) {
     bool given = model_has(record, f), null = !given || model_null(record, f);
     if (given && (f->flags & (MODEL_READ_ONLY | MODEL_DERIVED | MODEL_SECRET)))
+      return error_set(error, MCRM_INVALID, f->name, "field.read_only", "%s is set by the library", f->name);
+    if ((f->flags & MODEL_FIXED) && !null && use == MODEL_CREATE)
       return error_set(error, MCRM_INVALID, f->name, "field.read_only", "%s is set by the library", f->name);
     if ((f->flags & MODEL_REQUIRED) && null && (use == MODEL_CREATE || given))
       return error_set(error, MCRM_INVALID, f->name, "field.required", "%s needs a %s", e->name, f->name);

@@ -18,7 +18,7 @@ crm_operation record_archive, record_restore, record_undo;
 /* worklog.c, kpi.c, notification.c */
 crm_operation worklog_get, kpi_get, notification_list, notification_read;
 /* search.c, view.c, sheet.c */
-crm_operation search_all, view_save, view_list, view_delete, record_export, record_import;
+crm_operation search_all, view_save, view_update, view_list, view_delete, record_export, record_import;
 /* user.c, history.c */
 crm_operation session_me, user_list, user_create, user_update, event_list, audit_list;
 /* work.c */
