@@ -1,0 +1,47 @@
+#include "cases.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool cases_open(cases *c, const char *name) {
+  char path[512];
+  const char *folder = getenv("MARFACRM_CASES");
+  snprintf(path, sizeof path, "%s/%s", folder ? folder : MARFACRM_CASES_DEFAULT, name);
+  *c = (cases){.file = fopen(path, "r")};
+  if (!c->file) fprintf(stderr, "SKIPPED: there is no %s (set MARFACRM_CASES)\n", path);
+  return c->file != NULL;
+}
+
+bool cases_next(cases *c) {
+  char *line = NULL;
+  size_t size = 0;
+  json_decref(c->row);
+  c->row = NULL;
+  ssize_t length = getline(&line, &size, c->file);
+  if (length > 0) c->row = json_loads(line, 0, NULL);
+  free(line);
+  return c->row != NULL;
+}
+
+void cases_close(cases *c) {
+  json_decref(c->row);
+  fclose(c->file);
+}
+
+const char *cases_text(const cases *c, const char *key) {
+  const char *text = json_string_value(json_object_get(c->row, key));
+  return text ? text : "";
+}
+
+void score_add(score *s, bool right, const char *id, const char *text, const char *got, const char *expected) {
+  s->all++;
+  s->right += right;
+  if (!right && getenv("MARFACRM_SHOW"))
+    fprintf(stderr, "%s %s: [%s]\n  got      [%s]\n  expected [%s]\n", s->name, id, text, got, expected);
+}
+
+double score_print(const score *s) {
+  double share = s->all ? 100.0 * s->right / s->all : 100.0;
+  printf("%-32s %4d of %4d  %5.1f %%\n", s->name, s->right, s->all, share);
+  return share;
+}
