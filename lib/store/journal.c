@@ -66,8 +66,8 @@ int store_journal(store_tx *tx, const char *action, const char *entity, mcrm_id 
   }
   int code = write_entry(tx, &e, &digest);
   if (!code && (before || after))
-    code =
-        store_run(tx, "INSERT INTO change (journal_id, before, after) VALUES ($1, $2, $3)", store_int(e.id), old, new);
+    code = store_run(tx, "INSERT INTO change (journal_id, before_json, after_json) VALUES ($1, $2, $3)",
+                     store_int(e.id), old, new);
   if (!code) code = await_seal(tx, e.id, &digest);
   if (!code) tx->entry_count++;
   return code;
@@ -75,7 +75,7 @@ int store_journal(store_tx *tx, const char *action, const char *entity, mcrm_id 
 
 int store_erase(store_tx *tx, const char *entity, mcrm_id id) {
   int code = store_run(tx,
-                       "UPDATE change SET before = NULL, after = NULL WHERE journal_id IN "
+                       "UPDATE change SET before_json = NULL, after_json = NULL WHERE journal_id IN "
                        "(SELECT id FROM journal WHERE entity_id = $1 AND entity = $2)",
                        store_int(id), store_text(entity));
   return code ? code : store_journal(tx, "erase", entity, id, 0, NULL, NULL);
@@ -185,7 +185,7 @@ int store_history(store_tx *tx, const char *entity, mcrm_id id, int64_t before_s
   store_rows rows;
   query_begin(&q,
               "SELECT " EVENT_COLUMNS
-              ", j.gate, j.trace, c.before, c.after, s.hash FROM seal s "
+              ", j.gate, j.trace, c.before_json, c.after_json, s.hash FROM seal s "
               "JOIN journal j ON j.id = s.journal_id LEFT JOIN change c ON c.journal_id = j.id WHERE",
               "s.seq <", before_seq ? before_seq : INT64_MAX, entity, id);
   query_run(tx, &q, "ORDER BY s.seq DESC LIMIT", limit, &rows);

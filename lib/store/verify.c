@@ -43,7 +43,7 @@ static int check_change(walk *w, int64_t seq, const chain_entry *e, bool stands,
 
 #define ENTRY_COLUMNS                                                                                        \
   "j.id, j.at, j.user_id, j.gate, j.operation, j.action, j.entity, j.entity_id, j.entity_version, j.trace, " \
-  "j.change_digest, j.digest, c.journal_id, c.before, c.after"
+  "j.change_digest, j.digest, c.journal_id, c.before_json, c.after_json"
 
 /* An entry and its change against its digest; first: column of j.id. */
 static int check_entry(walk *w, store_rows *rows, size_t first, int64_t seq, chain_digest *digest) {
