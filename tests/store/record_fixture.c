@@ -80,7 +80,7 @@ mcrm_gadget full_gadget(void) {
 
 mcrm_gadget stored_gadget(store_tx *tx, const char *title) {
   mcrm_gadget g = {.size = sizeof g, .title = title};
-  ck_assert_int_eq(store_insert(tx, &model_gadget, &g), MCRM_OK);
+  ck_assert_msg(store_insert(tx, &model_gadget, &g) == MCRM_OK, "%s", tx->error->detail);
   return g;
 }
 

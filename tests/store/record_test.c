@@ -12,7 +12,7 @@ START_TEST(what_is_stored_is_what_is_read) {
   store_tx tx = begin_write();
   mcrm_gadget g = full_gadget();
   g.derived = 99;
-  ck_assert_int_eq(store_insert(&tx, &model_gadget, &g), MCRM_OK);
+  ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
   commit(&tx);
   ck_assert_int_gt(g.id, 0);
   ck_assert_int_eq(g.version, 1);
@@ -84,7 +84,7 @@ START_TEST(hostile_texts_come_back_byte_for_byte) {
     const char *const tags[] = {texts[i]};
     mcrm_part part = {.size = sizeof part, .present = 1, .label = texts[i]};
     mcrm_gadget g = {.size = sizeof g, .title = texts[i], .tags = {tags, 1}, .part = &part};
-    ck_assert_int_eq(store_insert(&tx, &model_gadget, &g), MCRM_OK);
+    ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
     commit(&tx);
     tx = begin_read();
     const mcrm_gadget *r = loaded_gadget(&tx, g.id);
@@ -143,7 +143,7 @@ START_TEST(an_update_writes_the_present_fields_that_differ) {
   fixture_open(_i);
   store_tx tx = begin_write();
   mcrm_gadget g = full_gadget();
-  ck_assert_int_eq(store_insert(&tx, &model_gadget, &g), MCRM_OK);
+  ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
   commit(&tx);
 
   f.now += 60000;
@@ -191,7 +191,7 @@ START_TEST(an_update_of_nested_values_is_read_back) {
   fixture_open(_i);
   store_tx tx = begin_write();
   mcrm_gadget g = full_gadget();
-  ck_assert_int_eq(store_insert(&tx, &model_gadget, &g), MCRM_OK);
+  ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
   const mcrm_gadget *before = loaded_gadget(&tx, g.id);
   char label[] = "lock";
   mcrm_part lock = {.size = sizeof lock, .present = 3, .label = label, .weight = 8};
@@ -226,7 +226,7 @@ START_TEST(an_update_without_a_difference_changes_nothing) {
   fixture_open(_i);
   store_tx tx = begin_write();
   mcrm_gadget g = full_gadget();
-  ck_assert_int_eq(store_insert(&tx, &model_gadget, &g), MCRM_OK);
+  ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
   const mcrm_gadget *before = loaded_gadget(&tx, g.id);
   mcrm_gadget change = full_gadget();
   change.present = before->present;
@@ -308,7 +308,7 @@ START_TEST(an_entity_without_an_owner_or_texts_is_stored_too) {
   fixture_open(_i);
   store_tx tx = begin_write();
   mcrm_gauge gauge = {.size = sizeof gauge, .reading = 3};
-  ck_assert_int_eq(store_insert(&tx, &model_gauge, &gauge), MCRM_OK);
+  ck_assert_msg(store_insert(&tx, &model_gauge, &gauge) == MCRM_OK, "%s", f.error.detail);
   commit(&tx);
   ck_assert_int_eq(number_of("SELECT reading FROM gauge"), 3);
   ck_assert_int_eq(number_of("SELECT COUNT(*) FROM search_doc"), 0);
@@ -322,7 +322,7 @@ static void store_many(int count) {
   store_tx tx = begin_write();
   for (int i = 0; i < count; i++) {
     mcrm_gadget g = {.size = sizeof g, .title = i % 2 ? "odd" : "even", .count = i, .due_at = i % 10 ? 1000 + i : 0};
-    ck_assert_int_eq(store_insert(&tx, &model_gadget, &g), MCRM_OK);
+    ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
   }
   commit(&tx);
 }
@@ -411,10 +411,10 @@ START_TEST(a_joined_list_reads_the_entity_from_its_columns) {
   fixture_open(_i);
   store_tx tx = begin_write();
   mcrm_gauge gauge = {.size = sizeof gauge, .reading = 3};
-  ck_assert_int_eq(store_insert(&tx, &model_gauge, &gauge), MCRM_OK);
+  ck_assert_msg(store_insert(&tx, &model_gauge, &gauge) == MCRM_OK, "%s", f.error.detail);
   for (int i = 0; i < 5; i++) {
     mcrm_gadget g = {.size = sizeof g, .title = "x", .count = i};
-    ck_assert_int_eq(store_insert(&tx, &model_gadget, &g), MCRM_OK);
+    ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
   }
   buffer sql;
   buffer_init(&sql, 4096);
