@@ -94,15 +94,13 @@ const mcrm_gadget *loaded_gadget(store_tx *tx, mcrm_id id) {
 
 static mcrm_time present(void *context) { return ((const fixture *)context)->now; }
 
-store *fixture_another(void) {
-  unsigned char key[STORE_KEY_SIZE];
-  memset(key, 7, sizeof key);
+store *fixture_store(const store_driver *driver) {
   const store_options options = {.url = f.url,
-                                 .driver = backends[f.backend].driver,
+                                 .driver = driver ? driver : f.driver,
                                  .create = true,
                                  .clock = {present, &f},
                                  .zone = f.zone,
-                                 .key = key};
+                                 .key = f.key};
   store *s;
   ck_assert_msg(store_open(&options, &f.error, &s) == MCRM_OK, "%s", f.error.detail);
   return s;
@@ -124,14 +122,15 @@ static void create_table(const model_entity *e) {
 
 void fixture_open(int backend) {
   memset(&f, 0, sizeof f);
-  f.backend = backend;
+  f.driver = backends[backend].driver;
+  memset(f.key, 7, sizeof f.key);
   strcpy(f.folder, "/tmp/marfacrm-test-XXXXXX");
   ck_assert_ptr_nonnull(mkdtemp(f.folder));
   snprintf(f.url, sizeof f.url, backends[backend].url, f.folder);
   f.now = 1795331000123;
   f.zone = zone_load("Asia/Tehran", &f.error);
   f.arena = arena_new(0);
-  f.store = fixture_another();
+  f.store = fixture_store(NULL);
   ck_assert_msg(store_migrate(f.store, &f.error, NULL) == MCRM_OK, "%s", f.error.detail);
   create_table(&model_gadget);
   create_table(&model_gauge);

@@ -18,11 +18,12 @@ extern const int fixture_backend_count;
 
 typedef struct fixture {
   char folder[64], url[96];
-  int backend;
   store *store;
   zone *zone;
   arena *arena;
   mcrm_error error;
+  const store_driver *driver;
+  unsigned char key[STORE_KEY_SIZE];
   mcrm_time now; /* what the store takes for the present */
 } fixture;
 
@@ -31,8 +32,8 @@ extern fixture f;
 /* Opens an empty, migrated database with the tables of the two entities below. */
 void fixture_open(int backend);
 void fixture_close(void);
-/* The same database by another store. */
-store *fixture_another(void);
+/* The same database by another store; driver NULL: the backend's own. */
+store *fixture_store(const store_driver *driver);
 
 /* Transactions that are expected to work. */
 store_tx begin_write(void);
