@@ -5,9 +5,9 @@
 #include <string.h>
 
 #define READ(name, permission, in, out, function, path, text) \
-  {name, permission, in, out, function, false, "GET", path, text}
+  { name, permission, in, out, function, false, "GET", path, text }
 #define WRITE(name, permission, in, out, function, method, path, text) \
-  {name, permission, in, out, function, true, method, path, text}
+  { name, permission, in, out, function, true, method, path, text }
 
 const api_operation api_operations[] = {
     READ("session.me", "session", NULL, &model_me, session_me, "/session", "Who acts, and what they may do."),
@@ -26,10 +26,10 @@ const api_operation api_operations[] = {
 
     WRITE("prospect.create", "prospect.write", &model_prospect, &model_rep, prospect_create, "POST", "/prospects",
           "Somebody to whom the panel is presented."),
-    WRITE("prospect.update", "prospect.write", &model_prospect, &model_rep, prospect_update, "PATCH",
-          "/prospects/{id}", "Changes the present fields."),
-    WRITE("prospect.link", "prospect.link", &model_linking, &model_rep, prospect_link, "POST",
-          "/prospects/{id}/link", "The prospect has become a rep of the host; what was recorded stays theirs."),
+    WRITE("prospect.update", "prospect.write", &model_prospect, &model_rep, prospect_update, "PATCH", "/prospects/{id}",
+          "Changes the present fields."),
+    WRITE("prospect.link", "prospect.link", &model_linking, &model_rep, prospect_link, "POST", "/prospects/{id}/link",
+          "The prospect has become a rep of the host; what was recorded stays theirs."),
 
     WRITE("interaction.log", "interaction.write", &model_interaction, &model_interaction, interaction_log, "POST",
           "/interactions", "Records a conversation, or a draft of one."),
@@ -74,8 +74,8 @@ const api_operation api_operations[] = {
 
     READ("notification.list", "notification", &model_notification_filter, &model_notification_page, notification_list,
          "/notifications", "Reminders and alerts, newest first."),
-    WRITE("notification.read", "notification", &model_read_mark, &model_notification_page, notification_read,
-          "POST", "/notifications/read", "Marks them as read."),
+    WRITE("notification.read", "notification", &model_read_mark, &model_notification_page, notification_read, "POST",
+          "/notifications/read", "Marks them as read."),
 
     READ("worklog.get", "worklog", &model_worklog_filter, &model_worklog, worklog_get, "/worklog",
          "The day: what to do now, overdue, today, follow-ups, later, alerts, figures."),
@@ -98,8 +98,7 @@ const api_operation api_operations[] = {
          "What changed after a given seq, as far as the actor may see it."),
 
     READ("user.list", "user.read", &model_user_filter, &model_user_page, user_list, "/admin/users", "Colleagues."),
-    WRITE("user.create", "user.manage", &model_user, &model_user, user_create, "POST", "/admin/users",
-          "A new person."),
+    WRITE("user.create", "user.manage", &model_user, &model_user, user_create, "POST", "/admin/users", "A new person."),
     WRITE("user.update", "user.manage", &model_user, &model_user, user_update, "PATCH", "/admin/users/{id}",
           "Role, team, password, active or not."),
     READ("audit.list", "audit", &model_audit_filter, &model_audit_page, audit_list, "/admin/audit",

@@ -1,0 +1,59 @@
+#include "error_text.h"
+
+#include <stddef.h>
+#include <string.h>
+
+typedef struct sentence {
+  const char *key, *fa, *en;
+} sentence;
+
+static const sentence sentences[] = {
+    {"answer.lost", "انجام شد، ولی پاسخ آن در حافظه جا نشد.", "It was done, but its answer did not fit into memory."},
+    {"conflict", "این رکورد در این فاصله تغییر کرده است. تغییر تازه را ببینید و دوباره ثبت کنید.",
+     "Somebody else has changed this since. Look at the change and save again."},
+    {"cursor.malformed", "نشانی صفحهٔ بعد معتبر نیست؛ از ابتدای فهرست شروع کنید.",
+     "The cursor is not valid; start from the beginning of the list."},
+    {"denied", "شما اجازهٔ این کار را ندارید.", "You may not do this."},
+    {"field.choice", "مقدار این فیلد از گزینه‌های مجاز نیست.",
+     "The value is not one of the allowed ones."},
+    {"field.new_only", "رکورد تازه هنوز شناسه ندارد.", "A new record has no id yet."},
+    {"field.range", "مقدار این فیلد بیرون از محدودهٔ مجاز است.", "The value is out of range."},
+    {"field.read_only", "این فیلد را خود سامانه پر می‌کند.",
+     "This field is set by the system."},
+    {"field.required", "این فیلد لازم است.", "This field is needed."},
+    {"field.twice", "این فیلد دو بار آمده است.", "The field is given twice."},
+    {"field.type", "نوع مقدار این فیلد درست نیست.", "The value is of the wrong type."},
+    {"field.unknown", "چنین فیلدی وجود ندارد.", "There is no such field."},
+    {"forked", "این نمونه در فرایند دیگری باز شده است.", "This instance was opened by another process."},
+    {"host.unavailable",
+     "سامانهٔ میزبان در دسترس نیست؛ آخرین مقدارهای دانسته نشان داده "
+     "می‌شود.",
+     "The host cannot be reached; the last known values are shown."},
+    {"idempotency.other_request",
+     "این کلید تکرار برای درخواست دیگری به‌کار رفته است.",
+     "The idempotency key was used for another request."},
+    {"io", "دیسک نوشتن را نپذیرفت؛ چیزی تغییر نکرد.", "The disk refused; nothing was changed."},
+    {"json.malformed", "متن JSON درست نیست.", "The JSON is malformed."},
+    {"json.too_long", "متن JSON بیش از اندازه بلند است.", "The JSON is too long."},
+    {"list.too_long", "تعداد موارد این فیلد بیش از حد مجاز است.", "The list has too many items."},
+    {"no_memory", "حافظه کافی نیست؛ چیزی تغییر نکرد.", "There is not enough memory; nothing was changed."},
+    {"not_found", "چنین موردی پیدا نشد.", "There is no such record."},
+    {"operation.unknown", "چنین عملیاتی وجود ندارد.", "There is no such operation."},
+    {"password.length", "گذرواژه باید بین ۱۰ تا ۲۰۰ نویسه باشد.", "A password has 10 to 200 characters."},
+    {"session.unknown", "کاربر فعالی با این نام نیست.", "There is no active user of that name."},
+    {"text.not_utf8", "متن این فیلد UTF-8 معتبر نیست.", "The text is not valid UTF-8."},
+    {"text.too_long", "متن این فیلد بیش از اندازه بلند است.", "The text is too long."},
+    /* what each code says where the key has no sentence of its own */
+    {"busy", "سامانه مشغول است؛ کمی بعد دوباره تلاش کنید.", "The system is busy; try again shortly."},
+    {"unavailable", "این سرویس اکنون در دسترس نیست.", "The service is not available now."},
+};
+
+static const sentence fallback = {"", "درخواست پذیرفته نشد؛ جزئیات را ببینید.",
+                                  "The request was not accepted; see the detail."};
+
+const char *error_text(const char *key, const char *language) {
+  const sentence *found = &fallback;
+  for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+    if (!strcmp(sentences[i].key, key)) found = &sentences[i];
+  return language && !strcmp(language, "en") ? found->en : found->fa;
+}

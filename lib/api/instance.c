@@ -1,0 +1,131 @@
+#include "instance.h"
+
+#include <base/error.h>
+#include <host/host.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "key_file.h"
+#include "settings.h"
+
+#ifndef MARFACRM_VERSION
+#error "MARFACRM_VERSION comes from the build"
+#endif
+
+const char *mcrm_version(void) { return MARFACRM_VERSION; }
+
+static void wake(void *context) {
+  mcrm *instance = context;
+  pthread_mutex_lock(&instance->lock);
+  void (*call)(void *) = instance->wake;
+  void *with = instance->wake_context;
+  pthread_mutex_unlock(&instance->lock);
+  if (call) call(with);
+}
+
+void mcrm_on_change(mcrm *instance, void (*call)(void *context), void *context) {
+  pthread_mutex_lock(&instance->lock);
+  instance->wake = call;
+  instance->wake_context = context;
+  pthread_mutex_unlock(&instance->lock);
+}
+
+/* The options a caller was compiled with, in our size. */
+static int adopt(const mcrm_options *theirs, mcrm_options *ours, mcrm_error *error) {
+  if (!theirs || theirs->size < offsetof(mcrm_options, config_file) + sizeof theirs->config_file)
+    return error_set(error, MCRM_INVALID, "size", "record.size", "mcrm_options: set size to sizeof the struct");
+  *ours = (mcrm_options){0};
+  memcpy(ours, theirs, theirs->size < sizeof *ours ? theirs->size : sizeof *ours);
+  return MCRM_OK;
+}
+
+/* sqlite:crm.db → crm.db.key */
+static const char *default_key_file(mcrm *instance, const char *url) {
+  const char *path = strncmp(url, "sqlite:", 7) ? url : url + 7;
+  return arena_print(instance->memory, "%s.key", path);
+}
+
+static int open_store(mcrm *instance, const mcrm_options *o, const api_settings *settings, mcrm_error *error) {
+  unsigned char key[STORE_KEY_SIZE];
+  const char *url = o->storage_url ? o->storage_url : settings->storage_url ? settings->storage_url : "sqlite:crm.db";
+  const char *key_file = o->key_file          ? o->key_file
+                         : settings->key_file ? settings->key_file
+                                              : default_key_file(instance, url);
+  if (!key_file) return error_no_memory(error);
+  store_options options = {.url = url,
+                           .create = o->create != 0,
+                           .readers = o->readers,
+                           .clock = instance->clock,
+                           .zone = instance->zone,
+                           .key = key};
+  /* The key first: a database without its key could not be audited. */
+  int code = key_file_read(key_file, o->create != 0, error, key);
+  if (!code) code = store_open(&options, error, &instance->store);
+  explicit_bzero(key, sizeof key);
+  if (!code && o->create) code = store_migrate(instance->store, error, NULL);
+  if (code) return code;
+  unsigned has, wants;
+  code = store_schema(instance->store, error, &has, &wants);
+  if (!code && has < wants)
+    code = error_set(error, MCRM_UNSUPPORTED, "storage", "storage.old",
+                     "the database has schema %u, this library needs %u: run marfacrm migrate", has, wants);
+  if (!code) store_on_commit(instance->store, wake, instance);
+  return code;
+}
+
+static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
+  api_settings settings = {0};
+  mcrm_text_options text = {.size = sizeof text};
+  instance->clock = (mcrm_clock){o->now ? o->now : clock_system, o->now_context};
+  instance->memory = arena_new(0);
+  if (!instance->memory) return error_no_memory(error);
+  int code = access_policy_new(&instance->policy);
+  if (code) return error_no_memory(error);
+  code = api_settings_read(o->config_file, instance->memory, instance->policy, error, &settings);
+  if (code) return code;
+  text.time_zone = settings.time_zone ? settings.time_zone : "Asia/Tehran";
+  instance->zone = zone_load(text.time_zone, error);
+  if (!instance->zone) return error->code ? error->code : error_no_memory(error);
+  if ((code = mcrm_text_open(&text, &instance->text, error))) return code;
+  if (settings.host && (code = host_open(settings.host, error, &instance->host))) return code;
+  if ((code = open_store(instance, o, &settings, error))) return code;
+  instance->crm =
+      (crm){.host = instance->host, .text = instance->text, .interaction_types = settings.interaction_types};
+  return MCRM_OK;
+}
+
+int mcrm_open(const mcrm_options *options, mcrm **out, mcrm_error *error) {
+  mcrm_options o;
+  error_clear(error);
+  *out = NULL;
+  int code = adopt(options, &o, error);
+  if (code) return code;
+  mcrm *instance = calloc(1, sizeof *instance);
+  if (!instance || pthread_mutex_init(&instance->lock, NULL)) {
+    free(instance);
+    return error_no_memory(error);
+  }
+  code = build(instance, &o, error);
+  if (code)
+    mcrm_close(instance);
+  else
+    *out = instance;
+  return code;
+}
+
+void mcrm_close(mcrm *instance) {
+  if (!instance) return;
+  store_close(instance->store);
+  host_close(instance->host);
+  mcrm_text_close(instance->text);
+  zone_free(instance->zone);
+  access_policy_free(instance->policy);
+  arena_free(instance->memory);
+  pthread_mutex_destroy(&instance->lock);
+  free(instance);
+}
+
+int mcrm_backup(mcrm *instance, const char *file, mcrm_error *error) {
+  error_clear(error);
+  return store_backup(instance->store, file, error);
+}

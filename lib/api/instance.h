@@ -1,0 +1,58 @@
+/* What an instance and a session are made of. */
+#ifndef API_INSTANCE_H
+#define API_INSTANCE_H
+
+#include <access/actor.h>
+#include <base/clock.h>
+#include <base/zone.h>
+#include <crm/call.h>
+#include <marfacrm/session.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <store/store.h>
+
+struct mcrm {
+  store *store;
+  zone *zone;
+  mcrm_text *text;
+  host *host;
+  access_policy *policy;
+  arena *memory; /* texts of the configuration */
+  crm crm;
+  mcrm_clock clock;
+  atomic_uint people; /* raised when somebody's role, team or state changes: sessions look themselves up again */
+  pthread_mutex_t lock; /* guards the two below */
+  void (*wake)(void *context);
+  void *wake_context;
+};
+
+/* Refusals of one operation, to be journalled together. */
+typedef struct api_denial {
+  const char *operation; /* of the table; NULL = free */
+  int64_t since;         /* clock_monotonic of the last entry */
+  int64_t unreported;
+} api_denial;
+
+enum { API_DENIALS = 16 };
+
+struct mcrm_session {
+  mcrm *instance;
+  mcrm_error error;
+  arena *scratch;      /* of mcrm_call; reset by each */
+  arena *identity;     /* texts of the actor */
+  char *username;      /* NULL: the system */
+  char gate[8];
+  access_actor actor;
+  unsigned people;     /* the instance's count when the actor was read */
+  int64_t read_at;     /* clock_monotonic */
+  atomic_flag in_use;
+  char idempotency_key[201];
+  char trace[65];
+  int64_t timeout_ms;
+  api_denial denials[API_DENIALS];
+};
+
+/* Brings the actor up to date. */
+int api_actor_refresh(mcrm_session *session);
+
+#endif

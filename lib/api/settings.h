@@ -1,0 +1,20 @@
+/* From the configuration file to what the rooms take. */
+#ifndef API_SETTINGS_H
+#define API_SETTINGS_H
+
+#include <access/actor.h>
+#include <base/arena.h>
+#include <host/host.h>
+
+typedef struct api_settings {
+  const char *storage_url; /* NULL where the file says nothing */
+  const char *key_file;
+  const char *time_zone;
+  const host_options *host;     /* NULL: none */
+  mcrm_texts interaction_types; /* never empty */
+} api_settings;
+
+/* file NULL: the defaults. Texts live in the arena; rights go into the policy. */
+int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_error *error, api_settings *out);
+
+#endif
