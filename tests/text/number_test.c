@@ -105,9 +105,9 @@ START_TEST(ranges_share_the_scale_said_once) {
     const char *text;
     int64_t low, high;
     bool vague;
-  } const rows[] = {{"۵ تا ۶", 5, 6, false},       {"دو سه روز", 2, 3, true},
-                    {"یکی دو", 1, 2, true},        {"دو تا سه میلیون", 2000000, 3000000, false},
-                    {"2-3", 2, 3, false},          {"two to three", 2, 3, false},
+  } const rows[] = {{"۵ تا ۶", 5, 6, false},      {"دو سه روز", 2, 3, true},
+                    {"یکی دو", 1, 2, true},       {"دو تا سه میلیون", 2000000, 3000000, false},
+                    {"2-3", 2, 3, false},         {"two to three", 2, 3, false},
                     {"ده بیست نفر", 10, 20, true}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     text_number low, high;
@@ -129,7 +129,8 @@ START_TEST(written_numbers_read_back) {
     for (int language = TEXT_PERSIAN; language <= TEXT_ENGLISH; language++) {
       const char *words = words_of(value, 0, false, (text_language)language);
       text_numbers found = numbers_of(words);
-      ck_assert_msg(found.count == 1 && found.at[0].value == value && found.at[0].tokens == scan.token_count, "%s", words);
+      ck_assert_msg(found.count == 1 && found.at[0].value == value && found.at[0].tokens == scan.token_count, "%s",
+                    words);
       words = words_of(value % 100000, 0, true, (text_language)language);
       if (value % 100000) {
         found = numbers_of(words);
@@ -140,9 +141,10 @@ START_TEST(written_numbers_read_back) {
   }
   ck_assert_str_eq(words_of(-756, -420000000, false, TEXT_PERSIAN), "منفی هفتصد و پنجاه و شش و چهل و دو صدم");
   ck_assert_str_eq(words_of(2, 500000000, false, TEXT_ENGLISH), "two point five");
-  ck_assert_str_eq(words_of(INT64_MIN, 0, false, TEXT_ENGLISH),
-                   "minus nine quintillion two hundred twenty-three quadrillion three hundred seventy-two trillion thirty-six "
-                   "billion eight hundred fifty-four million seven hundred seventy-five thousand eight hundred eight");
+  ck_assert_str_eq(
+      words_of(INT64_MIN, 0, false, TEXT_ENGLISH),
+      "minus nine quintillion two hundred twenty-three quadrillion three hundred seventy-two trillion thirty-six "
+      "billion eight hundred fifty-four million seven hundred seventy-five thousand eight hundred eight");
 }
 END_TEST
 
