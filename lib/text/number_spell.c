@@ -62,7 +62,7 @@ static void spell(buffer *out, uint64_t value, text_language language) {
     groups[i] = (unsigned)(value % 1000);
     value /= 1000;
   }
-  bool first = true, fa = language == TEXT_PERSIAN;
+  bool first = true, fa = language != TEXT_ENGLISH;
   for (size_t i = GROUPS; i-- > 0;) {
     if (!groups[i]) continue;
     if (fa)
@@ -137,7 +137,7 @@ static void spell_fraction(buffer *out, uint32_t nano, bool whole, text_language
 }
 
 void text_number_words(buffer *out, int64_t value, int32_t nano, bool ordinal, text_language language) {
-  bool fa = language == TEXT_PERSIAN;
+  bool fa = language != TEXT_ENGLISH;
   uint64_t whole = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
   uint32_t part = (uint32_t)(nano < 0 ? -nano : nano);
   if (value < 0 || (!value && nano < 0)) buffer_text(out, fa ? "منفی " : "minus ");

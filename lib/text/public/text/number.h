@@ -5,6 +5,7 @@
 
 #include <base/arena.h>
 #include <base/buffer.h>
+#include <text/jalali.h>
 #include <text/token.h>
 
 enum { TEXT_NANO = 1000000000 };
@@ -48,8 +49,6 @@ int text_numbers_find(arena *a, const text_scan *s, text_numbers *out);
 
 /* Shortest decimal form: -2525439.5 */
 void text_number_print(buffer *out, const text_number *number);
-
-typedef enum text_language { TEXT_PERSIAN, TEXT_ENGLISH } text_language;
 
 /* A number in words: «دو میلیون و سیصد هزار», "two million three hundred thousand"; with nano «دو و پنج دهم»; ordinal:
  * «بیست و سوم», "twenty-third". nano has the sign of the value, or its own where the value is 0. */
