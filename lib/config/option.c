@@ -1,0 +1,51 @@
+#include "option.h"
+
+static const char *const sources[] = {"sqlite", NULL};
+static const char *const generations[] = {"v1", "v2", NULL};
+static const char *const lives[] = {"poll", NULL};
+static const char *const languages[] = {"fa", "en", NULL};
+static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
+
+#define AT(member) offsetof(config, member)
+
+const option config_options[] = {
+    {"storage.url", OPTION_URL, AT(storage_url), .fallback = "sqlite:crm.db",
+     .help = "The CRM's own database: sqlite:FILE."},
+    {"storage.key_file", OPTION_TEXT, AT(storage_key_file),
+     .help = "The instance key: 32 bytes, readable by nobody else. Without it, the database's name with .key."},
+    {"storage.readers", OPTION_INT, AT(storage_readers), .least = 1, .most = 64, .fallback = "4",
+     .help = "Most connections that read at the same time."},
+
+    {"host.source", OPTION_TEXT, AT(host_source), .choices = sources,
+     .help = "Where the representatives come from. Left out: no host, prospects only."},
+    {"host.url", OPTION_URL, AT(host_url), .help = "The host's database, read-only: sqlite:FILE."},
+    {"host.generation", OPTION_TEXT, AT(host_generation), .choices = generations,
+     .help = "A ready mapping of the host's tables; the mappings below replace parts of it."},
+    {"host.time_zone", OPTION_ZONE, AT(host_time_zone), .fallback = "UTC",
+     .help = "Of the host's times that have no offset."},
+    {"host.live", OPTION_TEXT, AT(host_live), .choices = lives, .fallback = "poll",
+     .help = "How changes of the host's data are noticed."},
+    {"host.rep_url", OPTION_TEXT, AT(host_rep_url), .help = "The rep's page in the host, with {key} in it."},
+    {"host.representatives", OPTION_PAIRS, AT(host_representatives),
+     .help = "from: the table; then for each field a column or SQL expression of the host."},
+    {"host.invoices", OPTION_PAIRS, AT(host_invoices), .help = "The same for invoices."},
+    {"host.payments", OPTION_PAIRS, AT(host_payments), .help = "The same for payments."},
+
+    {"locale.language", OPTION_TEXT, AT(locale_language), .choices = languages, .fallback = "fa",
+     .help = "Of messages and of the built-in intelligence, where a user has set none."},
+    {"locale.time_zone", OPTION_ZONE, AT(locale_time_zone), .fallback = "Asia/Tehran",
+     .help = "In which days begin and times are shown."},
+
+    {"access.scopes", OPTION_SCOPES, AT(access_scopes),
+     .help = "Narrows or widens a right: permission, then role, then none, own, team or all."},
+
+    {"interaction.types", OPTION_TEXTS, AT(interaction_types),
+     .help = "Kinds of conversation beside call, telegram, email and meeting."},
+
+    {"jobs.pause", OPTION_INT, AT(jobs_pause), .least = 1, .most = 3600, .fallback = "5",
+     .help = "Seconds that a worker waits when there is nothing to do."},
+
+    {"log.level", OPTION_TEXT, AT(log_level), .choices = levels, .fallback = "info",
+     .help = "What programs such as the worker write to standard error."},
+    {0},
+};

@@ -1,0 +1,71 @@
+/* The configuration: marfacrm.yaml as a struct. One table (option.c) says what may stand in the file; the reader,
+ * the defaults and the JSON Schema all come from it.
+ *
+ * Strict on purpose: an unknown key, a second value for a key, a wrong type or an alias is an error with file, line
+ * and column, because a setting that is silently ignored is worse than one that is refused. Secrets are named, never
+ * written: a URL with a password is given as env:NAME, or as file:PATH of a file that only its owner (whoever runs the
+ * program) can read. */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <base/buffer.h>
+#include <marfacrm/types.h>
+
+/* name: value, in the order of the file */
+typedef struct config_pair {
+  const char *name, *value;
+} config_pair;
+
+typedef struct config_pairs {
+  const config_pair *at;
+  size_t count;
+} config_pairs;
+
+/* access.scopes: {permission: {role: scope}} */
+typedef struct config_scope {
+  const char *permission, *role, *scope;
+} config_scope;
+
+typedef struct config_scopes {
+  const config_scope *at;
+  size_t count;
+} config_scopes;
+
+/* What is not in the file and has no default is NULL or 0. Paths are relative to the working directory. */
+typedef struct config {
+  const char *storage_url;           /* storage.url: sqlite:FILE */
+  const char *storage_key_file;      /* storage.key_file: the instance key; NULL: <database>.key */
+  int64_t storage_readers;           /* storage.readers */
+  const char *host_source;           /* host.source: sqlite; NULL: no host */
+  const char *host_url;              /* host.url: sqlite:FILE */
+  const char *host_generation;       /* host.generation: v1 | v2, a ready mapping; the mappings below add to it */
+  const char *host_time_zone;        /* host.time_zone: of the host's times without an offset */
+  const char *host_live;             /* host.live: poll */
+  const char *host_rep_url;          /* host.rep_url: of a rep's page in the host, with {key} */
+  config_pairs host_representatives; /* host.representatives: from, and a column or SQL expression for each field */
+  config_pairs host_invoices;        /* host.invoices */
+  config_pairs host_payments;        /* host.payments */
+  const char *locale_language;       /* locale.language: fa | en */
+  const char *locale_time_zone;      /* locale.time_zone */
+  config_scopes access_scopes;       /* access.scopes */
+  mcrm_texts interaction_types;      /* interaction.types: beside call, telegram, email and meeting */
+  int64_t jobs_pause;                /* jobs.pause: seconds between two looks at an empty queue */
+  const char *log_level;             /* log.level: error | warning | info | debug */
+} config;
+
+enum { CONFIG_BYTES = 256 << 10, CONFIG_DEPTH = 8, CONFIG_NODES = 4000 };
+
+/* Reads a file. MCRM_NOT_FOUND where there is none; MCRM_INVALID with field = the key and detail =
+ * "file:line:column: what is wrong with which value". */
+int config_load(const char *file, mcrm_error *error, config **out);
+/* Reads a text; `name` stands for the file in errors. An empty text gives the defaults. */
+int config_parse(const char *text, size_t length, const char *name, mcrm_error *error, config **out);
+/* Overwrites the secrets before it frees them. NULL is fine. */
+void config_free(config *c);
+/* The value of a name among the pairs, or NULL. */
+const char *config_pair_value(const config_pairs *pairs, const char *name);
+
+/* Appends the JSON Schema (draft 2020-12) of the file. */
+void config_schema(buffer *out);
+
+#endif
