@@ -17,6 +17,7 @@ typedef struct mcrm_worklog_item {
   double score;             /* the order: higher first */
   mcrm_reason_list reasons; /* what the score is made of */
   const char *channel;      /* call | telegram: how to reach the rep */
+  const mcrm_interaction *interaction; /* of a follow-up, which has no task: the conversation it was agreed in */
 } mcrm_worklog_item;
 MCRM_LIST(mcrm_worklog_item);
 

@@ -8,6 +8,8 @@ static const model_field worklog_item_fields[] = {
     FIELD_REAL(mcrm_worklog_item, score, .help = "the order: higher first"),
     FIELD_LIST(mcrm_worklog_item, reasons, reason, .help = "what the score is made of"),
     FIELD_TEXT(mcrm_worklog_item, channel, .help = "call | telegram: how to reach the rep"),
+    FIELD_OBJECT(mcrm_worklog_item, interaction, interaction,
+                 .help = "of a follow-up, which has no task: the conversation it was agreed in"),
 };
 MODEL_ENTITY(worklog_item, worklog_item_fields);
 

@@ -157,7 +157,8 @@ CREATE TABLE job (
   every_ms BIGINT NOT NULL DEFAULT 0,
   attempt BIGINT NOT NULL DEFAULT 0,
   lease_until BIGINT,
-  error TEXT
+  error TEXT,
+  failures BIGINT NOT NULL DEFAULT 0
 );
 
 -- One row for each field that an AI may write: who or what wrote it, and what became of it.
@@ -197,4 +198,8 @@ CREATE INDEX task_remind ON task (remind_at) WHERE remind_at IS NOT NULL AND rem
 CREATE INDEX suggestion_interaction ON suggestion (interaction_id, id);
 CREATE INDEX notification_user ON notification (user_id, id);
 CREATE INDEX saved_view_user ON saved_view (user_id, id);
+CREATE INDEX notification_unread ON notification (user_id, id) WHERE read_at IS NULL;
+CREATE INDEX task_done ON task (assignee_id, completed_at) WHERE completed_at IS NOT NULL;
+CREATE INDEX task_list ON task (due_at, id);
 CREATE INDEX job_due ON job (state, run_at);
+CREATE UNIQUE INDEX job_periodic ON job (kind) WHERE every_ms > 0;
