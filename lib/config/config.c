@@ -80,7 +80,7 @@ static int check_whole(config_state *state) {
   if (c->host_url && !mapped)
     return error_set(state->error, MCRM_INVALID, "host.generation", "config.missing",
                      "host.generation (v1, v2) or host.representatives: needed to read the host's tables");
-  if (!c->host_url && (mapped || c->host_invoices.count || c->host_payments.count))
+  if (!c->host_url && (mapped || c->host_invoices.count || c->host_payments.count || c->host_ledger.count))
     return error_set(state->error, MCRM_INVALID, "host.url", "config.missing",
                      "host.url: needed where the host's tables are mapped");
   return MCRM_OK;

@@ -2,6 +2,7 @@
 
 static const char *const sources[] = {"sqlite", NULL};
 static const char *const generations[] = {"v1", "v2", NULL};
+static const char *const signs[] = {"positive", "negative", NULL};
 static const char *const lives[] = {"poll", NULL};
 static const char *const languages[] = {"fa", "en", NULL};
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
@@ -30,6 +31,11 @@ const option config_options[] = {
      .help = "from: the table; then for each field a column or SQL expression of the host."},
     {"host.invoices", OPTION_PAIRS, AT(host_invoices), .help = "The same for invoices."},
     {"host.payments", OPTION_PAIRS, AT(host_payments), .help = "The same for payments."},
+
+    {"host.ledger", OPTION_PAIRS, AT(host_ledger),
+     .help = "The same for balances as they were; without it they are worked out from invoices and payments."},
+    {"host.debtor_sign", OPTION_TEXT, AT(host_debtor_sign), .choices = signs,
+     .help = "The sign of a debtor's balance in the host; default: the generation's, else positive."},
 
     {"locale.language", OPTION_TEXT, AT(locale_language), .choices = languages, .fallback = "fa",
      .help = "Of messages and of the built-in intelligence, where a user has set none."},

@@ -207,8 +207,6 @@ int option_set(config_state *state, const option *o, const node *value) {
       return set_zone(state, o, value);
     case OPTION_URL:
       return set_url(state, o, value);
-    case OPTION_SECRET:
-      return set_secret(state, o, value);
     case OPTION_INT:
       return set_number(state, o, value);
     default:

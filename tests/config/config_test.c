@@ -196,13 +196,13 @@ static const char *url_from(const char *reference) {
 START_TEST(a_secret_comes_from_the_environment_or_a_file_of_ones_own) {
   setenv("CONFIG_TEST_KEY", "0a0b", 1);
   config *c = read_text(url_from("env:CONFIG_TEST_KEY"));
-  ck_assert_str_eq(c->storage_key, "0a0b");
+  ck_assert_str_eq(c->storage_url, "0a0b");
   config_free(c);
 
   char reference[300];
   snprintf(reference, sizeof reference, "file:%s", write_file("key", "0c0d\n", 0600));
   c = read_text(url_from(reference));
-  ck_assert_str_eq(c->storage_key, "0c0d");
+  ck_assert_str_eq(c->storage_url, "0c0d");
   config_free(c);
 }
 END_TEST

@@ -45,6 +45,8 @@ typedef struct config {
   config_pairs host_representatives; /* host.representatives: from, and a column or SQL expression for each field */
   config_pairs host_invoices;        /* host.invoices */
   config_pairs host_payments;        /* host.payments */
+  config_pairs host_ledger;          /* host.ledger */
+  const char *host_debtor_sign;      /* host.debtor_sign: positive | negative */
   const char *locale_language;       /* locale.language: fa | en */
   const char *locale_time_zone;      /* locale.time_zone */
   config_scopes access_scopes;       /* access.scopes */
