@@ -28,7 +28,7 @@ MCRM_LIST(mcrm_user);
 
 typedef struct mcrm_user_page {
   MCRM_RECORD;
-  mcrm_user_list items;
+  mcrm_user_array items;
   const char *next; /* cursor of the next page; NULL at the end */
 } mcrm_user_page;
 
@@ -54,7 +54,7 @@ typedef struct mcrm_me {
   const mcrm_user *user;
   const char *gate; /* how they came in: crt | admin | local */
   const char *role; /* the role in force: the lesser of role and gate */
-  mcrm_capability_list capabilities;
+  mcrm_capability_array capabilities;
 } mcrm_me;
 
 #ifdef __cplusplus

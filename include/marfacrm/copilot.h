@@ -65,7 +65,7 @@ MCRM_LIST(mcrm_suggestion);
 
 typedef struct mcrm_suggestion_page {
   MCRM_RECORD;
-  mcrm_suggestion_list items;
+  mcrm_suggestion_array items;
   const char *next;
 } mcrm_suggestion_page;
 
@@ -83,22 +83,22 @@ typedef struct mcrm_analysis {
   const char *story;
   const char *outcome;
   const char *feedback;
-  mcrm_next_step_list next_steps;
-  mcrm_action_item_list action_items;
+  mcrm_next_step_array next_steps;
+  mcrm_action_item_array action_items;
   mcrm_time follow_up_at;
   const mcrm_sentiment *sentiment;
   const char *urgency;
   mcrm_texts urgency_reasons;
   mcrm_texts topics;
-  mcrm_mention_list entities;
-  mcrm_promise_list promises;
+  mcrm_mention_array entities;
+  mcrm_promise_array promises;
   mcrm_texts open_questions;
-  mcrm_check_mark_list checklist;
+  mcrm_check_mark_array checklist;
   const char *language;
   const char *provider;
   const char *model;
   double confidence;
-  mcrm_suggestion_list suggestions;     /* what was stored, where an interaction was given */
+  mcrm_suggestion_array suggestions;     /* what was stored, where an interaction was given */
   const mcrm_interaction *interaction;  /* likewise */
 } mcrm_analysis;
 

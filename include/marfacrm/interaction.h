@@ -77,18 +77,18 @@ typedef struct mcrm_interaction {
   const char *feedback;
   const char *urgency;   /* low | normal | high | critical */
   mcrm_texts topics;
-  mcrm_mention_list entities;
-  mcrm_next_step_list next_steps;
+  mcrm_mention_array entities;
+  mcrm_next_step_array next_steps;
   mcrm_time follow_up_at;
-  mcrm_check_mark_list checklist;
+  mcrm_check_mark_array checklist;
   mcrm_time archived_at;
-  mcrm_provenance_list provenance; /* of the fields an AI may write */
+  mcrm_provenance_array provenance; /* of the fields an AI may write */
 } mcrm_interaction;
 MCRM_LIST(mcrm_interaction);
 
 typedef struct mcrm_interaction_page {
   MCRM_RECORD;
-  mcrm_interaction_list items;
+  mcrm_interaction_array items;
   const char *next;
 } mcrm_interaction_page;
 
@@ -124,16 +124,24 @@ MCRM_LIST(mcrm_change);
 
 typedef struct mcrm_change_page {
   MCRM_RECORD;
-  mcrm_change_list items; /* newest first */
+  mcrm_change_array items; /* newest first */
   const char *next;
 } mcrm_change_page;
 
-/* Names one record; with a cursor where the answer is a page. */
+/* Names one record. */
 typedef struct mcrm_ref {
   MCRM_RECORD;
   mcrm_id id;
   int64_t version;
 } mcrm_ref;
+
+/* Asks for the changes of one record. */
+typedef struct mcrm_history {
+  MCRM_RECORD;
+  mcrm_id id;
+  const char *cursor;
+  int64_t limit; /* 1 to 200, default 50 */
+} mcrm_history;
 
 /* Names one record of any kind. */
 typedef struct mcrm_record_ref {
@@ -141,8 +149,6 @@ typedef struct mcrm_record_ref {
   const char *entity; /* interaction | task | rep */
   mcrm_id id;
   int64_t version;
-  const char *cursor;
-  int64_t limit;
 } mcrm_record_ref;
 
 #ifdef __cplusplus

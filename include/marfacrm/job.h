@@ -25,7 +25,7 @@ MCRM_LIST(mcrm_job);
 
 typedef struct mcrm_job_page {
   MCRM_RECORD;
-  mcrm_job_list items;
+  mcrm_job_array items;
   const char *next;
 } mcrm_job_page;
 

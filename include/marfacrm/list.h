@@ -32,7 +32,7 @@ MCRM_LIST(mcrm_search_hit);
 
 typedef struct mcrm_search_page {
   MCRM_RECORD;
-  mcrm_search_hit_list items;
+  mcrm_search_hit_array items;
   const char *next;
 } mcrm_search_page;
 
@@ -49,7 +49,7 @@ MCRM_LIST(mcrm_saved_view);
 
 typedef struct mcrm_saved_view_page {
   MCRM_RECORD;
-  mcrm_saved_view_list items;
+  mcrm_saved_view_array items;
   const char *next;
 } mcrm_saved_view_page;
 
@@ -87,7 +87,7 @@ typedef struct mcrm_imported {
   int64_t rows;  /* read */
   int64_t taken; /* stored, or would be */
   int64_t dry_run;
-  mcrm_import_fault_list faults; /* any fault: nothing was stored */
+  mcrm_import_fault_array faults; /* any fault: nothing was stored */
 } mcrm_imported;
 
 /* Input of event.list. */

@@ -64,7 +64,7 @@ MCRM_API int mcrm_interaction_get(mcrm_session *session, const mcrm_ref *input, 
 MCRM_API int mcrm_interaction_list(mcrm_session *session, const mcrm_interaction_filter *input, mcrm_result **result);
 
 /* Each change: who, when, before and after. → mcrm_change_page */
-MCRM_API int mcrm_interaction_history(mcrm_session *session, const mcrm_record_ref *input, mcrm_result **result);
+MCRM_API int mcrm_interaction_history(mcrm_session *session, const mcrm_history *input, mcrm_result **result);
 
 /* A new task. → mcrm_task */
 MCRM_API int mcrm_task_create(mcrm_session *session, const mcrm_task *input, mcrm_result **result);

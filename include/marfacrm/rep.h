@@ -53,14 +53,14 @@ typedef struct mcrm_profile {
   const char *language;
   const char *notes;
   mcrm_texts tags;
-  mcrm_fact_list facts;
+  mcrm_fact_array facts;
 } mcrm_profile;
 
 /* A score between 0 and 100 and why it is that. */
 typedef struct mcrm_score {
   MCRM_RECORD;
   double score;
-  mcrm_reason_list reasons;
+  mcrm_reason_array reasons;
 } mcrm_score;
 
 typedef struct mcrm_rep {
@@ -92,7 +92,7 @@ MCRM_LIST(mcrm_rep);
 
 typedef struct mcrm_rep_page {
   MCRM_RECORD;
-  mcrm_rep_list items;
+  mcrm_rep_array items;
   const char *next;
 } mcrm_rep_page;
 
@@ -138,7 +138,7 @@ typedef struct mcrm_profile_update {
   const char *language;
   const char *notes;
   mcrm_texts tags;
-  mcrm_fact_list facts;
+  mcrm_fact_array facts;
   const char *cadence;
 } mcrm_profile_update;
 
@@ -193,9 +193,9 @@ typedef struct mcrm_account {
   mcrm_id rep_id;
   const mcrm_balance *balance;
   const mcrm_invoices *totals;
-  mcrm_invoice_list invoices;      /* newest first, at most 200 */
-  mcrm_payment_list payments;      /* newest first, at most 200 */
-  mcrm_balance_point_list series;  /* oldest first */
+  mcrm_invoice_array invoices;      /* newest first, at most 200 */
+  mcrm_payment_array payments;      /* newest first, at most 200 */
+  mcrm_balance_point_array series;  /* oldest first */
   mcrm_time as_of;
 } mcrm_account;
 
@@ -214,7 +214,7 @@ MCRM_LIST(mcrm_timeline_item);
 
 typedef struct mcrm_timeline {
   MCRM_RECORD;
-  mcrm_timeline_item_list items;
+  mcrm_timeline_item_array items;
   const char *next;
 } mcrm_timeline;
 

@@ -15,7 +15,7 @@ typedef struct mcrm_worklog_item {
   const mcrm_task *task;
   const mcrm_rep *rep;      /* as far as a row shows it */
   double score;             /* the order: higher first */
-  mcrm_reason_list reasons; /* what the score is made of */
+  mcrm_reason_array reasons; /* what the score is made of */
   const char *channel;      /* call | telegram: how to reach the rep */
   const mcrm_interaction *interaction; /* of a follow-up, which has no task: the conversation it was agreed in */
 } mcrm_worklog_item;
@@ -47,7 +47,7 @@ typedef struct mcrm_kpis {
   mcrm_id user_id;
   mcrm_time from;
   mcrm_time to;
-  mcrm_kpi_list items;
+  mcrm_kpi_array items;
 } mcrm_kpis;
 
 typedef struct mcrm_kpi_filter {
@@ -61,12 +61,12 @@ typedef struct mcrm_worklog {
   mcrm_time day; /* 00:00 Tehran */
   int64_t open;  /* all that is open for this person */
   const mcrm_worklog_item *now; /* the single next best thing */
-  mcrm_worklog_item_list overdue;
-  mcrm_worklog_item_list today;
-  mcrm_worklog_item_list follow_ups; /* due today from earlier conversations, without a task of their own */
-  mcrm_worklog_item_list later;
-  mcrm_alert_list alerts;
-  mcrm_kpi_list kpis;
+  mcrm_worklog_item_array overdue;
+  mcrm_worklog_item_array today;
+  mcrm_worklog_item_array follow_ups; /* due today from earlier conversations, without a task of their own */
+  mcrm_worklog_item_array later;
+  mcrm_alert_array alerts;
+  mcrm_kpi_array kpis;
 } mcrm_worklog;
 
 typedef struct mcrm_worklog_filter {
@@ -91,7 +91,7 @@ MCRM_LIST(mcrm_notification);
 
 typedef struct mcrm_notification_page {
   MCRM_RECORD;
-  mcrm_notification_list items;
+  mcrm_notification_array items;
   int64_t unread;
   const char *next;
 } mcrm_notification_page;

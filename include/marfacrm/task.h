@@ -41,10 +41,10 @@ typedef struct mcrm_task {
   const char *priority;      /* low | normal | high | urgent */
   const char *source;        /* user | ai | recurrence | cadence */
   const char *recurrence;    /* RFC 5545/7529, e.g. FREQ=MONTHLY;RSCALE=PERSIAN;SKIP=BACKWARD */
-  mcrm_todo_list checklist;
+  mcrm_todo_array checklist;
   mcrm_time completed_at;
   double score;              /* derived: in the work log's order */
-  mcrm_reason_list reasons;  /* derived: why */
+  mcrm_reason_array reasons;  /* derived: why */
   mcrm_time archived_at;
   mcrm_time reminded_at;     /* when its reminder was given */
 } mcrm_task;
@@ -52,7 +52,7 @@ MCRM_LIST(mcrm_task);
 
 typedef struct mcrm_task_page {
   MCRM_RECORD;
-  mcrm_task_list items;
+  mcrm_task_array items;
   const char *next;
 } mcrm_task_page;
 
@@ -115,7 +115,7 @@ typedef struct mcrm_bulk {
 
 typedef struct mcrm_bulk_done {
   MCRM_RECORD;
-  mcrm_task_list items;
+  mcrm_task_array items;
 } mcrm_bulk_done;
 
 #ifdef __cplusplus

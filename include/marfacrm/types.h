@@ -88,12 +88,12 @@ typedef struct mcrm_texts {
   ((record)->member = (value), (record)->present |= MCRM_BIT_OF(record, member))
 #define MCRM_HAS(record, member) (((record)->present & MCRM_BIT_OF(record, member)) != 0)
 
-/* Declares T_list: a borrowed list of records. */
+/* Declares T_array: a borrowed list of records. */
 #define MCRM_LIST(T)        \
-  typedef struct T##_list { \
+  typedef struct T##_array { \
     const T *const *at;     \
     size_t count;           \
-  } T##_list
+  } T##_array
 
 /* "invalid", "denied", …: the name of a code as it stands in JSON. Never NULL. */
 MCRM_API const char *mcrm_code_name(int code);

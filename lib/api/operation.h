@@ -22,4 +22,7 @@ extern const api_operation api_operations[]; /* ends with name NULL */
 
 const api_operation *api_operation_find(const char *name);
 
+/* The one operation that is about the table itself. */
+crm_operation session_me;
+
 #endif

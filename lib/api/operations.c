@@ -39,7 +39,7 @@ const api_operation api_operations[] = {
          "One conversation with its provenance."),
     READ("interaction.list", "interaction.read", &model_interaction_filter, &model_interaction_page, interaction_list,
          "/interactions", "Conversations, newest first."),
-    READ("interaction.history", "interaction.read", &model_record_ref, &model_change_page, interaction_history,
+    READ("interaction.history", "interaction.read", &model_history, &model_change_page, interaction_history,
          "/interactions/{id}/history", "Each change: who, when, before and after."),
 
     WRITE("task.create", "task.write", &model_task, &model_task, task_create, "POST", "/tasks", "A new task."),

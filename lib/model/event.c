@@ -33,6 +33,7 @@ MODEL_ENTITY(audit_entry, audit_entry_fields, .help = "An event with what only a
 
 static const model_field event_page_fields[] = {
     FIELD_LIST(mcrm_event_page, items, event, .help = "oldest first"),
+    FIELD_INT(mcrm_event_page, next, .help = "ask for what comes after this seq next time"),
     FIELD_INT(mcrm_event_page, head, .help = "the newest seq there is"),
 };
 MODEL_ENTITY(event_page, event_page_fields);

@@ -133,14 +133,19 @@ static const model_field ref_fields[] = {
     FIELD_ID(mcrm_ref, id, .flags = MODEL_REQUIRED),
     FIELD_INT(mcrm_ref, version),
 };
-MODEL_ENTITY(ref, ref_fields, .help = "Names one record; with a cursor where the answer is a page.");
+MODEL_ENTITY(ref, ref_fields, .help = "Names one record.");
+
+static const model_field history_fields[] = {
+    FIELD_ID(mcrm_history, id, .flags = MODEL_REQUIRED),
+    FIELD_TEXT(mcrm_history, cursor, .max = 300),
+    FIELD_INT(mcrm_history, limit, .help = "1 to 200, default 50"),
+};
+MODEL_ENTITY(history, history_fields, .help = "Asks for the changes of one record.");
 
 static const model_field record_ref_fields[] = {
     FIELD_TEXT(mcrm_record_ref, entity, .flags = MODEL_REQUIRED, .choices = record_entities,
                .help = "interaction | task | rep"),
     FIELD_ID(mcrm_record_ref, id, .flags = MODEL_REQUIRED),
     FIELD_INT(mcrm_record_ref, version),
-    FIELD_TEXT(mcrm_record_ref, cursor, .max = 300),
-    FIELD_INT(mcrm_record_ref, limit),
 };
 MODEL_ENTITY(record_ref, record_ref_fields, .help = "Names one record of any kind.");

@@ -137,8 +137,8 @@ static mcrm_event *event_of(store_rows *rows) {
   return e;
 }
 
-int store_events(store_tx *tx, int64_t after, const char *entity, mcrm_id id, int64_t limit, mcrm_event_list *out) {
-  *out = (mcrm_event_list){0};
+int store_events(store_tx *tx, int64_t after, const char *entity, mcrm_id id, int64_t limit, mcrm_event_array *out) {
+  *out = (mcrm_event_array){0};
   journal_query q;
   store_rows rows;
   query_begin(&q, "SELECT " EVENT_COLUMNS " FROM seal s JOIN journal j ON j.id = s.journal_id WHERE", "s.seq >", after,
@@ -154,7 +154,7 @@ int store_events(store_tx *tx, int64_t after, const char *entity, mcrm_id id, in
     }
     at[count++] = e;
   }
-  *out = (mcrm_event_list){(const mcrm_event *const *)at, count};
+  *out = (mcrm_event_array){(const mcrm_event *const *)at, count};
   return store_end(&rows);
 }
 
@@ -179,8 +179,8 @@ static mcrm_audit_entry *audit_of(store_rows *rows) {
 }
 
 int store_history(store_tx *tx, const char *entity, mcrm_id id, int64_t before_seq, int64_t limit,
-                  mcrm_audit_entry_list *out) {
-  *out = (mcrm_audit_entry_list){0};
+                  mcrm_audit_entry_array *out) {
+  *out = (mcrm_audit_entry_array){0};
   journal_query q;
   store_rows rows;
   query_begin(&q,
@@ -199,7 +199,7 @@ int store_history(store_tx *tx, const char *entity, mcrm_id id, int64_t before_s
     }
     at[count++] = e;
   }
-  *out = (mcrm_audit_entry_list){(const mcrm_audit_entry *const *)at, count};
+  *out = (mcrm_audit_entry_array){(const mcrm_audit_entry *const *)at, count};
   return store_end(&rows);
 }
 

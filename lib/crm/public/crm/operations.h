@@ -20,7 +20,7 @@ crm_operation worklog_get, kpi_get, notification_list, notification_read;
 /* search.c, view.c, sheet.c */
 crm_operation search_all, view_save, view_update, view_list, view_delete, record_export, record_import;
 /* user.c, history.c */
-crm_operation session_me, user_list, user_create, user_update, event_list, audit_list;
+crm_operation user_list, user_create, user_update, event_list, audit_list;
 /* work.c */
 crm_operation job_list, job_retry;
 

@@ -20,6 +20,7 @@ extern const model_entity model_interaction_filter;
 extern const model_entity model_change;
 extern const model_entity model_change_page;
 extern const model_entity model_ref;
+extern const model_entity model_history;
 extern const model_entity model_record_ref;
 extern const model_entity model_todo;
 extern const model_entity model_reason;

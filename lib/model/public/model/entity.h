@@ -20,8 +20,8 @@ typedef enum model_kind {
   MODEL_JSON,   /* const char *: any JSON value, passed through */
   MODEL_TEXTS,  /* mcrm_texts */
   MODEL_OBJECT, /* const T *: a nested record */
-  MODEL_LIST,   /* T_list: nested records */
-  MODEL_MAP     /* T_list shown as a JSON object: the first text field is the key */
+  MODEL_LIST,   /* T_array: nested records */
+  MODEL_MAP     /* T_array shown as a JSON object: the first text field is the key */
 } model_kind;
 
 enum {
@@ -99,9 +99,9 @@ typedef struct model_record {
 #define FIELD_OBJECT(type, member, nested, ...) \
   MODEL_ROW(type, member, const mcrm_##nested *, MODEL_OBJECT, .entity = &model_##nested, __VA_ARGS__)
 #define FIELD_LIST(type, member, nested, ...) \
-  MODEL_ROW(type, member, mcrm_##nested##_list, MODEL_LIST, .entity = &model_##nested, __VA_ARGS__)
+  MODEL_ROW(type, member, mcrm_##nested##_array, MODEL_LIST, .entity = &model_##nested, __VA_ARGS__)
 #define FIELD_MAP(type, member, nested, ...) \
-  MODEL_ROW(type, member, mcrm_##nested##_list, MODEL_MAP, .entity = &model_##nested, __VA_ARGS__)
+  MODEL_ROW(type, member, mcrm_##nested##_array, MODEL_MAP, .entity = &model_##nested, __VA_ARGS__)
 
 /* The four columns of every stored record. */
 #define FIELDS_STORED(type)                                                                              \

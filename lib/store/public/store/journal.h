@@ -18,10 +18,10 @@ int store_journal(store_tx *tx, const char *action, const char *entity, mcrm_id 
 /* Empties the change rows of a record and journals that ("erase"); the chain stays valid. */
 int store_erase(store_tx *tx, const char *entity, mcrm_id id);
 /* Entries with seq > after, oldest first, at most `limit`; without what changed. entity, id: 0/NULL = all. */
-int store_events(store_tx *tx, int64_t after, const char *entity, mcrm_id id, int64_t limit, mcrm_event_list *out);
+int store_events(store_tx *tx, int64_t after, const char *entity, mcrm_id id, int64_t limit, mcrm_event_array *out);
 /* The same with before and after, newest first, for history and audit. before_seq 0 = from the newest. */
 int store_history(store_tx *tx, const char *entity, mcrm_id id, int64_t before_seq, int64_t limit,
-                  mcrm_audit_entry_list *out);
+                  mcrm_audit_entry_array *out);
 int store_head(store_tx *tx, int64_t *seq);
 /* Seals what is pending (drivers without serial writers); returns how many. */
 int store_seal(store *s, mcrm_error *error, unsigned *sealed);

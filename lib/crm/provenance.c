@@ -1,0 +1,81 @@
+#include "provenance.h"
+
+#include <base/error.h>
+#include <model/entities.h>
+#include <string.h>
+
+enum { COLUMNS = 9 };
+
+int provenance_write(crm_call *call, mcrm_id record, const mcrm_provenance *p) {
+  return store_run(
+      call->tx,
+      "INSERT INTO provenance (entity_id, field, source, provider, model, prompt, confidence, state, by_user, at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (entity_id, field) DO UPDATE SET "
+      "source = excluded.source, provider = excluded.provider, model = excluded.model, prompt = excluded.prompt, "
+      "confidence = excluded.confidence, state = excluded.state, by_user = excluded.by_user, at = excluded.at",
+      store_int(record), store_text(p->field), store_text(p->source), store_text(p->provider), store_text(p->model),
+      store_text(p->prompt), store_real(p->confidence), store_text(p->state),
+      store_int_or_null(p->by ? p->by : call->actor->user_id), store_int(p->at ? p->at : call->tx->now));
+}
+
+static const mcrm_provenance *read_row(store_rows *rows) {
+  mcrm_provenance *p = arena_alloc(rows->tx->arena, sizeof *p);
+  if (!p) return NULL;
+  p->size = sizeof *p;
+  MCRM_SET(p, field, store_get_text(rows, 0));
+  MCRM_SET(p, source, store_get_text(rows, 1));
+  MCRM_SET(p, provider, store_get_text(rows, 2));
+  MCRM_SET(p, model, store_get_text(rows, 3));
+  MCRM_SET(p, prompt, store_get_text(rows, 4));
+  MCRM_SET(p, confidence, store_get_real(rows, 5));
+  MCRM_SET(p, state, store_get_text(rows, 6));
+  MCRM_SET(p, by, store_get_int(rows, 7));
+  MCRM_SET(p, at, store_get_int(rows, 8));
+  return p;
+}
+
+int provenance_load(crm_call *call, mcrm_id record, mcrm_provenance_array *out) {
+  store_rows rows;
+  const mcrm_provenance **at = arena_array(call->tx->arena, MODEL_SLOTS, sizeof *at);
+  size_t count = 0;
+  if (!at) return error_no_memory(call->tx->error);
+  int code = store_query(call->tx, &rows,
+                         "SELECT field, source, provider, model, prompt, confidence, state, by_user, at "
+                         "FROM provenance WHERE entity_id = $1 ORDER BY field",
+                         store_int(record));
+  while (!code && count < MODEL_SLOTS && store_next(&rows)) {
+    at[count] = read_row(&rows);
+    if (!at[count++]) code = error_no_memory(call->tx->error);
+  }
+  int ended = code ? code : store_end(&rows);
+  if (code) store_end(&rows);
+  *out = (mcrm_provenance_array){at, count};
+  return ended;
+}
+
+const mcrm_provenance *provenance_find(const mcrm_provenance_array *list, const char *field) {
+  for (size_t i = 0; i < list->count; i++)
+    if (list->at[i]->field && !strcmp(list->at[i]->field, field)) return list->at[i];
+  return NULL;
+}
+
+int provenance_by_user(crm_call *call, const model_entity *e, mcrm_id record, const void *change) {
+  mcrm_provenance_array before = {0};
+  bool loaded = false;
+  for (const model_field *f = e->fields, *end = f + e->count; f < end; f++) {
+    if (!(f->flags & MODEL_AI) || !model_has(change, f)) continue;
+    int code = loaded ? MCRM_OK : provenance_load(call, record, &before);
+    if (code) return code;
+    loaded = true;
+    const mcrm_provenance *old = provenance_find(&before, f->name);
+    mcrm_provenance p = {.size = sizeof p, .field = f->name, .source = "user", .state = "accepted", .confidence = 1};
+    if (old && old->source && !strcmp(old->source, "ai")) {
+      p = *old;
+      p.state = "edited";
+      p.by = 0;
+      p.at = 0;
+    }
+    if ((code = provenance_write(call, record, &p))) return code;
+  }
+  return MCRM_OK;
+}

@@ -1,0 +1,86 @@
+/* Undo: what one operation did to a record, and to the others it touched in the same step, is taken back as a
+ * change of its own, so that the journal stays whole. Everything an operation journals carries the transaction's one
+ * instant, user and operation, and stands side by side in the chain: that is how its entries are found again. */
+#include <base/error.h>
+#include <crm/operations.h>
+#include <model/entities.h>
+#include <model/json.h>
+#include <store/journal.h>
+#include <string.h>
+
+#include "record_kind.h"
+
+enum { NEIGHBOURS = 100 };
+
+static bool same(const char *a, const char *b) { return (!a && !b) || (a && b && !strcmp(a, b)); }
+
+static bool same_step(const mcrm_audit_entry *a, const mcrm_audit_entry *b) {
+  return a->at == b->at && a->user_id == b->user_id && same(a->operation, b->operation);
+}
+
+static int newest(crm_call *call, const char *entity, mcrm_id id, const mcrm_audit_entry **out) {
+  mcrm_audit_entry_array list;
+  int code = store_history(call->tx, entity, id, 0, 1, &list);
+  *out = code || !list.count ? NULL : list.at[0];
+  return code;
+}
+
+static int changed_since(crm_call *call, const mcrm_audit_entry *e) {
+  return error_set(call->tx->error, MCRM_CONFLICT, "id", "undo.changed_since",
+                   "%s %lld has been changed since; undo that first", e->entity, (long long)e->entity_id);
+}
+
+/* Takes back one entry. What was made goes out of sight: archived where the kind can be, else deleted. */
+static int take_back(crm_call *call, const mcrm_audit_entry *e) {
+  const model_entity *entity = model_entity_find(e->entity);
+  const mcrm_audit_entry *last;
+  void *record, *change = NULL;
+  if (!entity || !entity->table) return MCRM_OK;
+  int code = newest(call, e->entity, e->entity_id, &last);
+  if (!code && (!last || !same_step(last, e))) code = changed_since(call, e);
+  if (!code) code = store_load(call->tx, entity, e->entity_id, &record);
+  if (code) return code;
+  bool made = same(e->action, "create");
+  const model_field *archived = model_field_find(entity, "archived_at", 11);
+  if (made && !archived) return store_delete(call->tx, entity, record);
+  if (made) {
+    if (!(change = arena_alloc(call->tx->arena, entity->size))) return error_no_memory(call->tx->error);
+    ((model_record *)change)->size = entity->size;
+    model_set_number(change, archived, call->tx->now);
+  } else {
+    if (!e->before)
+      return error_set(call->tx->error, MCRM_CONFLICT, "id", "undo.erased", "what %s %lld was before has been erased",
+                       e->entity, (long long)e->entity_id);
+    code = model_decode(call->tx->arena, entity, e->before, strlen(e->before), store_zone(call->tx->store),
+                        call->tx->error, &change);
+  }
+  return code ? code : store_update(call->tx, entity, record, change, NULL);
+}
+
+/* The entries of the step, newest first: later ones may rest on earlier ones. */
+static int take_back_step(crm_call *call, const mcrm_audit_entry *last) {
+  mcrm_audit_entry_array list;
+  int code = store_history(call->tx, NULL, 0, last->seq + NEIGHBOURS, NEIGHBOURS * 2, &list);
+  for (size_t i = 0; !code && i < list.count; i++)
+    if (same_step(list.at[i], last)) code = take_back(call, list.at[i]);
+  return code;
+}
+
+int record_undo(crm_call *call, const void *input, void *output) {
+  const mcrm_record_ref *in = input;
+  const record_kind *kind = record_kind_find(in->entity);
+  const mcrm_audit_entry *last;
+  void *record;
+  int code = access_load_for(call->tx, call->actor, kind->entity, in->id, kind->read, "record.archive", &record);
+  if (!code) code = record_refuse_host(call, kind, record);
+  if (!code) code = newest(call, in->entity, in->id, &last);
+  if (code) return code;
+  if (!last || same(last->action, "delete"))
+    return error_set(call->tx->error, MCRM_CONFLICT, "id", "undo.nothing", "nothing to undo");
+  bool mine = last->user_id == call->actor->user_id;
+  if (!mine && access_may(call->actor, "record.archive") == ACCESS_OWN)
+    return error_set(call->tx->error, MCRM_DENIED, "id", "undo.others", "the last change is somebody else's");
+  code = take_back_step(call, last);
+  if (!code) code = store_load(call->tx, kind->entity, in->id, &record);
+  return code ? code : record_answer(kind, record, output);
+}
