@@ -5,7 +5,7 @@ CREATE VIRTUAL TABLE search USING fts5 (
   content = 'search_doc',
   content_rowid = 'id',
   tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'",
-  prefix = '2 3',
+  prefix = '2 3 4 5 6',
   detail = none
 );
 
