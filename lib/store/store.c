@@ -82,17 +82,22 @@ static int set_up(store *s, const store_options *options, const char *rest, mcrm
   return record_plans_make(&s->plans, error);
 }
 
-/* The first connection shows that the database is there and of a version this library can carry. */
+/* The first connections show that the database is there, ours, and of a version this library can carry. The version
+ * is read by a reader: opening does not wait for somebody's long write. */
 static int connect_first(store *s, bool create, mcrm_error *error) {
-  void *connection;
-  int code = s->driver->open(s->url, STORE_WRITER, create, error, &connection);
+  void *writer, *reader;
+  int code = s->driver->open(s->url, STORE_WRITER, create, error, &writer);
   if (code) return code;
-  s->writers.idle[s->writers.idle_count++] = connection;
+  s->writers.idle[s->writers.idle_count++] = writer;
   s->writers.open = 1;
-  code = s->driver->begin(connection, 0, error);
+  code = s->driver->open(s->url, STORE_READER, false, error, &reader);
   if (code) return code;
-  code = store_schema_read(s->driver, connection, error, &s->schema);
-  s->driver->rollback(connection);
+  s->readers.idle[s->readers.idle_count++] = reader;
+  s->readers.open = 1;
+  code = s->driver->begin(reader, 0, error);
+  if (code) return code;
+  code = store_schema_read(s->driver, reader, error, &s->schema);
+  s->driver->rollback(reader);
   if (!code && s->schema > store_schema_wanted()) code = store_schema_accept(s->schema, error);
   return code;
 }
