@@ -68,8 +68,7 @@ const mcrm_rep *host_rep_find(const mcrm_rep_array *reps, const char *key);
 
 /* Invoices and payments (newest first, at most `limit` of each), the balance and its course of one rep. An unknown key
  * is MCRM_NOT_FOUND. rep_id is left to the caller. */
-int host_account(host *h, arena *a, const char *key, mcrm_time now, size_t limit, mcrm_error *error,
-                 mcrm_account *out);
+int host_account(host *h, arena *a, const char *key, mcrm_time now, size_t limit, mcrm_error *error, mcrm_account *out);
 
 /* What makes values clean; the CRM's own input goes through it, too. */
 enum { HOST_PHONES_MAX = 8 };

@@ -1,0 +1,223 @@
+#include "value.h"
+
+#include <base/buffer.h>
+#include <base/civil.h>
+#include <base/utf8.h>
+#include <string.h>
+#include <text/entity.h>
+
+enum { DIGITS_MAX = 18, CLEAN_LIMIT = 1 << 20 };
+
+/* ---- text ---- */
+
+static const char replacement[] = "\xEF\xBF\xBD";
+
+static bool blank(uint32_t point) { return point <= ' ' || point == 0x7F || point == 0xA0; }
+
+static const char *clean(arena *a, const char *text, size_t length, size_t points) {
+  char *out = arena_alloc(a, length * 3 + 1); /* a malformed byte becomes three */
+  if (!out) return NULL;
+  size_t used = 0, kept = 0, shown = 0;
+  for (size_t i = 0; i < length && kept < points;) {
+    uint32_t point;
+    size_t size = utf8_decode(text + i, length - i, &point);
+    bool space = size && blank(point);
+    if (!space || used) {
+      if (!size)
+        memcpy(out + used, replacement, 3);
+      else if (space)
+        out[used] = ' ';
+      else
+        memcpy(out + used, text + i, size);
+      used += size ? space ? 1 : size : 3;
+      kept++;
+      if (!space) shown = used;
+    }
+    i += size ? size : 1;
+  }
+  out[shown] = 0;
+  return shown ? out : NULL;
+}
+
+const char *host_value_text(arena *a, const store_value *v, size_t points) {
+  if (v->kind == STORE_INT) return arena_print(a, "%lld", (long long)v->number);
+  if (v->kind == STORE_REAL) {
+    int64_t whole;
+    if (host_value_money(v, &whole) && (double)whole == v->real) return arena_print(a, "%lld", (long long)whole);
+    buffer text;
+    buffer_init(&text, 64);
+    int64_t millionths = v->real > -9e12 && v->real < 9e12 ? (int64_t)(v->real * 1e6) : 0;
+    buffer_print(&text, "%s%lld.%06lld", millionths < 0 ? "-" : "",
+                 (long long)(millionths / 1000000) * (millionths < 0 ? -1 : 1),
+                 (long long)(millionths % 1000000) * (millionths < 0 ? -1 : 1));
+    const char *copy = text.failed ? NULL : arena_copy(a, text.bytes, text.length);
+    buffer_free(&text);
+    return copy;
+  }
+  if (v->kind != STORE_TEXT || !v->text) return NULL;
+  size_t length = v->length < CLEAN_LIMIT ? v->length : CLEAN_LIMIT;
+  return clean(a, v->text, length, points);
+}
+
+/* ---- amounts ---- */
+
+/* An ASCII, Persian or Arabic digit, or -1; *size: the bytes it took. */
+static int digit_at(const char *text, size_t length, size_t *size) {
+  uint32_t point;
+  *size = utf8_decode(text, length, &point);
+  if (!*size) return -1;
+  if (point >= '0' && point <= '9') return (int)(point - '0');
+  if (point >= 0x6F0 && point <= 0x6F9) return (int)(point - 0x6F0);
+  if (point >= 0x660 && point <= 0x669) return (int)(point - 0x660);
+  return -1;
+}
+
+static bool grouping(const char *at, size_t size) {
+  return (size == 1 && *at == ',') || (size == 2 && !memcmp(at, "\xD9\xAC", 2)); /* U+066C */
+}
+
+static bool point_mark(const char *at, size_t size) {
+  return (size == 1 && *at == '.') || (size == 2 && !memcmp(at, "\xD9\xAB", 2)); /* U+066B */
+}
+
+static bool decimal(const char *text, size_t length, int64_t *out) {
+  size_t i = 0, size, digits = 0;
+  bool negative = false, fraction = false, up = false, first = true;
+  int64_t whole = 0;
+  while (length && (unsigned char)text[length - 1] <= ' ') length--;
+  while (i < length && (unsigned char)text[i] <= ' ') i++;
+  if (i < length && (text[i] == '-' || text[i] == '+')) negative = text[i++] == '-';
+  for (; i < length; i += size) {
+    int digit = digit_at(text + i, length - i, &size);
+    if (digit >= 0 && fraction) {
+      if (first) up = digit >= 5;
+      first = false;
+    } else if (digit >= 0) {
+      if (whole && ++digits > DIGITS_MAX) return false;
+      whole = whole * 10 + digit;
+      if (!digits) digits = 1;
+    } else if (!size || fraction || !digits) {
+      return false;
+    } else if (point_mark(text + i, size)) {
+      fraction = true;
+    } else if (!grouping(text + i, size)) {
+      return false;
+    }
+  }
+  if (!digits) return false;
+  whole += up;
+  *out = negative ? -whole : whole;
+  return true;
+}
+
+bool host_value_money(const store_value *v, int64_t *out) {
+  switch (v->kind) {
+    case STORE_INT:
+      *out = v->number;
+      return v->number > -INT64_C(1000000000000000000) && v->number < INT64_C(1000000000000000000);
+    case STORE_REAL:
+      if (!(v->real > -1e15 && v->real < 1e15)) return false;
+      *out = (int64_t)(v->real < 0 ? v->real - 0.5 : v->real + 0.5);
+      return true;
+    case STORE_TEXT:
+      return v->text && decimal(v->text, v->length, out);
+    case STORE_NULL:
+      break;
+  }
+  return false;
+}
+
+/* ---- times ---- */
+
+/* Numbers are seconds since 1970, or milliseconds where they are too large for that (after the year 5138). */
+static mcrm_time epoch(int64_t number) {
+  return number > -INT64_C(100000000000) && number < INT64_C(100000000000) ? number * 1000 : number;
+}
+
+bool host_value_time(const store_value *v, const zone *z, mcrm_time *out) {
+  char text[48];
+  switch (v->kind) {
+    case STORE_INT:
+      *out = epoch(v->number);
+      return *out > -INT64_C(100000000000000) && *out < INT64_C(100000000000000);
+    case STORE_REAL:
+      if (!(v->real > -1e14 && v->real < 1e14)) return false;
+      *out = v->real > -1e11 && v->real < 1e11 ? (int64_t)(v->real * 1000) : (int64_t)v->real;
+      return true;
+    case STORE_TEXT:
+      break;
+    case STORE_NULL:
+      return false;
+  }
+  size_t length = v->text ? v->length : 0;
+  const char *at = v->text;
+  while (length && (unsigned char)at[length - 1] <= ' ') length--;
+  while (length && (unsigned char)*at <= ' ') at++, length--;
+  if (length < 10 || length + 2 >= sizeof text) return false;
+  memcpy(text, at, length);
+  /* PostgreSQL writes an offset of whole hours as +03 */
+  if (length > 13 && (text[length - 3] == '+' || text[length - 3] == '-')) {
+    text[length++] = '0';
+    text[length++] = '0';
+  }
+  return civil_parse(text, length, z, out);
+}
+
+/* ---- phones and Telegram names ---- */
+
+static bool separates(const char *at, size_t left, size_t *size) {
+  static const char *const marks[] = {",", ";", "/", "|", "\n", "\r", "\t", "[", "]", "\"", "\xD8\x8C", "\xD8\x9B"};
+  for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+    *size = strlen(marks[i]);
+    if (left >= *size && !memcmp(at, marks[i], *size)) return true;
+  }
+  return false;
+}
+
+static size_t add_phone(arena *a, const char *text, size_t length, const char **out, size_t count, size_t room) {
+  char phone[TEXT_PHONE_SIZE];
+  while (length && (unsigned char)*text <= ' ') text++, length--;
+  while (length && (unsigned char)text[length - 1] <= ' ') length--;
+  if (!length || count == room || !utf8_valid(text, length) || !text_phone_normalise(text, length, phone)) return count;
+  for (size_t i = 0; i < count; i++)
+    if (!strcmp(out[i], phone)) return count;
+  const char *copy = arena_text(a, phone);
+  if (copy) out[count++] = copy;
+  return count;
+}
+
+/* Numbers among words: «همراه ۰۹۱۲… منزل ۰۲۱…» */
+static size_t find_phones(arena *a, const char *text, size_t length, const char **out, size_t room) {
+  text_scan scan;
+  text_entities found;
+  size_t count = 0;
+  if (!utf8_valid(text, length) || text_scan_make(a, text, length, &scan) || text_entities_find(a, &scan, &found))
+    return 0;
+  for (size_t i = 0; i < found.count && count < room; i++)
+    if (found.at[i].kind == TEXT_PHONE)
+      count = add_phone(a, found.at[i].value, strlen(found.at[i].value), out, count, room);
+  return count;
+}
+
+size_t host_phones(arena *a, const char *text, size_t length, const char **out, size_t room) {
+  size_t count = add_phone(a, text, length, out, 0, room), start = 0, size;
+  if (count || !length) return count;
+  for (size_t i = 0; i < length;) {
+    if (separates(text + i, length - i, &size)) {
+      count = add_phone(a, text + start, i - start, out, count, room);
+      start = i += size;
+    } else {
+      i++;
+    }
+  }
+  if (start) count = add_phone(a, text + start, length - start, out, count, room);
+  return count ? count : find_phones(a, text, length, out, room);
+}
+
+const char *host_telegram(arena *a, const char *text, size_t length) {
+  char name[TEXT_TELEGRAM_SIZE];
+  while (length && (unsigned char)*text <= ' ') text++, length--;
+  while (length && (unsigned char)text[length - 1] <= ' ') length--;
+  if (!length || !utf8_valid(text, length) || !text_telegram_normalise(text, length, name)) return NULL;
+  return arena_text(a, name[0] == '@' ? name + 1 : name);
+}
