@@ -20,9 +20,10 @@ static void write_flags(buffer *out, uint32_t flags) {
   static const struct {
     uint32_t flag;
     const char *name;
-  } names[] = {{MODEL_REQUIRED, "required"},   {MODEL_READ_ONLY, "read_only"},   {MODEL_DERIVED, "derived"},
-               {MODEL_AI, "ai"},               {MODEL_SEARCHABLE, "searchable"}, {MODEL_SENSITIVE, "sensitive"},
-               {MODEL_FIXED, "fixed"},         {MODEL_INPUT, "input"}};
+  } names[] = {{MODEL_REQUIRED, "required"},     {MODEL_READ_ONLY, "read_only"},
+               {MODEL_DERIVED, "derived"},       {MODEL_AI, "ai"},
+               {MODEL_SEARCHABLE, "searchable"}, {MODEL_SENSITIVE, "sensitive"},
+               {MODEL_FIXED, "fixed"},           {MODEL_INPUT, "input"}};
   bool first = true;
   buffer_text(out, ",\"flags\":[");
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -34,7 +35,7 @@ static void write_flags(buffer *out, uint32_t flags) {
 }
 
 static void write_field(buffer *out, const model_field *f) {
-  static const char *const kinds[] = {"id",   "time", "int",  "money",  "bool",   "real",
+  static const char *const kinds[] = {"id",   "time", "int",   "money",  "bool", "real",
                                       "text", "json", "texts", "object", "list", "map"};
   buffer_text(out, "{\"name\":");
   json_string(out, f->name, strlen(f->name));

@@ -54,7 +54,7 @@ static int open_store(mcrm *instance, const mcrm_options *o, const api_settings 
   if (!key_file) return error_no_memory(error);
   store_options options = {.url = url,
                            .create = o->create != 0,
-                           .readers = o->readers,
+                           .readers = o->readers ? o->readers : settings->readers,
                            .clock = instance->clock,
                            .zone = instance->zone,
                            .key = key};

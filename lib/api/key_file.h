@@ -8,5 +8,4 @@
 
 /* Reads the key; with `create` makes a missing one. A file that others may read, or of another size, is refused. */
 int key_file_read(const char *path, bool create, mcrm_error *error, unsigned char key[STORE_KEY_SIZE]);
-
 #endif

@@ -9,6 +9,7 @@
 typedef struct api_settings {
   const char *storage_url; /* NULL where the file says nothing */
   const char *key_file;
+  unsigned readers;
   const char *time_zone;
   const host_options *host;     /* NULL: none */
   mcrm_texts interaction_types; /* never empty */

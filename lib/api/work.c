@@ -1,0 +1,29 @@
+#include <base/error.h>
+#include <crm/work.h>
+
+#include "idempotency.h"
+#include "instance.h"
+
+/* Keys older than a day may be used again; the table must not grow for ever. */
+static int expire_keys(mcrm *instance, mcrm_error *error) {
+  store_tx tx;
+  arena *a = arena_new(0);
+  if (!a) return error_no_memory(error);
+  int code = store_begin(instance->store, a, error, true, 0, &(store_origin){.operation = "idempotency.expire"}, &tx);
+  if (!code) {
+    code = idempotency_expire(&tx);
+    if (!code) code = store_commit(&tx);
+    store_rollback(&tx);
+  }
+  arena_free(a);
+  return code;
+}
+
+int mcrm_work(mcrm *instance, unsigned *done, mcrm_error *error) {
+  unsigned ran = 0;
+  error_clear(error);
+  int code = crm_work(&instance->crm, instance->store, instance->policy, &ran, error);
+  if (!code && ran) code = expire_keys(instance, error);
+  if (done) *done = ran;
+  return code;
+}
