@@ -14,6 +14,9 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 void __libc_free(void *memory);
 
+/* The shared libraries are to use it too. */
+#define SHARED __attribute__((visibility("default")))
+
 static long countdown; /* 0: not armed */
 static bool sticky;    /* once it failed it goes on failing */
 static bool failed;
@@ -32,15 +35,15 @@ static void *counted(void *memory) {
   return memory;
 }
 
-void *malloc(size_t size) { return fails() ? NULL : counted(__libc_malloc(size)); }
-void *calloc(size_t count, size_t size) { return fails() ? NULL : counted(__libc_calloc(count, size)); }
+SHARED void *malloc(size_t size) { return fails() ? NULL : counted(__libc_malloc(size)); }
+SHARED void *calloc(size_t count, size_t size) { return fails() ? NULL : counted(__libc_calloc(count, size)); }
 
-void *realloc(void *memory, size_t size) {
+SHARED void *realloc(void *memory, size_t size) {
   if (fails()) return NULL;
   return memory ? __libc_realloc(memory, size) : counted(__libc_realloc(NULL, size));
 }
 
-void free(void *memory) {
+SHARED void free(void *memory) {
   live -= memory != NULL;
   __libc_free(memory);
 }
