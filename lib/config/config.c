@@ -77,6 +77,9 @@ static int check_whole(config_state *state) {
   if (c->host_source && !c->host_url)
     return error_set(state->error, MCRM_INVALID, "host.url", "config.missing",
                      "host.url: needed where host.source is given");
+  if (c->host_url && !c->host_source)
+    return error_set(state->error, MCRM_INVALID, "host.source", "config.missing",
+                     "host.source: needed where host.url is given");
   if (c->host_url && !mapped)
     return error_set(state->error, MCRM_INVALID, "host.generation", "config.missing",
                      "host.generation (v1, v2) or host.representatives: needed to read the host's tables");

@@ -39,7 +39,7 @@ START_TEST(an_empty_file_gives_the_defaults) {
     ck_assert_int_eq(c->storage_readers, 4);
     ck_assert_ptr_null(c->storage_key_file);
     ck_assert_ptr_null(c->host_url);
-    ck_assert_str_eq(c->host_time_zone, "UTC");
+    ck_assert_ptr_null(c->host_time_zone);
     ck_assert_str_eq(c->locale_language, "fa");
     ck_assert_str_eq(c->locale_time_zone, "Asia/Tehran");
     ck_assert_int_eq(c->jobs_pause, 5);
@@ -134,7 +134,8 @@ END_TEST
 
 START_TEST(a_host_needs_an_address_and_a_mapping) {
   refused("host: {source: sqlite}\n", "host.url", "config.missing", "host.url: needed");
-  refused("host: {url: \"sqlite:h.db\"}\n", "host.generation", "config.missing", "host.generation");
+  refused("host: {source: sqlite, url: \"sqlite:h.db\"}\n", "host.generation", "config.missing", "host.generation");
+  refused("host: {url: \"sqlite:h.db\", generation: v1}\n", "host.source", "config.missing", "host.source: needed");
   refused("host: {generation: v1}\n", "host.url", "config.missing", "host.url: needed");
 }
 END_TEST
