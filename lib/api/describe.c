@@ -11,7 +11,7 @@ enum { DESCRIPTION_LIMIT = 4 << 20 };
 static void member(buffer *out, const char *name, const char *text) {
   buffer_print(out, ",\"%s\":", name);
   if (text)
-    json_string(out, text, strlen(text));
+    json_write_string(out, text, strlen(text));
   else
     buffer_text(out, "null");
 }
@@ -38,7 +38,7 @@ static void write_field(buffer *out, const model_field *f) {
   static const char *const kinds[] = {"id",   "time", "int",   "money",  "bool", "real",
                                       "text", "json", "texts", "object", "list", "map"};
   buffer_text(out, "{\"name\":");
-  json_string(out, f->name, strlen(f->name));
+  json_write_string(out, f->name, strlen(f->name));
   member(out, "kind", kinds[f->kind]);
   if (f->entity) member(out, "entity", f->entity->name);
   if (f->max) buffer_print(out, ",\"max\":%u", f->max);
@@ -46,7 +46,7 @@ static void write_field(buffer *out, const model_field *f) {
     buffer_text(out, ",\"choices\":[");
     for (const char *const *c = f->choices; *c; c++) {
       if (c != f->choices) buffer_byte(out, ',');
-      json_string(out, *c, strlen(*c));
+      json_write_string(out, *c, strlen(*c));
     }
     buffer_byte(out, ']');
   }
@@ -59,7 +59,7 @@ static void write_entities(buffer *out) {
   buffer_byte(out, '[');
   for (const model_entity *const *e = model_entities; *e; e++) {
     buffer_text(out, e == model_entities ? "{\"name\":" : ",\n{\"name\":");
-    json_string(out, (*e)->name, strlen((*e)->name));
+    json_write_string(out, (*e)->name, strlen((*e)->name));
     member(out, "help", (*e)->help);
     member(out, "table", (*e)->table);
     member(out, "owner", (*e)->owner);
@@ -80,7 +80,7 @@ static void write_operations(buffer *out) {
   buffer_byte(out, '[');
   for (const api_operation *o = api_operations; o->name; o++) {
     buffer_text(out, o == api_operations ? "{\"name\":" : ",\n{\"name\":");
-    json_string(out, o->name, strlen(o->name));
+    json_write_string(out, o->name, strlen(o->name));
     member(out, "permission", o->permission);
     buffer_text(out, ",\"scopes\":{");
     for (const access_permission *p = access_permissions; p->name; p++) {

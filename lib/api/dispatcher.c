@@ -182,16 +182,16 @@ static char *error_json(const mcrm_session *session) {
   buffer out;
   buffer_init(&out, 4096);
   buffer_text(&out, "{\"error\":{\"code\":");
-  json_string(&out, code, strlen(code));
+  json_write_string(&out, code, strlen(code));
   buffer_text(&out, ",\"field\":");
   if (e->field[0])
-    json_string(&out, e->field, strlen(e->field));
+    json_write_string(&out, e->field, strlen(e->field));
   else
     buffer_text(&out, "null");
   buffer_text(&out, ",\"message\":");
-  json_string(&out, message, strlen(message));
+  json_write_string(&out, message, strlen(message));
   buffer_text(&out, ",\"detail\":");
-  json_string(&out, e->detail, strlen(e->detail));
+  json_write_string(&out, e->detail, strlen(e->detail));
   buffer_text(&out, "}}");
   return buffer_take(&out);
 }

@@ -7,7 +7,8 @@
 static bool needs_escape(uint64_t eight) {
   const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
   uint64_t quote = eight ^ (ones * '"'), backslash = eight ^ (ones * '\\');
-  return ((((eight - ones * 0x20) & ~eight) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops) != 0;
+  return ((((eight - ones * 0x20) & ~eight) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops) !=
+         0;
 }
 
 static size_t plain_run(const char *text, size_t length) {
@@ -26,12 +27,23 @@ static void escape(buffer *out, unsigned char byte) {
   size_t length = 2;
   switch (byte) {
     case '"':
-    case '\\': break;
-    case '\n': sequence[1] = 'n'; break;
-    case '\r': sequence[1] = 'r'; break;
-    case '\t': sequence[1] = 't'; break;
-    case '\b': sequence[1] = 'b'; break;
-    case '\f': sequence[1] = 'f'; break;
+    case '\\':
+      break;
+    case '\n':
+      sequence[1] = 'n';
+      break;
+    case '\r':
+      sequence[1] = 'r';
+      break;
+    case '\t':
+      sequence[1] = 't';
+      break;
+    case '\b':
+      sequence[1] = 'b';
+      break;
+    case '\f':
+      sequence[1] = 'f';
+      break;
     default:
       memcpy(sequence + 1, "u00", 3);
       sequence[4] = hex[byte >> 4];
@@ -41,7 +53,7 @@ static void escape(buffer *out, unsigned char byte) {
   buffer_append(out, sequence, length);
 }
 
-void json_string(buffer *out, const char *text, size_t length) {
+void json_write_string(buffer *out, const char *text, size_t length) {
   buffer_byte(out, '"');
   for (size_t i = 0; i < length && !out->failed;) {
     size_t run = plain_run(text + i, length - i);
@@ -52,7 +64,7 @@ void json_string(buffer *out, const char *text, size_t length) {
   buffer_byte(out, '"');
 }
 
-void json_real(buffer *out, double value) {
+void json_write_real(buffer *out, double value) {
   if (!isfinite(value) || fabs(value) >= 9e12) {
     buffer_append(out, "null", 4);
     return;
@@ -78,7 +90,7 @@ static void write_null(buffer *out) { buffer_append(out, "null", 4); }
 
 static void write_text(buffer *out, const char *text) {
   if (text)
-    json_string(out, text, strlen(text));
+    json_write_string(out, text, strlen(text));
   else
     write_null(out);
 }
@@ -138,23 +150,43 @@ static void write_id(buffer *out, mcrm_id id) {
 
 void model_encode_field(buffer *out, const model_field *f, const void *record, const zone *z) {
   switch (f->kind) {
-    case MODEL_ID: write_id(out, model_number(record, f)); break;
-    case MODEL_TIME: write_time(out, model_number(record, f), z); break;
+    case MODEL_ID:
+      write_id(out, model_number(record, f));
+      break;
+    case MODEL_TIME:
+      write_time(out, model_number(record, f), z);
+      break;
     case MODEL_INT:
-    case MODEL_MONEY: buffer_number(out, model_number(record, f)); break;
-    case MODEL_BOOL: buffer_text(out, model_number(record, f) ? "true" : "false"); break;
-    case MODEL_REAL: json_real(out, model_real(record, f)); break;
-    case MODEL_TEXT: write_text(out, model_text(record, f)); break;
-    case MODEL_JSON: buffer_text(out, model_text(record, f) ? model_text(record, f) : "null"); break;
-    case MODEL_TEXTS: write_texts(out, model_texts(record, f)); break;
+    case MODEL_MONEY:
+      buffer_number(out, model_number(record, f));
+      break;
+    case MODEL_BOOL:
+      buffer_text(out, model_number(record, f) ? "true" : "false");
+      break;
+    case MODEL_REAL:
+      json_write_real(out, model_real(record, f));
+      break;
+    case MODEL_TEXT:
+      write_text(out, model_text(record, f));
+      break;
+    case MODEL_JSON:
+      buffer_text(out, model_text(record, f) ? model_text(record, f) : "null");
+      break;
+    case MODEL_TEXTS:
+      write_texts(out, model_texts(record, f));
+      break;
     case MODEL_OBJECT:
       if (model_object(record, f))
         model_encode(out, f->entity, model_object(record, f), z);
       else
         write_null(out);
       break;
-    case MODEL_LIST: write_list(out, f, model_list(record, f), z); break;
-    case MODEL_MAP: write_map(out, f, model_list(record, f), z); break;
+    case MODEL_LIST:
+      write_list(out, f, model_list(record, f), z);
+      break;
+    case MODEL_MAP:
+      write_map(out, f, model_list(record, f), z);
+      break;
   }
 }
 

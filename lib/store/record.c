@@ -131,7 +131,7 @@ static void clipped(buffer *out, const model_field *f, const void *record, const
       size_t start = utf8_whole(text, CLIP);
       buffer_append(&whole, text, start);
       buffer_text(&whole, "…");
-      json_string(out, whole.failed ? "" : whole.bytes, whole.length);
+      json_write_string(out, whole.failed ? "" : whole.bytes, whole.length);
       buffer_free(&whole);
       return;
     }
