@@ -4,14 +4,9 @@
 
 #include <base/arena.h>
 #include <base/buffer.h>
+#include <base/json.h>
 #include <base/zone.h>
 #include <model/entity.h>
-
-/* A JSON string with quotes; the text must be valid UTF-8. */
-void json_write_string(buffer *out, const char *text, size_t length);
-/* Shortest decimal that reads back as the same double would need more than a CRM does: six decimals, no
- * exponent, no locale. Not finite = null. */
-void json_write_real(buffer *out, double value);
 
 /* Writes the present fields of a record as an object, MODEL_SECRET ones never. Times in the zone. */
 void model_encode(buffer *out, const model_entity *e, const void *record, const zone *z);
