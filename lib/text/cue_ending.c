@@ -9,8 +9,7 @@ static slot comparative[] = {"tr", "trin", NULL};
 static slot plural[] = {"ha", "hai", "hi", "an", NULL};
 static slot joined[] = {"i", "ii", "ai", NULL};
 static slot owner[] = {"m", "t", "S", "mvn", "tvn", "Svn", "man", "tan", "San", "am", "at", "aS", NULL};
-static slot copula[] = {"h", "m",  "n",  "nd",  "im", "in", "id", "st", "ast",
-                        "s", "as", "nd", "and", "v",  "hm", "a",  NULL};
+static slot copula[] = {"h", "m", "n", "nd", "im", "in", "id", "st", "ast", "s", "as", "nd", "and", "v", "hm", NULL};
 static slot *const noun_slots[] = {comparative, plural, joined, owner, copula, NULL};
 
 static slot participle[] = {"h", NULL};
@@ -19,9 +18,8 @@ static slot person[] = {"m",  "i",  "d",   "h",  "im",  "id",  "in",  "nd", "n",
 static slot object[] = {"m", "t", "S", "mvn", "tvn", "Svn", "man", "tan", "San", NULL};
 static slot *const verb_slots[] = {participle, person, object, NULL};
 
-static slot english[] = {"s",    "es",  "ed", "d",    "ing",   "ings", "ingly", "edly",  "ly",  "er",  "ers",
-                         "r",    "est", "st", "ness", "y",     "ment", "e",     "ely",   "ies", "ied", "ier",
-                         "iest", "ily", "n",  "ful",  "fully", "ion",  "able",  "ments", "ish", NULL};
+static slot english[] = {"s",   "es",   "ed",   "ing",   "ings", "ingly", "edly",  "ly", "er",
+                         "est", "ness", "ment", "ments", "e",    "ely",   "fully", NULL};
 
 enum { ENDING_LETTERS = 12 };
 

@@ -14,10 +14,11 @@
 
 #define LEXICON_GRAMMAR_WORDS(X)                                                                       \
   X(NEGATED_VERB, "negated-verb")       /* Persian: turns round what stands before it in its clause */ \
+  X(NEGATED_MODAL, "negated-modal")     /* "cannot": what precedes it, else what follows */            \
   X(NEGATED_THOUGHT, "negated-thought") /* "I don't think that": turns round what follows */           \
   X(NOT, "not")                         /* turns round the next words */                               \
   X(WITHOUT, "without")                 /* turns round the very next words */                          \
-  X(VERB, "verb")                       /* ends a Persian clause */                                    \
+  X(VERB, "finite")                     /* ends a Persian clause */                                    \
   X(NEUTRAL_VERB, "neutral-verb")       /* negated in form only */                                     \
   X(MORE, "more")                                                                                      \
   X(LESS, "less")                                                                                      \

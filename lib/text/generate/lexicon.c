@@ -1,12 +1,13 @@
 /* Compiles the word lists of lib/text/data into C tables: lexicon <out.c> <list.txt>…
  *
  * A list is sections: a header "[kind …]" and entries separated by commas (Latin or Persian) or line ends.
- *   [sentiment <weight> <emotion>… <endings>]   weight −4 … 4
+ *   [sentiment <weight> <emotion>… <endings>]   weight −4 … 4; without an emotion no Persian verb negates it
  *   [grammar <word> <endings>]   [action <role> <endings>]
  *   [urgency <level 0…3> <reason> <endings>]   [topic <name> <endings>]   [outcome <weight> <name> <endings>]
  * endings: exact (the default), noun, verb, english, any; "conjugate" for simple Persian verbs written present/past.
- * An entry may hold alternatives: "dar(am|i|e)"; "=" before it makes it exact, "+" after it keeps the endings of a
- * Persian word of one or two letters, which otherwise has none. "#" begins a comment line. */
+ * An entry may hold alternatives: "dar(am|i|e)", and "_" for a space or nothing; "=" before it makes it exact, "+"
+ * after it keeps the endings of a Persian word of one or two letters, which otherwise has none. "#" begins a comment
+ * line. */
 #include <base/utf8.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,11 +185,27 @@ static void finish(generator *g, char *entry) {
   add(g, entry, &g->now, e);
 }
 
+static void expand(generator *g, const char *entry, unsigned depth);
+
+/* "بی_کیفیت": with a space and joined. */
+static void expand_joint(generator *g, const char *entry, const char *joint, unsigned depth) {
+  char text[ENTRY_MAX];
+  static const char *const forms[] = {" ", ""};
+  for (size_t i = 0; i < 2; i++) {
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(joint - entry), entry, forms[i], joint + 1);
+    expand(g, text, depth + 1);
+  }
+}
+
 /* Writes out the first group of alternatives and goes on with each result. */
 static void expand(generator *g, const char *entry, unsigned depth) {
-  const char *open = strchr(entry, '('), *close = open ? strchr(open, ')') : NULL;
+  const char *open = strchr(entry, '('), *close = open ? strchr(open, ')') : NULL, *joint = strchr(entry, '_');
   char text[ENTRY_MAX];
   if (strlen(entry) >= ENTRY_MAX || depth > 8 || (open && !close)) fail(g, "bad entry", entry);
+  if (joint) {
+    expand_joint(g, entry, joint, depth);
+    return;
+  }
   if (!open) {
     snprintf(text, sizeof text, "%s", entry);
     finish(g, text);
@@ -223,7 +240,7 @@ static void read_entries(generator *g, char *line) {
 }
 
 static void read_list(generator *g, const char *path) {
-  char line[8192];
+  char line[1 << 15];
   FILE *f = fopen(path, "r");
   g->file = path;
   g->line = 0;

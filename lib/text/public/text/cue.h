@@ -1,8 +1,8 @@
 /* A phrase matcher for thousands of phrases at once: Aho-Corasick over folded code points, whole words only.
  *
- * What people write in several ways is one: half-spaces are ignored (نمی‌شه = نمیشه = نمی شه), آ = ا, apostrophes
- * are dropped (don't = dont), a hyphen, a comma or an underscore separates words like a space, and three or more of a
- * letter count as one ("خیلیییی"). A phrase never spans the end of a sentence. */
+ * What people write in several ways is one: half-spaces are ignored (نمی‌شه = نمیشه = نمی شه), آ =
+ * ا, apostrophes are dropped (don't = dont), a hyphen, a comma or an underscore separates words like a space, and three
+ * or more of a letter count as one ("خیلیییی"). A phrase never spans the end of a sentence. */
 #ifndef TEXT_CUE_H
 #define TEXT_CUE_H
 
