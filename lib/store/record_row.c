@@ -10,6 +10,16 @@ static bool in_json(model_kind kind) { return kind >= MODEL_TEXTS; }
 
 /* ---- out of the database ---- */
 
+/* What does not read back is our own defect (or somebody else's hand in the file), never the caller's input. */
+static int read_json(store_tx *tx, const record_plan *plan, const model_field *f, const store_value *v, void *record) {
+  mcrm_error error = {0};
+  int code = model_decode_field(tx->arena, f, v->text, v->length, tx->store->zone, &error, record);
+  if (!code) return MCRM_OK;
+  if (code == MCRM_NO_MEMORY) return error_no_memory(tx->error);
+  return error_set(tx->error, MCRM_INTERNAL, f->name, "store.column", "column %s.%s: %s", plan->entity->table, f->name,
+                   error.detail);
+}
+
 /* The record and all its texts are one allocation; a column is read once. */
 int record_read(store_rows *rows, const record_plan *plan, size_t first, void **out) {
   store_tx *tx = rows->tx;
@@ -39,7 +49,7 @@ int record_read(store_rows *rows, const record_plan *plan, size_t first, void **
       return rows->code = error_set(tx->error, MCRM_INTERNAL, f->name, "store.column", "column %s.%s is not a text",
                                     plan->entity->table, f->name);
     } else if (in_json(f->kind)) {
-      int code = model_decode_field(tx->arena, f, v->text, v->length, tx->store->zone, tx->error, record);
+      int code = read_json(tx, plan, f, v, record);
       if (code) return rows->code = code;
     } else {
       memcpy(text, v->text, v->length);

@@ -1,7 +1,9 @@
 /* The journal: order, content, sealing, and that whoever touches it is found out. */
 #include <base/error.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "record_fixture.h"
 
@@ -38,7 +40,7 @@ START_TEST(every_change_has_one_entry_in_order_of_commit) {
   commit(&tx);
 
   tx = begin_read();
-  mcrm_event_list events;
+  mcrm_event_array events;
   int64_t head;
   ck_assert_int_eq(store_events(&tx, 0, NULL, 0, 100, &events), MCRM_OK);
   ck_assert_int_eq(store_head(&tx, &head), MCRM_OK);
@@ -87,7 +89,7 @@ START_TEST(history_tells_what_changed_newest_first) {
   }
   commit(&tx);
   tx = begin_read();
-  mcrm_audit_entry_list history;
+  mcrm_audit_entry_array history;
   ck_assert_int_eq(store_history(&tx, "gadget", g.id, 0, 2, &history), MCRM_OK);
   ck_assert_uint_eq(history.count, 2);
   ck_assert_str_eq(history.at[0]->before, "{\"count\":1}");
@@ -115,7 +117,7 @@ START_TEST(an_entry_without_a_record_is_kept_too) {
   ck_assert_int_eq(store_journal(&tx, "deny", "task", 0, 0, NULL, NULL), MCRM_OK);
   commit(&tx);
   tx = begin_read();
-  mcrm_audit_entry_list history;
+  mcrm_audit_entry_array history;
   ck_assert_int_eq(store_history(&tx, "task", 0, 0, 10, &history), MCRM_OK);
   ck_assert_uint_eq(history.count, 1);
   ck_assert_str_eq(history.at[0]->action, "deny");
@@ -187,6 +189,68 @@ START_TEST(parallel_writers_leave_their_entries_to_the_sealer) {
 }
 END_TEST
 
+enum { WRITERS = 4, EACH = 60 };
+
+static void *write_some(void *context) {
+  store *s = context;
+  arena *a = arena_new(0);
+  for (int i = 0; i < EACH; i++) {
+    mcrm_error error = {0};
+    store_tx tx;
+    arena_reset(a);
+    mcrm_gadget g = {.size = sizeof g, .title = "x", .count = i};
+    int code = store_begin(s, a, &error, true, 0, NULL, &tx);
+    if (!code) code = store_insert(&tx, &model_gadget, &g);
+    if (!code) code = store_commit(&tx);
+    store_rollback(&tx);
+    if (code) return (void *)1;
+  }
+  arena_free(a);
+  return NULL;
+}
+
+START_TEST(entries_are_sealed_while_others_write) {
+  fixture_open(_i);
+  store_driver driver;
+  store *s = parallel_store(&driver);
+  pthread_t threads[WRITERS];
+  for (int i = 0; i < WRITERS; i++) ck_assert_int_eq(pthread_create(&threads[i], NULL, write_some, s), 0);
+  unsigned sealed = 0;
+  for (int tries = 0; sealed < WRITERS * EACH && tries < 20000; tries++) {
+    unsigned some;
+    ck_assert_msg(store_seal(s, &f.error, &some) == MCRM_OK, "%s", f.error.detail);
+    sealed += some;
+    if (!some) usleep(1000);
+  }
+  for (int i = 0; i < WRITERS; i++) {
+    void *failed;
+    ck_assert_int_eq(pthread_join(threads[i], &failed), 0);
+    ck_assert_ptr_null(failed);
+  }
+  ck_assert_uint_eq(sealed, WRITERS * EACH);
+  store_close(s);
+  store_chain chain = verified(NULL);
+  ck_assert_int_eq(chain.entries, WRITERS * EACH);
+  ck_assert_int_eq(chain.seq, WRITERS * EACH);
+  fixture_close();
+}
+END_TEST
+
+START_TEST(serial_writers_make_one_chain) {
+  fixture_open(_i);
+  pthread_t threads[WRITERS];
+  for (int i = 0; i < WRITERS; i++) ck_assert_int_eq(pthread_create(&threads[i], NULL, write_some, f.store), 0);
+  for (int i = 0; i < WRITERS; i++) {
+    void *failed;
+    ck_assert_int_eq(pthread_join(threads[i], &failed), 0);
+    ck_assert_ptr_null(failed);
+  }
+  ck_assert_int_eq(verified(NULL).seq, WRITERS * EACH);
+  ck_assert_int_eq(number_of("SELECT COUNT(*) FROM journal_pending"), 0);
+  fixture_close();
+}
+END_TEST
+
 START_TEST(an_entry_that_is_tampered_with_before_it_is_sealed_is_found) {
   fixture_open(_i);
   store_driver driver;
@@ -250,7 +314,7 @@ START_TEST(erasing_a_record_keeps_the_chain_valid) {
   ck_assert_int_eq(after.changes, 1);
   ck_assert_int_eq(after.erased, 1);
   tx = begin_read();
-  mcrm_audit_entry_list history;
+  mcrm_audit_entry_array history;
   ck_assert_int_eq(store_history(&tx, "gadget", g.id, 0, 10, &history), MCRM_OK);
   ck_assert_str_eq(history.at[0]->action, "erase");
   ck_assert_ptr_null(history.at[1]->after);
@@ -541,6 +605,8 @@ int main(void) {
   add_test(entries, an_entry_without_a_record_is_kept_too);
   add_test(entries, what_a_savepoint_undoes_is_not_in_the_journal);
   add_test(entries, parallel_writers_leave_their_entries_to_the_sealer);
+  add_test(entries, entries_are_sealed_while_others_write);
+  add_test(entries, serial_writers_make_one_chain);
   add_test(entries, an_entry_that_is_tampered_with_before_it_is_sealed_is_found);
   suite_add_tcase(suite, entries);
   TCase *chain = tcase_create("chain");

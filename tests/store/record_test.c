@@ -97,6 +97,24 @@ START_TEST(hostile_texts_come_back_byte_for_byte) {
 }
 END_TEST
 
+START_TEST(a_column_that_does_not_read_back_is_named) {
+  fixture_open(_i);
+  store_tx tx = begin_write();
+  mcrm_gadget g = full_gadget();
+  ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
+  commit(&tx);
+  run_sql("UPDATE gadget SET parts = '[{\"label\":'");
+  tx = begin_read();
+  void *found;
+  ck_assert_int_eq(store_load(&tx, &model_gadget, g.id, &found), MCRM_INTERNAL);
+  ck_assert_str_eq(f.error.field, "parts");
+  ck_assert_ptr_nonnull(strstr(f.error.detail, "gadget.parts"));
+  ck_assert_ptr_null(found);
+  store_rollback(&tx);
+  fixture_close();
+}
+END_TEST
+
 START_TEST(a_given_id_that_is_taken_is_a_conflict) {
   fixture_open(_i);
   store_tx tx = begin_write();
@@ -171,7 +189,7 @@ START_TEST(an_update_writes_the_present_fields_that_differ) {
 
   tx = begin_read();
   const mcrm_gadget *r = loaded_gadget(&tx, g.id);
-  mcrm_audit_entry_list history;
+  mcrm_audit_entry_array history;
   ck_assert_int_eq(store_history(&tx, "gadget", g.id, 0, 10, &history), MCRM_OK);
   store_rollback(&tx);
   ck_assert_str_eq(r->title, "پیگیری فوری");
@@ -198,8 +216,8 @@ START_TEST(an_update_of_nested_values_is_read_back) {
   const mcrm_part *const parts[] = {&lock};
   const char *const tags[] = {label};
   mcrm_gadget change = {.size = sizeof change};
-  MCRM_SET(&change, parts, ((mcrm_part_list){parts, 1}));
-  MCRM_SET(&change, by_label, ((mcrm_part_list){parts, 1}));
+  MCRM_SET(&change, parts, ((mcrm_part_array){parts, 1}));
+  MCRM_SET(&change, by_label, ((mcrm_part_array){parts, 1}));
   MCRM_SET(&change, tags, ((mcrm_texts){tags, 1}));
   MCRM_SET(&change, part, &lock);
   MCRM_SET(&change, extra, "[]");
@@ -456,6 +474,7 @@ int main(void) {
   add_test(one, what_is_stored_is_what_is_read);
   add_test(one, null_is_stored_as_null_and_zero_as_zero);
   add_test(one, hostile_texts_come_back_byte_for_byte);
+  add_test(one, a_column_that_does_not_read_back_is_named);
   add_test(one, a_given_id_that_is_taken_is_a_conflict);
   add_test(one, an_absent_record_is_not_found);
   add_test(one, a_deleted_record_is_gone);
