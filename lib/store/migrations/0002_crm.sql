@@ -194,7 +194,8 @@ CREATE INDEX interaction_follow_up ON interaction (user_id, follow_up_at) WHERE 
 CREATE INDEX task_assignee ON task (assignee_id, status, due_at, id);
 CREATE INDEX task_rep ON task (rep_id, due_at, id);
 CREATE INDEX task_interaction ON task (interaction_id) WHERE interaction_id IS NOT NULL;
-CREATE INDEX task_remind ON task (remind_at) WHERE remind_at IS NOT NULL AND reminded_at IS NULL;
+CREATE INDEX task_remind ON task (remind_at)
+  WHERE remind_at IS NOT NULL AND reminded_at IS NULL AND completed_at IS NULL AND archived_at IS NULL;
 CREATE INDEX suggestion_interaction ON suggestion (interaction_id, id);
 CREATE INDEX notification_user ON notification (user_id, id);
 CREATE INDEX saved_view_user ON saved_view (user_id, id);

@@ -1,0 +1,110 @@
+#include <crm/work.h>
+
+#include <base/error.h>
+#include <crm/operations.h>
+#include <jobs/queue.h>
+#include <model/entities.h>
+#include <store/journal.h>
+#include <string.h>
+
+#include "cursor.h"
+#include "reminder.h"
+
+enum {
+  EVERY_MINUTE = 60 * 1000,
+  EVERY_FIVE = 5 * EVERY_MINUTE,
+  EVERY_QUARTER = 15 * EVERY_MINUTE,
+  EVERY_HOUR = 60 * EVERY_MINUTE,
+  DONE_KEPT_DAYS = 7
+};
+
+typedef struct workplace {
+  const crm *crm;
+  const access_policy *policy;
+} workplace;
+
+/* The system acts, with every right. */
+static int as_system(jobs_run *run, int (*sweep)(crm_call *call)) {
+  const workplace *place = run->context;
+  const access_actor system = {
+      .username = "system", .role = "admin", .language = "fa", .gate = "local", .policy = place->policy};
+  crm_call call = {.tx = run->tx, .actor = &system, .crm = place->crm};
+  return sweep(&call);
+}
+
+static int remind(jobs_run *run) { return as_system(run, reminder_sweep); }
+
+static int check_in(jobs_run *run) { return as_system(run, cadence_sweep); }
+
+static int seal(jobs_run *run) { return store_seal(run->store, run->error, NULL); }
+
+static int checkpoint(jobs_run *run) { return store_checkpoint(run->store, run->error); }
+
+/* Forgets jobs that were done. */
+static int tidy(jobs_run *run) {
+  return jobs_forget(run->tx, run->tx->now - DONE_KEPT_DAYS * (int64_t)24 * EVERY_HOUR);
+}
+
+static const jobs_kind kinds[] = {
+    {"task.remind", EVERY_MINUTE, NULL, remind}, {"rep.check_in", EVERY_QUARTER, NULL, check_in},
+    {"journal.seal", EVERY_FIVE, seal, NULL},    {"storage.checkpoint", EVERY_QUARTER, checkpoint, NULL},
+    {"job.tidy", EVERY_HOUR, NULL, tidy},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+int crm_work(const crm *instance, store *s, const access_policy *policy, unsigned *ran, mcrm_error *error) {
+  workplace place = {instance, policy};
+  if (ran) *ran = 0;
+  int code = jobs_schedule(s, kinds, KINDS, error);
+  return code ? code : jobs_run_due(s, kinds, KINDS, &place, error, ran, NULL);
+}
+
+int crm_work_next(store *s, mcrm_error *error, mcrm_time *at) { return jobs_next(s, kinds, KINDS, error, at); }
+
+/* ---- the queue, for admins ---- */
+
+int job_list(crm_call *call, const void *input, void *output) {
+  const mcrm_job_filter *filter = input;
+  mcrm_job_page *page = output;
+  int64_t limit;
+  store_value key;
+  mcrm_id below = 0;
+  int code = page_limit(call, filter->limit, &limit);
+  if (!code && filter->cursor) code = cursor_read(call, filter->cursor, &key, &below);
+  if (code) return code;
+  store_select s;
+  store_select_begin(&s, call->tx, &model_job);
+  if (filter->state) store_where(&s, "state = ?", store_text(filter->state));
+  if (filter->kind) store_where(&s, "kind = ?", store_text(filter->kind));
+  if (filter->cursor) store_where(&s, "id < ?", store_int(below));
+  store_order(&s, "id DESC");
+  store_limit(&s, limit + 1);
+  model_records found;
+  if ((code = store_select_end(&s, &found))) return code;
+  size_t shown = found.count > (size_t)limit ? (size_t)limit : found.count;
+  page->items = (mcrm_job_array){(const mcrm_job *const *)found.at, shown};
+  page->present |= MCRM_BIT_OF(page, items) | MCRM_BIT_OF(page, next);
+  if (found.count <= shown) return MCRM_OK;
+  page->next = cursor_write(call, store_null(), page->items.at[shown - 1]->id);
+  return page->next ? MCRM_OK : call->tx->error->code;
+}
+
+/* What had been given up, or waits for its next try, is tried at once. */
+int job_retry(crm_call *call, const void *input, void *output) {
+  const mcrm_ref *ref = input;
+  void *found, *after;
+  int code = access_load(call->tx, call->actor, &model_job, ref->id, "job", &found);
+  if (code) return code;
+  const mcrm_job *job = found;
+  if (strcmp(job->state, "dead") && strcmp(job->state, "waiting"))
+    return error_set(call->tx->error, MCRM_CONFLICT, "state", "job.state", "job %lld is %s", (long long)job->id,
+                     job->state);
+  mcrm_job change = {.size = sizeof change};
+  MCRM_SET(&change, state, "waiting");
+  MCRM_SET(&change, run_at, call->tx->now);
+  MCRM_SET(&change, failures, 0);
+  if (MCRM_HAS(ref, version)) MCRM_SET(&change, version, ref->version);
+  code = store_update(call->tx, &model_job, job, &change, &after);
+  if (!code) *(mcrm_job *)output = *(const mcrm_job *)after;
+  return code;
+}

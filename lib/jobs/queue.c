@@ -1,0 +1,237 @@
+/* The rows of the queue. They are bookkeeping of the library's own work and stand outside of the journal; what a
+ * job changes is journalled like every other change. */
+#include <jobs/queue.h>
+
+#include <base/error.h>
+#include <model/entities.h>
+#include <stdio.h>
+#include <store/record.h>
+#include <string.h>
+
+enum { KINDS_MOST = 32, REASON_MOST = 320 };
+static const store_origin system_origin = {.gate = "local", .operation = "job"};
+
+/* ---- in ---- */
+
+static int insert(store_tx *tx, const char *kind, const char *payload, mcrm_time run_at, int64_t every_ms,
+                  mcrm_id *out) {
+  for (int tries = 0; tries < 4; tries++) {
+    mcrm_id id = store_mint(tx);
+    int code =
+        store_run(tx,
+                  "INSERT INTO job (id, created_at, updated_at, version, kind, state, payload, run_at, every_ms, "
+                  "attempt, failures) VALUES ($1, $2, $2, 1, $3, 'waiting', $4, $5, $6, 0, 0) "
+                  "ON CONFLICT DO NOTHING",
+                  store_int(id), store_int(tx->now), store_text(kind), store_text(payload),
+                  store_int(run_at ? run_at : tx->now), store_int(every_ms));
+    if (out) *out = id;
+    if (code || store_changed(tx) || every_ms) return code; /* a periodic one may be there already */
+  }
+  return error_set(tx->error, MCRM_INTERNAL, "id", "id.random", "no id could be minted");
+}
+
+int jobs_enqueue(store_tx *tx, const char *kind, const char *payload, mcrm_time run_at, mcrm_id *id) {
+  return insert(tx, kind, payload, run_at, 0, id);
+}
+
+static int missing(store_tx *tx, const jobs_kind *kinds, size_t count, bool *any) {
+  *any = false;
+  for (size_t i = 0; i < count && !*any; i++) {
+    int64_t every = 0;
+    if (!kinds[i].every_ms) continue;
+    int code = store_number(tx, &every, 0, "SELECT every_ms FROM job WHERE kind = $1 AND every_ms > 0",
+                            store_text(kinds[i].name));
+    if (code) return code;
+    *any = every != kinds[i].every_ms;
+  }
+  return MCRM_OK;
+}
+
+static int schedule(store_tx *tx, const jobs_kind *kind) {
+  int code = insert(tx, kind->name, NULL, 0, kind->every_ms, NULL);
+  if (code) return code;
+  return store_run(tx, "UPDATE job SET every_ms = $1 WHERE kind = $2 AND every_ms > 0 AND every_ms <> $1",
+                   store_int(kind->every_ms), store_text(kind->name));
+}
+
+int jobs_schedule(store *s, const jobs_kind *kinds, size_t count, mcrm_error *error) {
+  arena *a = arena_new(0);
+  if (!a) return error_no_memory(error);
+  store_tx tx;
+  bool any = false;
+  int code = store_begin(s, a, error, false, 0, &system_origin, &tx);
+  if (!code) {
+    code = missing(&tx, kinds, count, &any);
+    store_rollback(&tx);
+  }
+  if (!code && any && !(code = store_begin(s, a, error, true, 0, &system_origin, &tx))) {
+    for (size_t i = 0; i < count && !code; i++)
+      if (kinds[i].every_ms) code = schedule(&tx, &kinds[i]);
+    if (!code)
+      code = store_commit(&tx);
+    else
+      store_rollback(&tx);
+  }
+  arena_free(a);
+  return code;
+}
+
+/* ---- what is due ---- */
+
+/* Waiting and due, or left behind by whoever had claimed it; of these kinds, the longest due first. */
+static void where_due(store_select *s, const jobs_kind *kinds, size_t count, bool now_only) {
+  const char *names[KINDS_MOST];
+  size_t known = count < KINDS_MOST ? count : KINDS_MOST;
+  for (size_t i = 0; i < known; i++) names[i] = kinds[i].name;
+  if (now_only)
+    store_where(s, "(state = 'waiting' AND run_at <= ?) OR (state = 'running' AND lease_until <= ?)",
+                store_int(s->tx->now), store_int(s->tx->now));
+  else
+    store_where_plain(s, "state IN ('waiting', 'running')");
+  store_where_in(s, "kind", (mcrm_texts){names, known});
+  store_order(s, "CASE state WHEN 'running' THEN lease_until ELSE run_at END, id");
+  store_limit(s, 1);
+}
+
+static int find(store_tx *tx, const jobs_kind *kinds, size_t count, bool now_only, mcrm_job **out) {
+  store_select s;
+  model_records found;
+  store_select_begin(&s, tx, &model_job);
+  where_due(&s, kinds, count, now_only);
+  int code = store_select_end(&s, &found);
+  *out = found.count ? (mcrm_job *)(uintptr_t)found.at[0] : NULL;
+  return code;
+}
+
+/* Looking is a reader's: writers are not held up by a queue in which nothing is due. */
+static int look(store *s, arena *a, const jobs_kind *kinds, size_t count, bool now_only, mcrm_error *error,
+                mcrm_job **out) {
+  store_tx tx;
+  *out = NULL;
+  int code = store_begin(s, a, error, false, 0, &system_origin, &tx);
+  if (code) return code;
+  code = find(&tx, kinds, count, now_only, out);
+  store_rollback(&tx);
+  return code;
+}
+
+int jobs_next(store *s, const jobs_kind *kinds, size_t count, mcrm_error *error, mcrm_time *out) {
+  arena *a = arena_new(0);
+  if (!a) return error_no_memory(error);
+  mcrm_job *job;
+  int code = look(s, a, kinds, count, false, error, &job);
+  *out = code || !job ? 0 : !strcmp(job->state, "running") ? job->lease_until : job->run_at;
+  arena_free(a);
+  return code;
+}
+
+/* ---- claimed ---- */
+
+static int take(store_tx *tx, mcrm_job *job) {
+  /* whoever had it until now has failed without a word */
+  bool left_behind = !strcmp(job->state, "running");
+  job->attempt++;
+  job->failures += left_behind;
+  job->lease_until = tx->now + JOBS_LEASE;
+  bool dead = left_behind && !job->every_ms && job->failures >= JOBS_FAILURES;
+  int code = store_run(tx,
+                       "UPDATE job SET state = $1, attempt = $2, failures = $3, lease_until = $4, updated_at = $5, "
+                       "error = $6, version = version + 1 WHERE id = $7",
+                       store_text(dead ? "dead" : "running"), store_int(job->attempt), store_int(job->failures),
+                       dead ? store_null() : store_int(job->lease_until), store_int(tx->now),
+                       store_text(left_behind ? "the worker did not come back before its lease ended" : job->error),
+                       store_int(job->id));
+  job->state = dead ? "dead" : "running";
+  return code;
+}
+
+int jobs_claim(store *s, arena *a, const jobs_kind *kinds, size_t count, mcrm_error *error, mcrm_job **out) {
+  for (;;) {
+    mcrm_job *job;
+    int code = look(s, a, kinds, count, true, error, &job);
+    *out = NULL;
+    if (code || !job) return code;
+    store_tx tx;
+    if ((code = store_begin(s, a, error, true, 0, &system_origin, &tx))) return code;
+    code = find(&tx, kinds, count, true, &job); /* another worker may have been faster */
+    if (!code && job) code = take(&tx, job);
+    if (code || !job) {
+      store_rollback(&tx);
+      return code;
+    }
+    if ((code = store_commit(&tx))) return code;
+    *out = job;
+    if (!strcmp(job->state, "running")) return MCRM_OK;
+  }
+}
+
+/* Did the last statement find the job still claimed by this attempt? */
+static int still_ours(store_tx *tx, const mcrm_job *job) {
+  if (store_changed(tx)) return MCRM_OK;
+  return error_set(tx->error, MCRM_CONFLICT, "attempt", "job.lost", "attempt %lld of job %lld was overtaken",
+                   (long long)job->attempt, (long long)job->id);
+}
+
+int jobs_renew(jobs_run *run) {
+  store_tx tx;
+  int code = store_begin(run->store, run->arena, run->error, true, 0, &system_origin, &tx);
+  if (code) return code;
+  code = store_run(&tx, "UPDATE job SET lease_until = $1 WHERE id = $2 AND attempt = $3 AND state = 'running'",
+                   store_int(tx.now + JOBS_LEASE), store_int(run->job->id), store_int(run->job->attempt));
+  if (!code) code = still_ours(&tx, run->job);
+  if (!code) return store_commit(&tx);
+  store_rollback(&tx);
+  return code;
+}
+
+int jobs_complete(store_tx *tx, const mcrm_job *job) {
+  int code = store_run(tx,
+                       "UPDATE job SET state = $1, run_at = $2, lease_until = NULL, error = NULL, failures = 0, "
+                       "updated_at = $3, version = version + 1 WHERE id = $4 AND attempt = $5 AND state = 'running'",
+                       store_text(job->every_ms ? "waiting" : "done"), store_int(tx->now + job->every_ms),
+                       store_int(tx->now), store_int(job->id), store_int(job->attempt));
+  return code ? code : still_ours(tx, job);
+}
+
+/* min(2^n, 3600) seconds ± 20 %, so that what failed together does not come back together. */
+static int64_t backoff(int64_t failures, mcrm_id noise) {
+  int64_t pause = failures >= 12 ? JOBS_BACKOFF_MOST : (INT64_C(1) << failures) * 1000;
+  if (pause > JOBS_BACKOFF_MOST) pause = JOBS_BACKOFF_MOST;
+  uint64_t mixed = (uint64_t)noise * UINT64_C(0x9E3779B97F4A7C15);
+  return pause * (int64_t)(800 + (mixed >> 32) % 401) / 1000;
+}
+
+static int put_back(store_tx *tx, const mcrm_job *job, const char *reason) {
+  int64_t failures = job->failures + 1;
+  bool dead = !job->every_ms && failures >= JOBS_FAILURES;
+  int64_t pause = backoff(failures, store_mint(tx));
+  if (job->every_ms && pause > job->every_ms) pause = job->every_ms;
+  int code = store_run(tx,
+                       "UPDATE job SET state = $1, run_at = $2, lease_until = NULL, error = $3, failures = $4, "
+                       "updated_at = $5, version = version + 1 WHERE id = $6 AND attempt = $7 AND state = 'running'",
+                       store_text(dead ? "dead" : "waiting"), store_int(tx->now + pause), store_text(reason),
+                       store_int(failures), store_int(tx->now), store_int(job->id), store_int(job->attempt));
+  return code ? code : still_ours(tx, job);
+}
+
+int jobs_fail(store *s, const mcrm_job *job, const mcrm_error *why, mcrm_error *error) {
+  char reason[REASON_MOST];
+  snprintf(reason, sizeof reason, "%s: %s", mcrm_code_name(why->code), why->detail[0] ? why->detail : why->message);
+  arena *a = arena_new(0);
+  if (!a) return error_no_memory(error);
+  store_tx tx;
+  int code = store_begin(s, a, error, true, 0, &system_origin, &tx);
+  if (!code) {
+    code = put_back(&tx, job, reason);
+    if (!code)
+      code = store_commit(&tx);
+    else
+      store_rollback(&tx);
+  }
+  arena_free(a);
+  return code;
+}
+
+int jobs_forget(store_tx *tx, mcrm_time before) {
+  return store_run(tx, "DELETE FROM job WHERE state = 'done' AND run_at < $1", store_int(before));
+}

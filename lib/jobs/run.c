@@ -1,0 +1,66 @@
+#include <base/error.h>
+#include <jobs/queue.h>
+#include <string.h>
+
+/* A worker comes home after so many jobs, so that a job that enqueues itself cannot keep it for ever. */
+enum { RUN_MOST = 1000 };
+
+static const jobs_kind *kind_of(const jobs_kind *kinds, size_t count, const char *name) {
+  for (size_t i = 0; i < count; i++)
+    if (!strcmp(kinds[i].name, name)) return &kinds[i];
+  return NULL;
+}
+
+/* Effect and completion are one transaction: both or neither. */
+static int commit_effect(jobs_run *run, const jobs_kind *kind) {
+  const store_origin origin = {.gate = "local", .operation = kind->name};
+  store_tx tx;
+  int code = store_begin(run->store, run->arena, run->error, true, 0, &origin, &tx);
+  if (code) return code;
+  run->tx = &tx;
+  if (kind->effect) code = kind->effect(run);
+  if (!code) code = jobs_complete(&tx, run->job);
+  if (!code) code = store_commit(&tx);
+  store_rollback(&tx);
+  run->tx = NULL;
+  return code;
+}
+
+/* *failed: the run did not work; the code is of the queue. */
+static int run_one(store *s, arena *a, const mcrm_job *job, const jobs_kind *kind, void *context, mcrm_error *error,
+                   bool *failed) {
+  mcrm_error why = {0};
+  jobs_run run = {.store = s, .job = job, .arena = a, .error = &why, .context = context};
+  int code = kind->prepare ? kind->prepare(&run) : MCRM_OK;
+  if (!code) code = commit_effect(&run, kind);
+  *failed = code != MCRM_OK;
+  if (!code) return MCRM_OK;
+  if (!why.code) error_set(&why, code, NULL, "job.failed", "%s failed without a reason", kind->name);
+  code = jobs_fail(s, job, &why, error);
+  if (code != MCRM_CONFLICT) return code;
+  error_clear(error); /* overtaken: whoever has it now sees to it */
+  return MCRM_OK;
+}
+
+int jobs_run_due(store *s, const jobs_kind *kinds, size_t count, void *context, mcrm_error *error, unsigned *ran,
+                 unsigned *failed) {
+  unsigned worked = 0, not_worked = 0;
+  arena *a = arena_new(0);
+  if (!a) return error_no_memory(error);
+  int code = MCRM_OK;
+  for (unsigned i = 0; i < RUN_MOST && !code; i++) {
+    mcrm_job *job;
+    bool wrong = false;
+    arena_reset(a);
+    code = jobs_claim(s, a, kinds, count, error, &job);
+    if (code || !job) break;
+    const jobs_kind *kind = kind_of(kinds, count, job->kind);
+    code = run_one(s, a, job, kind, context, error, &wrong);
+    worked += !wrong;
+    not_worked += wrong;
+  }
+  arena_free(a);
+  if (ran) *ran = worked;
+  if (failed) *failed = not_worked;
+  return code;
+}
