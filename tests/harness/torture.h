@@ -11,6 +11,13 @@ static inline uint64_t torture_setting(const char *name, uint64_t otherwise) {
   return text && *text ? strtoull(text, NULL, 10) : otherwise;
 }
 
+/* A sanitizer's build runs a tenth: it looks for other defects. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { TORTURE_SHARE = 10 };
+#else
+enum { TORTURE_SHARE = 1 };
+#endif
+
 /* SplitMix64. */
 static inline uint64_t torture_random(uint64_t *state) {
   uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));

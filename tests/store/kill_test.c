@@ -131,7 +131,7 @@ static kill_report torture(bool early, unsigned rounds, unsigned writers) {
 }
 
 START_TEST(nothing_acknowledged_is_lost) {
-  unsigned rounds = (unsigned)torture_setting("COUNT", ROUNDS);
+  unsigned rounds = (unsigned)torture_setting("COUNT", ROUNDS / TORTURE_SHARE);
   kill_report report = torture(false, rounds, 2);
   ck_assert_uint_eq(report.rounds, rounds);
   ck_assert_uint_eq(report.wrong, 0);
