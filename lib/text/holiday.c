@@ -1,0 +1,197 @@
+#include <base/civil.h>
+#include <text/holiday.h>
+#include <text/jalali.h>
+
+/* The first day of each lunar month, YYYYMMDD (0: not needed). 1445–1447 as in the official calendars of 1403–1404
+ * (Institute of Geophysics, University of Tehran) where they were at hand, the others from the astronomical new moon:
+ * the month begins after the evening on which the moon is at least 19 hours old at Tehran's sunset, a rule that agrees
+ * with the official months. The sighting of the moon may shift any of them by a day. */
+static const struct {
+  short year;
+  int firsts[12];
+} lunar_years[] = {
+    {1445, {0, 0, 0, 0, 0, 0, 0, 0, 20240312, 20240410, 20240510, 20240608}},
+    {1446,
+     {20240707, 20240806, 20240905, 20241004, 20241103, 20241203, 20250102, 20250131, 20250302, 20250331, 20250429,
+      20250529}},
+    {1447,
+     {20250627, 20250726, 20250825, 20250924, 20251023, 20251122, 20251222, 20260121, 20260219, 20260321, 20260419,
+      20260518}},
+    {1448,
+     {20260617, 20260716, 20260814, 20260913, 20261012, 20261111, 20261211, 20270110, 20270208, 20270310, 20270409,
+      20270508}},
+    {1449,
+     {20270606, 20270706, 20270804, 20270902, 20271002, 20271031, 20271130, 20271230, 20280128, 20280227, 20280328,
+      20280426}},
+    {1450,
+     {20280526, 20280624, 20280724, 20280822, 20280920, 20281020, 20281118, 20281218, 20290116, 20290215, 20290317,
+      20290416}},
+    {1451,
+     {20290515, 20290614, 20290713, 20290812, 20290910, 20291009, 20291108, 20291207, 20300106, 20300204, 20300306,
+      20300405}},
+    {1452,
+     {20300504, 20300603, 20300703, 20300801, 20300831, 20300929, 20301029, 20301127, 20301226, 20310125, 20310223,
+      20310325}},
+    {1453,
+     {20310423, 20310523, 20310622, 20310721, 20310820, 20310918, 20311018, 20311117, 20311216, 20320115, 20320213,
+      20320313}},
+    {1454, {20320412, 20320511, 20320610, 20320709, 20320808, 20320907, 20321006, 20321105, 0, 0, 0, 0}},
+};
+enum { LUNAR_YEARS = sizeof lunar_years / sizeof *lunar_years };
+
+typedef enum reckoning { SOLAR, LUNAR, LUNAR_END, CIVIL, EASTER, THANKSGIVING } reckoning;
+
+typedef struct named_day {
+  reckoning calendar;
+  signed char month, day;
+  const char *name; /* NULL: not a public holiday, only a day with a name */
+} named_day;
+
+/* In the order of holiday_day. */
+static const named_day named[HOLIDAY_DAYS] = {
+    [HOLIDAY_NOWRUZ] = {SOLAR, 1, 1, "نوروز"},
+    [HOLIDAY_NATURE_DAY] = {SOLAR, 1, 13, "روز طبیعت"},
+    [HOLIDAY_YALDA] = {SOLAR, 9, 30, NULL},
+    [HOLIDAY_TASUA] = {LUNAR, 1, 9, "تاسوعا"},
+    [HOLIDAY_ASHURA] = {LUNAR, 1, 10, "عاشورا"},
+    [HOLIDAY_ARBAEEN] = {LUNAR, 2, 20, "اربعین"},
+    [HOLIDAY_MID_SHABAN] = {LUNAR, 8, 15, "نیمه شعبان"},
+    [HOLIDAY_FITR] = {LUNAR, 10, 1, "عید فطر"},
+    [HOLIDAY_QURBAN] = {LUNAR, 12, 10, "عید قربان"},
+    [HOLIDAY_GHADIR] = {LUNAR, 12, 18, "عید غدیر"},
+    [HOLIDAY_MABAATH] = {LUNAR, 7, 27, "مبعث"},
+    [HOLIDAY_CHRISTMAS] = {CIVIL, 12, 25, NULL},
+    [HOLIDAY_CHRISTMAS_EVE] = {CIVIL, 12, 24, NULL},
+    [HOLIDAY_NEW_YEAR] = {CIVIL, 1, 1, NULL},
+    [HOLIDAY_NEW_YEARS_EVE] = {CIVIL, 12, 31, NULL},
+    [HOLIDAY_VALENTINE] = {CIVIL, 2, 14, NULL},
+    [HOLIDAY_HALLOWEEN] = {CIVIL, 10, 31, NULL},
+    [HOLIDAY_EASTER] = {EASTER, 0, 0, NULL},
+    [HOLIDAY_GOOD_FRIDAY] = {EASTER, 0, -2, NULL},
+    [HOLIDAY_THANKSGIVING] = {THANKSGIVING, 11, 0, NULL},
+};
+
+/* The public holidays that nobody sets dates by. */
+static const named_day others[] = {
+    {SOLAR, 1, 2, "نوروز"},
+    {SOLAR, 1, 3, "نوروز"},
+    {SOLAR, 1, 4, "نوروز"},
+    {SOLAR, 1, 12, "روز جمهوری اسلامی"},
+    {SOLAR, 3, 14, "رحلت امام خمینی"},
+    {SOLAR, 3, 15, "قیام ۱۵ خرداد"},
+    {SOLAR, 11, 22, "پیروزی انقلاب اسلامی"},
+    {SOLAR, 12, 29, "ملی شدن صنعت نفت"},
+    {LUNAR, 2, 28, "رحلت پیامبر و شهادت امام حسن"},
+    {LUNAR_END, 2, 0, "شهادت امام رضا"},
+    {LUNAR, 3, 8, "شهادت امام حسن عسکری"},
+    {LUNAR, 3, 17, "میلاد پیامبر و امام جعفر صادق"},
+    {LUNAR, 6, 3, "شهادت حضرت فاطمه"},
+    {LUNAR, 7, 13, "ولادت امام علی"},
+    {LUNAR, 9, 21, "شهادت امام علی"},
+    {LUNAR, 10, 2, "عید فطر"},
+    {LUNAR, 10, 25, "شهادت امام جعفر صادق"},
+};
+
+static bool first_of_month(int year, int month, int64_t *days) {
+  if (year < lunar_years[0].year || year > lunar_years[LUNAR_YEARS - 1].year) return false;
+  int first = lunar_years[year - lunar_years[0].year].firsts[month - 1];
+  if (!first) return false;
+  *days = civil_days(first / 10000, first / 100 % 100, first % 100);
+  return true;
+}
+
+bool holiday_lunar_days(int year, int month, int day, int64_t *days) {
+  if (month < 1 || month > 12 || day < 1 || day > 30 || !first_of_month(year, month, days)) return false;
+  *days += day - 1;
+  return true;
+}
+
+/* Sunday of Easter (Gregorian), by the Anonymous Gregorian computus. */
+static int64_t easter(int year) {
+  int a = year % 19, b = year / 100, c = year % 100, d = b / 4, e = b % 4, f = (b + 8) / 25, g = (b - f + 1) / 3;
+  int h = (19 * a + b - d - g + 15) % 30, i = c / 4, k = c % 4, l = (32 + 2 * e + 2 * i - h - k) % 7;
+  int m = (a + 11 * h + 22 * l) / 451, n = h + l - 7 * m + 114;
+  return civil_days(year, n / 31, n % 31 + 1);
+}
+
+/* The day in one year of its own calendar. */
+static bool in_year(const named_day *d, int year, int64_t *days) {
+  switch (d->calendar) {
+    case SOLAR:
+      if (!jalali_valid(year, d->month, d->day)) return false;
+      *days = jalali_days(year, d->month, d->day);
+      return true;
+    case LUNAR:
+      return holiday_lunar_days(year, d->month, d->day, days);
+    case LUNAR_END:
+      if (!first_of_month(year, d->month + 1, days)) return false;
+      --*days;
+      return true;
+    case CIVIL:
+      *days = civil_days(year, d->month, d->day);
+      return true;
+    case EASTER:
+      *days = easter(year) + d->day;
+      return true;
+    case THANKSGIVING: {
+      int64_t first = civil_days(year, 11, 1);
+      *days = first + (4 - civil_weekday(first) + 7) % 7 + 21;
+      return true;
+    }
+  }
+  return false;
+}
+
+/* A year of the day's own calendar in which `days` lies. */
+static int year_of(reckoning calendar, int64_t days) {
+  int y, m, d;
+  if (calendar == SOLAR)
+    jalali_from_days(days, &y, &m, &d);
+  else
+    civil_date(days, &y, &m, &d);
+  if (calendar == LUNAR || calendar == LUNAR_END) y = (int)((days + 492148) * 30 / 10631) + 1;
+  return y;
+}
+
+static bool falls_on(const named_day *d, int64_t days) {
+  int year = year_of(d->calendar, days);
+  for (int y = year - 1; y <= year + 1; y++) {
+    int64_t at;
+    if (in_year(d, y, &at) && at == days) return true;
+  }
+  return false;
+}
+
+const char *holiday_name(int64_t days) {
+  for (int i = 0; i < HOLIDAY_DAYS; i++)
+    if (named[i].name && falls_on(&named[i], days)) return named[i].name;
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (falls_on(&others[i], days)) return others[i].name;
+  return NULL;
+}
+
+bool holiday_is(int64_t days) { return civil_weekday(days) == 5 || holiday_name(days); }
+
+bool holiday_working_day(int64_t days) { return !holiday_is(days); }
+
+int64_t holiday_next_working_day(int64_t days) {
+  do days++;
+  while (holiday_is(days));
+  return days;
+}
+
+bool holiday_find(holiday_day which, int64_t from, int year, int64_t *days) {
+  if ((int)which < 0 || which >= HOLIDAY_DAYS) return false;
+  const named_day *d = &named[which];
+  if (year && !(d->calendar >= CIVIL ? year < 1500 : year > 1500)) {
+    if (d->calendar != LUNAR) return in_year(d, year, days);
+    from = jalali_days(year, 1, 1); /* a Jalali year: the first such day in it */
+    year = 0;
+  } else if (year) { /* a year of the other calendar */
+    from = year > 1500 ? civil_days(year, 1, 1) : jalali_days(year, 1, 1);
+  }
+  int own = year_of(d->calendar, from);
+  for (int y = own - 1; y <= own + 2; y++)
+    if (in_year(d, y, days) && *days >= from) return true;
+  return false;
+}

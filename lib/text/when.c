@@ -1,0 +1,255 @@
+/* The driver: finds where an expression begins, and hands out results. */
+#include <string.h>
+#include <text/when.h>
+
+#include "when_reading.h"
+
+typedef struct results {
+  text_when *at;
+  size_t count, capacity;
+} results;
+
+static text_when *add(results *list, arena *a) {
+  if (list->count == list->capacity) {
+    size_t capacity = list->capacity ? list->capacity * 2 : 8;
+    text_when *grown = arena_array(a, capacity, sizeof *grown);
+    if (!grown) return NULL;
+    if (list->count) memcpy(grown, list->at, list->count * sizeof *grown);
+    list->at = grown;
+    list->capacity = capacity;
+  }
+  list->at[list->count] = (text_when){0};
+  return &list->at[list->count++];
+}
+
+/* Where a folded offset lies in the source, in bytes and code points. */
+static uint32_t source_end(const reading *r, const atom *a) {
+  const text_token *t = &r->scan->tokens[a->token];
+  uint32_t token_end = (uint32_t)(t->fold - r->scan->folded.bytes) + t->fold_length;
+  return a->end >= token_end ? t->end : r->scan->folded.source[a->end];
+}
+
+static uint32_t points_between(const char *text, uint32_t from, uint32_t to) {
+  uint32_t points = 0;
+  for (uint32_t i = from; i < to; i++) points += ((unsigned char)text[i] & 0xC0) != 0x80;
+  return points;
+}
+
+static void place(const reading *r, const expression *e, text_when *w) {
+  const atom *first = &r->atoms[e->start], *last = &r->atoms[e->end - 1];
+  const text_token *t = &r->scan->tokens[first->token], *u = &r->scan->tokens[last->token];
+  w->token = first->token;
+  w->token_count = last->token - first->token + 1;
+  w->start = r->scan->folded.source[first->start];
+  w->end = source_end(r, last);
+  w->point_start = t->point_start + points_between(r->scan->text, t->start, w->start);
+  w->point_end = u->point_start + points_between(r->scan->text, u->start, w->end);
+}
+
+static bool whole_text(const reading *r, const expression *e) {
+  if (e->start != 0) return false;
+  for (size_t i = e->end; i < r->count; i++)
+    if (r->atoms[i].kind != ATOM_MARK && r->atoms[i].kind != ATOM_WALL) return false;
+  return true;
+}
+
+/* Are these words of time meant as one? */
+static bool accepted(const reading *r, const expression *e) {
+  const moment *m = &e->a;
+  if (e->range && m->weak && (e->a.has & HAS_MONTH)) return e->strong;
+  if (!m->weak) return true;
+  if (e->strong) return true;
+  if (!whole_text(r, e)) return false;
+  /* alone: "May", «دهم», but neither "jan" nor «فروردین» */
+  const atom *a = &r->atoms[e->start];
+  if (m->has & HAS_MONTH) return m->english && a->end - a->start > 3 ? true : when_atom_is(r, a, "may");
+  return (m->has & (HAS_DAY | HAS_WEEKDAY)) != 0;
+}
+
+static bool resolve_range(const reading *r, const expression *e, text_when *w) {
+  text_when a = {0}, b = {0};
+  moment second = e->b;
+  if (!when_resolve(r, &e->a, &a) || !when_resolve(r, &second, &b)) return false;
+  uint32_t keep[] = {w->token, w->token_count, w->start, w->end, w->point_start, w->point_end};
+  if (b.point < a.point && !((a.flags | b.flags) & TEXT_WHEN_NO_VALUE)) {
+    int64_t step = 0;
+    if (e->b.has & HAS_WEEKDAY)
+      step = 7 * (int64_t)MS_PER_DAY;
+    else if ((e->b.has & HAS_TIME) && !(e->b.has & (HAS_MONTH | HAS_YEAR | HAS_SHIFT))) {
+      bool said = e->b.meridiem || e->b.exact || (e->b.has & HAS_PART) || e->b.hour > 12;
+      step = said ? MS_PER_DAY : MS_PER_DAY / 2;
+    } else if ((e->b.has & HAS_MONTH) && !(e->b.has & HAS_YEAR)) {
+      civil c = civil_at(a.point, r->zone), d = civil_at(b.point, r->zone);
+      int64_t day = civil_days(d.year, d.month, d.day), first = civil_days(c.year, c.month, c.day);
+      if (day < first) {
+        text_calendar calendar = when_calendar(r, &e->b);
+        step = (when_add_months(day, 12, calendar) - day) * MS_PER_DAY;
+      }
+    }
+    for (int turns = 0; step && b.point < a.point && turns < 60; turns++) {
+      b.point += step;
+      b.from += step;
+      b.to += step;
+      b.last += step;
+    }
+    if (b.point < a.point && (e->a.has & HAS_TIME) && b.point + MS_PER_DAY >= a.point) b.flags |= TEXT_WHEN_AMBIGUOUS;
+  }
+  *w = a;
+  w->token = keep[0];
+  w->token_count = keep[1];
+  w->start = keep[2];
+  w->end = keep[3];
+  w->point_start = keep[4];
+  w->point_end = keep[5];
+  w->kind = TEXT_WHEN_RANGE;
+  w->to = b.to;
+  w->last = b.last;
+  w->flags = a.flags | b.flags;
+  if (!(b.flags & TEXT_WHEN_PAST)) w->flags &= ~(unsigned)TEXT_WHEN_PAST;
+  if (b.grain < w->grain) w->grain = b.grain;
+  return true;
+}
+
+static bool settle(const reading *r, const expression *e, text_when *w) {
+  if (e->duration) {
+    w->kind = TEXT_WHEN_DURATION;
+    w->grain = (text_grain)e->length.grain;
+    w->flags = e->length.flags | e->flags;
+    w->duration = e->length.months / 12 * 365 * 86400 + e->length.months % 12 * 30 * 86400 + e->length.days * 86400 +
+                  e->length.ms / MS_PER_SECOND;
+    w->from = r->now;
+    w->to = w->last = w->point = r->now + w->duration * MS_PER_SECOND;
+    return true;
+  }
+  if (e->range) return resolve_range(r, e, w);
+  if (!when_resolve(r, &e->a, w)) return false;
+  w->flags |= e->flags;
+  if (e->flags & TEXT_WHEN_DEADLINE && !(w->flags & TEXT_WHEN_NO_VALUE)) {
+    w->from = r->now;
+    if (e->a.has & HAS_WEEKEND && w->kind == TEXT_WHEN_DATE) w->point = w->last;
+  }
+  return true;
+}
+
+/* A bare amount of time: «چهل دقیقه», «۳ یا ۴ شبه». */
+static bool duration_at(const reading *r, size_t i, expression *e) {
+  number n;
+  size_t at = i, end = when_amount(r, i, &e->length);
+  if (end == i) { /* «پنج تا ۶ ساعت» */
+    int value;
+    at = when_whole(r, i, 0, 1000, &value, &n);
+    if (at == i || n.ordinal) return false;
+    if (!atom_class(r, at, WORD_UNTIL) && !atom_class(r, at, WORD_OR) && !atom_mark(r, at, '-') &&
+        !(atom_class(r, at, WORD_AND) && r->atoms[at].persian))
+      return false;
+    end = when_amount(r, at + 1, &e->length);
+    if (end == at + 1) return false;
+    e->length.flags |= TEXT_WHEN_VAGUE;
+  }
+  e->end = end;
+  e->duration = true;
+  return true;
+}
+
+static bool wanted_duration(const reading *r, const expression *e, size_t i) {
+  const atom *unit = &r->atoms[e->end - 1];
+  if (unit->persian) return true;
+  bool told = i > e->start && atom_class(r, i - 1, WORD_FOR);
+  return r->options.durations || told;
+}
+
+/* One expression at atom i, if there is one. */
+static bool expression_at(const reading *r, size_t i, expression *e, int *code) {
+  *e = (expression){.start = i, .end = i};
+  *code = when_recurrence(r, i, e);
+  if (*code != MCRM_OK || e->rule) return e->rule != NULL;
+  size_t at = when_prefix(r, i, e);
+  e->strong = at > i;
+  for (;; at = i, *e = (expression){.start = i, .end = i}) {
+    if (r->atoms[at].kind == ATOM_WALL) return false;
+    /* with its prefix as part of it first («در ۵ دقیقه»), then the prefix as a word before */
+    if (at > i) {
+      expression whole = {.start = i, .end = i};
+      if (when_range(r, i, &whole) && whole.end > at && (whole.a.has & HAS_SHIFT)) {
+        *e = whole;
+        return true;
+      }
+    }
+    if (when_range(r, at, e)) return true;
+    if (duration_at(r, at, e)) {
+      if (wanted_duration(r, e, at)) return true;
+      e->duration = false;
+      e->end = e->start;
+      return false;
+    }
+    if (at == i) return false;
+    return false;
+  }
+}
+
+/* Which of the words before a time belong to its span. */
+static void trim(const reading *r, expression *e) {
+  while (e->start < e->end) {
+    const atom *a = &r->atoms[e->start];
+    if (a->kind != ATOM_WORD || a->persian) return;
+    if (a->class != WORD_FROM && a->class != WORD_BY && a->class != WORD_UNTIL && a->class != WORD_THE &&
+        a->class != WORD_ABOUT && a->class != WORD_BEFORE && a->class != WORD_AFTER && a->class != WORD_BETWEEN)
+      return;
+    if (a->class == WORD_THE && !(e->a.has & (HAS_MONTH | HAS_DAY))) return;
+    if ((a->class == WORD_AFTER || a->class == WORD_BEFORE) && (e->a.has & HAS_SHIFT)) return;
+    e->start++;
+  }
+}
+
+static bool worth_a_look(const atom *a) {
+  if (a->kind == ATOM_WORD) return true;
+  return a->kind == ATOM_DIGITS || (a->kind == ATOM_MARK && (a->mark == '+' || a->mark == '@'));
+}
+
+int text_when_find(const text_scan *scan, mcrm_time now, const zone *z, const text_when_options *options, arena *a,
+                   text_when_list *out) {
+  reading r = {.scan = scan, .now = now, .zone = z, .arena = a, .clock = civil_at(now, z)};
+  results list = {0};
+  *out = (text_when_list){0};
+  if (options) r.options = *options;
+  r.today = civil_days(r.clock.year, r.clock.month, r.clock.day);
+  int code = when_atoms(&r);
+  for (size_t i = 0; code == MCRM_OK && i < r.count;) {
+    expression e;
+    if (!worth_a_look(&r.atoms[i]) || !expression_at(&r, i, &e, &code)) {
+      i++;
+      continue;
+    }
+    if (!e.rule && !e.duration && (e.a.invalid || !accepted(&r, &e))) {
+      i = e.a.invalid ? e.end : i + 1;
+      continue;
+    }
+    size_t end = e.end;
+    text_when w = {0};
+    if (e.rule)
+      w = e.result;
+    else if (!settle(&r, &e, &w)) {
+      i = end;
+      continue;
+    }
+    trim(&r, &e);
+    place(&r, &e, &w);
+    text_when *slot = add(&list, a);
+    if (!slot) return MCRM_NO_MEMORY;
+    *slot = w;
+    i = end;
+  }
+  out->at = list.at;
+  out->count = list.count;
+  return code;
+}
+
+bool text_when_due(const text_when *w, const zone *z, text_due *out) {
+  if (w->flags & (TEXT_WHEN_PAST | TEXT_WHEN_NO_VALUE) || w->kind == TEXT_WHEN_DURATION) return false;
+  bool day = w->grain >= TEXT_GRAIN_DAY;
+  mcrm_time at = w->point;
+  if (w->kind == TEXT_WHEN_RANGE && (w->flags & TEXT_WHEN_DEADLINE)) at = w->last;
+  out->at = day ? civil_midnight(at, z) : at;
+  out->grain = day ? TEXT_GRAIN_DAY : TEXT_GRAIN_MINUTE;
+  return true;
+}

@@ -1,0 +1,451 @@
+/* Dates that name a day, a month or a year: in digits and in words. */
+#include "when_reading.h"
+
+bool when_persian(const reading *r, size_t i) {
+  if (r->options.language != TEXT_AUTO) return r->options.language == TEXT_PERSIAN;
+  if (r->scan->persian) return true;
+  const atom *a = &r->atoms[i];
+  return a->kind == ATOM_DIGITS && (unsigned char)r->scan->text[r->scan->folded.source[a->start]] >= 0x80;
+}
+
+int when_century(const reading *r, int year, text_calendar calendar) {
+  int this_year, month, day;
+  if (calendar == TEXT_GREGORIAN)
+    civil_date(r->today, &this_year, &month, &day);
+  else
+    jalali_from_days(r->today, &this_year, &month, &day);
+  int full = this_year / 100 * 100 + year, ahead = calendar == TEXT_GREGORIAN ? 20 : 15;
+  if (full > this_year + ahead) full -= 100;
+  if (full <= this_year + ahead - 100) full += 100;
+  return full;
+}
+
+static bool is_month(const reading *r, size_t i) {
+  return atom_class(r, i, WORD_JALALI) || atom_class(r, i, WORD_GREGORIAN) || atom_class(r, i, WORD_LUNAR);
+}
+
+static text_calendar month_calendar(const reading *r, size_t i) {
+  return atom_class(r, i, WORD_GREGORIAN) ? TEXT_GREGORIAN : atom_class(r, i, WORD_JALALI) ? TEXT_JALALI : TEXT_LUNAR;
+}
+
+static void set_month(const reading *r, size_t i, moment *m) {
+  m->has |= HAS_MONTH;
+  m->month = r->atoms[i].value;
+  m->calendar = month_calendar(r, i);
+  m->calendar_said = true;
+  m->english = !r->atoms[i].persian;
+}
+
+/* «هجری شمسی», «ه.ش.», «میلادی», "AD"; a year's and a date's last word. */
+static size_t era_at(const reading *r, size_t i, moment *m) {
+  size_t at = i;
+  bool hejira = atom_class(r, at, WORD_HEJIRA);
+  if (hejira) at++;
+  if (atom_class(r, at, WORD_ERA)) {
+    static const text_calendar calendars[] = {TEXT_JALALI, TEXT_GREGORIAN, TEXT_LUNAR, TEXT_GREGORIAN};
+    bool english = !r->atoms[at].persian;
+    m->calendar = calendars[r->atoms[at].value];
+    m->calendar_said = true;
+    if (r->atoms[at].value == ERA_BEFORE) m->year = -m->year;
+    return at + 1 + (english && atom_mark(r, at + 1, '.') && !r->atoms[at + 1].spaced ? 1 : 0);
+  }
+  if (hejira) return at;
+  if (when_atom_is(r, &r->atoms[at], "ه") && atom_mark(r, at + 1, '.')) at += 2;
+  bool solar = when_atom_is(r, &r->atoms[at], "ش"), lunar = when_atom_is(r, &r->atoms[at], "ق");
+  if (!solar && !lunar) {
+    bool ad = when_atom_is(r, &r->atoms[i], "a") && atom_mark(r, i + 1, '.') && when_atom_is(r, &r->atoms[i + 2], "d");
+    if (!ad) return i;
+    m->calendar = TEXT_GREGORIAN;
+    return atom_mark(r, i + 3, '.') ? i + 4 : i + 3;
+  }
+  m->calendar = solar ? TEXT_JALALI : TEXT_LUNAR;
+  m->calendar_said = true;
+  return at > i && atom_mark(r, at + 1, '.') ? at + 2 : at + 1;
+}
+
+static bool separator(const reading *r, size_t i, char *mark) {
+  const atom *a = &r->atoms[i];
+  if (a->kind != ATOM_MARK || (a->mark != '/' && a->mark != '-' && a->mark != '.' && a->mark != '\\')) return false;
+  if (a->spaced != r->atoms[i + 1].spaced) return false;
+  if (*mark && *mark != a->mark) return false;
+  *mark = a->mark;
+  return true;
+}
+
+static bool set_year(moment *m, int year, text_calendar guess) {
+  m->has |= HAS_YEAR;
+  m->year = year;
+  if (m->calendar_said) return true;
+  m->calendar = year >= 1200 && year < 1500 ? TEXT_JALALI : year >= 1500 ? TEXT_GREGORIAN : guess;
+  return year >= 1200 && year <= 3000;
+}
+
+static void set_day_month(moment *m, int day, int month) {
+  m->has |= HAS_DAY | HAS_MONTH;
+  m->day = day;
+  m->month = month;
+}
+
+static bool plausible(int day, int month) { return day >= 1 && day <= 31 && month >= 1 && month <= 12; }
+
+/* Three numbers with the year first or last. */
+static bool three_parts(const reading *r, size_t i, const atom *p[3], char mark, moment *m) {
+  int v[3] = {p[0]->value, p[1]->value, p[2]->value};
+  bool persian = when_persian(r, i);
+  if (p[1]->digits > 2) return false;
+  if (p[0]->digits == 4 && p[2]->digits <= 2) {
+    set_day_month(m, v[2], v[1]);
+    return set_year(m, v[0], TEXT_GREGORIAN);
+  }
+  if (p[0]->digits > 2) return false;
+  bool month_first = !persian;
+  if (p[2]->digits == 4) {
+    if (!set_year(m, v[2], TEXT_GREGORIAN)) return false;
+    if (m->calendar == TEXT_JALALI) month_first = false;
+    if (!plausible(month_first ? v[1] : v[0], month_first ? v[0] : v[1])) month_first = !month_first;
+    set_day_month(m, month_first ? v[1] : v[0], month_first ? v[0] : v[1]);
+    if (v[0] <= 12 && v[1] <= 12 && v[0] != v[1] && mark != '.') m->flags |= TEXT_WHEN_AMBIGUOUS;
+    return true;
+  }
+  if (p[2]->digits != 2 || (mark == '.' && !persian)) return false;
+  m->has |= HAS_YEAR;
+  m->flags |= TEXT_WHEN_ASSUMED;
+  if (persian) { /* 05/08/15 and 95.9.6 are year first, 15/8/05 is not: its first number is no recent year */
+    if (p[0]->digits != 2) return false;
+    m->calendar = TEXT_JALALI;
+    bool year_first = plausible(v[2], v[1]) && (v[0] > 31 || v[0] <= 12 || v[2] > 12);
+    m->year = when_century(r, year_first ? v[0] : v[2], TEXT_JALALI);
+    set_day_month(m, year_first ? v[2] : v[0], v[1]);
+    return true;
+  }
+  m->calendar = TEXT_GREGORIAN;
+  m->year = when_century(r, v[2], TEXT_GREGORIAN);
+  month_first = plausible(v[1], v[0]);
+  set_day_month(m, month_first ? v[1] : v[0], month_first ? v[0] : v[1]);
+  return true;
+}
+
+/* 8/15, 15/8, 9/2012, 2014/10 */
+static bool two_parts(const reading *r, size_t i, const atom *p[2], moment *m) {
+  int a = p[0]->value, b = p[1]->value;
+  if (p[0]->digits == 4 || p[1]->digits == 4) {
+    bool first = p[0]->digits == 4;
+    int month = first ? b : a;
+    if ((first ? p[1] : p[0])->digits > 2 || month < 1 || month > 12) return false;
+    m->has |= HAS_MONTH;
+    m->month = month;
+    return set_year(m, first ? a : b, TEXT_GREGORIAN);
+  }
+  if (p[0]->digits > 2 || p[1]->digits > 2) return false;
+  m->calendar = when_persian(r, i) ? TEXT_JALALI : TEXT_GREGORIAN;
+  bool month_first = m->calendar == TEXT_GREGORIAN;
+  if (!plausible(month_first ? b : a, month_first ? a : b)) month_first = !month_first;
+  if (!plausible(month_first ? b : a, month_first ? a : b)) return false;
+  if (plausible(month_first ? a : b, month_first ? b : a) && a != b) m->flags |= TEXT_WHEN_AMBIGUOUS;
+  set_day_month(m, month_first ? b : a, month_first ? a : b);
+  return true;
+}
+
+/* Digits on both sides of the mark with no space: part of a longer number, an address, a version. */
+static bool chained(const reading *r, size_t mark, size_t digits) {
+  const atom *a = &r->atoms[mark];
+  return a->kind == ATOM_MARK && (a->mark == '/' || a->mark == '-' || a->mark == '.' || a->mark == ':') &&
+         !r->atoms[digits > mark ? mark : digits].spaced && r->atoms[digits].kind == ATOM_DIGITS &&
+         !r->atoms[digits > mark ? digits : mark].spaced && !r->atoms[mark].spaced && !r->atoms[mark + 1].spaced;
+}
+
+size_t when_numeric_date(const reading *r, size_t i, moment *m) {
+  const atom *a = &r->atoms[i];
+  if (a->kind != ATOM_DIGITS || a->digits > 4 || (m->has & (HAS_DAY | HAS_MONTH | HAS_YEAR))) return i;
+  if (i >= 2 && chained(r, i - 1, i - 2)) return i;
+  const atom *parts[3] = {a, &r->atoms[i + 2], &r->atoms[i + 4]};
+  char mark = 0;
+  moment probe = *m;
+  size_t end = i + 3;
+  if (a->digits == 4 && parts[1]->kind == ATOM_DIGITS && a[1].kind == ATOM_DIGITS && a[1].digits == 2 && a[1].spaced &&
+      a[2].digits == 2 && a[2].spaced && a[3].kind != ATOM_DIGITS && plausible(a[2].value, a[1].value)) {
+    set_day_month(&probe, a[2].value, a[1].value); /* 2014 12 28 */
+    if (!set_year(&probe, a->value, TEXT_GREGORIAN)) return i;
+    *m = probe;
+    return i + 3;
+  }
+  if (!separator(r, i + 1, &mark) || parts[1]->kind != ATOM_DIGITS) return i;
+  bool three = separator(r, i + 3, &mark) && parts[2]->kind == ATOM_DIGITS && parts[2]->digits <= 4 &&
+               !(mark == '-' && atom_mark(r, i + 5, ':') && !r->atoms[i + 5].spaced);
+  if (three) {
+    end = i + 5;
+    if (chained(r, end, end + 1) && !(atom_mark(r, end, '-') && atom_mark(r, end + 2, ':')) &&
+        !(atom_mark(r, end, '/') && r->atoms[end + 1].digits == 4))
+      return i;
+    if (!three_parts(r, i, parts, mark, &probe)) return i;
+  } else {
+    if (mark != '/' || r->atoms[i + 1].spaced || chained(r, end, end + 1)) return i;
+    if (r->atoms[end].class == WORD_UNIT || atom_mark(r, end, '%')) return i;
+    if (!two_parts(r, i, parts, &probe)) return i;
+  }
+  size_t era = era_at(r, end, &probe);
+  *m = probe;
+  if (!plausible(m->has & HAS_DAY ? m->day : 1, m->month)) m->invalid = true;
+  return era;
+}
+
+static bool year_number(const reading *r, size_t at, const number *n, int value, bool announced,
+                        text_calendar calendar) {
+  if (n->ordinal || n->article || n->vague) return false;
+  if (value >= 1200 && value <= 3000) return n->words || n->digits == 4;
+  if (announced) return value >= 0 && value <= 1500;
+  if (n->digits != 2 || calendar == TEXT_LUNAR) return false;
+  const atom *next = &r->atoms[at];
+  if (next->kind == ATOM_MARK && (next->mark == ':' || next->mark == '%' || next->mark == '/')) return false;
+  if (next->kind != ATOM_WORD) return true;
+  return next->class != WORD_MERIDIEM && next->class != WORD_PART && next->class != WORD_SCALE &&
+         !(next->class == WORD_UNIT && !(next->value == TEXT_GRAIN_HOUR && next->persian)) &&
+         next->class != WORD_ORDINAL_END;
+}
+
+/* The year behind a month: "سال ۹۵", ", 2012", "of 2018", «۱۴۰۰». */
+static size_t year_at(const reading *r, size_t i, moment *m, bool two_digits) {
+  size_t at = i;
+  bool announced = false;
+  if (atom_mark(r, at, ',') || (atom_mark(r, at, '.') && !r->atoms[at].spaced && m->english)) at++;
+  if (atom_mark(r, at, '/') || atom_mark(r, at, '-')) {
+    if (r->atoms[at].spaced || r->atoms[at + 1].digits != 4) return i;
+    at++;
+  }
+  if (atom_class(r, at, WORD_OF) || (atom_class(r, at, WORD_IN) && !r->atoms[at].persian)) at++;
+  if (atom_unit(r, at, TEXT_GRAIN_YEAR) && r->atoms[at].persian) {
+    at++;
+    announced = true;
+  }
+  number n;
+  int year;
+  size_t end = when_whole(r, at, 0, 3000, &year, &n);
+  if (end == at) return i;
+  moment probe = *m;
+  probe.year = year;
+  size_t era = era_at(r, end, &probe);
+  if (era > end && m->calendar != TEXT_GREGORIAN && probe.calendar == TEXT_GREGORIAN) probe.calendar = m->calendar;
+  if (era == end && !year_number(r, end, &n, year, announced, m->calendar)) return i;
+  if (n.digits <= 2 && !n.words && era == end) {
+    if (!two_digits && !announced && year <= 31) return i;
+    probe.year = when_century(r, year, m->calendar);
+  }
+  probe.has |= HAS_YEAR;
+  *m = probe;
+  return era;
+}
+
+/* The day of a month: 25, «سوم», «سی ام», "the 3rd", «اول». */
+static size_t day_at(const reading *r, size_t i, int *day) {
+  number n;
+  size_t at = i;
+  if (atom_class(r, at, WORD_THE)) at++;
+  if (atom_class(r, at, WORD_EDGE) && r->atoms[at].value == EDGE_FIRST) {
+    *day = 1;
+    return at + 1;
+  }
+  if (atom_unit(r, at, TEXT_GRAIN_SECOND) && when_atom_is(r, &r->atoms[at], "second")) {
+    *day = 2;
+    return at + 1;
+  }
+  size_t end = when_whole(r, at, 1, 39, day, &n);
+  if (end == at || n.digits > 2) return i;
+  return end;
+}
+
+/* Behind a day, before the month: «روز دوم از ماه مهر», "of", "day of". */
+static size_t month_after_day(const reading *r, size_t i) {
+  size_t at = i;
+  if (atom_mark(r, at, '-') || atom_mark(r, at, '/')) {
+    if (r->atoms[at].spaced || r->atoms[at + 1].spaced) return i;
+    at++;
+  }
+  if (atom_unit(r, at, TEXT_GRAIN_DAY)) at++;
+  if (atom_class(r, at, WORD_OF) || (atom_class(r, at, WORD_FROM) && r->atoms[at].persian)) at++;
+  if (atom_unit(r, at, TEXT_GRAIN_MONTH) && r->atoms[at].persian && is_month(r, at + 1)) at++;
+  return is_month(r, at) ? at : i;
+}
+
+static size_t month_suffix(const reading *r, size_t i) {
+  return atom_unit(r, i, TEXT_GRAIN_MONTH) && r->atoms[i].persian && !(r->atoms[i].flags & WORD_PLURAL_FORM) ? i + 1
+                                                                                                             : i;
+}
+
+static size_t day_then_month(const reading *r, size_t i, moment *m) {
+  int day;
+  size_t at = day_at(r, i, &day);
+  if (at == i) return i;
+  size_t month = is_month(r, at) ? at : month_after_day(r, at);
+  if (!is_month(r, month)) return i;
+  if (when_atom_is(r, &r->atoms[month], "دی") && when_atom_is(r, &r->atoms[month + 1], "جی")) return i;
+  if (day > 31) {
+    m->invalid = day < 40;
+    return m->invalid ? month + 1 : i;
+  }
+  set_month(r, month, m);
+  m->has |= HAS_DAY;
+  m->day = day;
+  at = month_suffix(r, month + 1);
+  if ((atom_mark(r, at, '/') || atom_mark(r, at, '-')) && r->atoms[at + 1].digits == 4 && !r->atoms[at].spaced) at++;
+  return year_at(r, at, m, true);
+}
+
+/* Month first: "August 10, 2012", «مهر ۱۴۰۰», "Sep. 2012", or alone. */
+static size_t month_then(const reading *r, size_t i, moment *m) {
+  size_t at = i;
+  bool announced = false;
+  if (atom_unit(r, at, TEXT_GRAIN_MONTH) && r->atoms[at].persian && is_month(r, at + 1)) {
+    at++;
+    announced = true;
+  }
+  if (!is_month(r, at)) return i;
+  const atom *name = &r->atoms[at];
+  if (when_atom_is(r, name, "دی") && when_atom_is(r, &name[1], "جی")) return i;
+  set_month(r, at, m);
+  at++;
+  size_t suffix = month_suffix(r, at);
+  bool sure = announced || suffix > at || (name->flags & WORD_SURE) ||
+              (name->class == WORD_GREGORIAN && !(name->flags & WORD_RISKY)) || name->class == WORD_LUNAR;
+  at = suffix;
+  m->weak = !sure;
+  if (!name->persian) {
+    size_t day_start = atom_mark(r, at, '.') && !r->atoms[at].spaced ? at + 1 : at;
+    if (atom_mark(r, day_start, ',')) day_start++;
+    int day;
+    size_t end = day_at(r, day_start, &day);
+    bool clock = atom_mark(r, end, ':') || atom_class(r, end, WORD_MERIDIEM);
+    bool second = end == day_start + 1 && atom_unit(r, day_start, TEXT_GRAIN_SECOND);
+    if (end > day_start && !clock && !second && day <= 31) {
+      m->has |= HAS_DAY;
+      m->day = day;
+      m->weak = false;
+      return year_at(r, end, m, true);
+    }
+  }
+  size_t end = year_at(r, at, m, !name->persian || sure || name->class == WORD_JALALI);
+  if (end > at) m->weak = false;
+  return end;
+}
+
+size_t when_named_date(const reading *r, size_t i, moment *m) {
+  if (m->has & (HAS_MONTH | HAS_NTH)) return i;
+  if (m->has & HAS_DAY) return i;
+  moment probe = *m;
+  bool was_weak = m->weak;
+  size_t end = day_then_month(r, i, &probe);
+  if (end == i && r->atoms[i].kind == ATOM_DIGITS && r->atoms[i].digits == 4) { /* 2024 AD August */
+    moment year = *m;
+    year.year = r->atoms[i].value;
+    size_t era = era_at(r, i + 1, &year);
+    size_t month = atom_mark(r, era, '-') || atom_mark(r, era, '/') ? era + 1 : era;
+    if (atom_class(r, month, WORD_GREGORIAN) && year.year > 1500 && year.year < 3000) {
+      set_month(r, month, &year);
+      year.has |= HAS_YEAR;
+      size_t slash = month + 1;
+      if ((atom_mark(r, slash, '/') || atom_mark(r, slash, '-')) && r->atoms[slash + 1].kind == ATOM_DIGITS &&
+          r->atoms[slash + 1].digits <= 2) {
+        year.has |= HAS_DAY;
+        year.day = r->atoms[slash + 1].value;
+        slash += 2;
+      }
+      *m = year;
+      return slash;
+    }
+  }
+  if (end == i) {
+    probe = *m;
+    end = month_then(r, i, &probe);
+  }
+  if (end == i) return i;
+  if (m->has & (HAS_DATE ^ HAS_YEAR)) probe.weak = was_weak;
+  *m = probe;
+  return end;
+}
+
+size_t when_ordinal_day(const reading *r, size_t i, moment *m) {
+  if (m->has & (HAS_DAY | HAS_MONTH | HAS_SHIFT | HAS_NTH | HAS_RELDAY)) return i;
+  bool the = atom_class(r, i, WORD_THE);
+  size_t at = the ? i + 1 : i;
+  int day;
+  number n;
+  size_t end = when_whole(r, at, 1, 31, &day, &n);
+  bool month = end > at && atom_unit(r, end, TEXT_GRAIN_MONTH) && r->atoms[end].persian;
+  bool english = end > at && !r->atoms[end - 1].persian && !month;
+  bool of_month = english && (atom_class(r, end, WORD_OF) || atom_class(r, end, WORD_IN));
+  if (end == at) return i;
+  size_t rest = of_month ? end + 1 : end;
+  if (of_month && atom_class(r, rest, WORD_THE)) rest++;
+  bool period = of_month && (atom_unit(r, rest, TEXT_GRAIN_MONTH) || atom_class(r, rest, WORD_NEXT) ||
+                             atom_class(r, rest, WORD_THIS) || atom_class(r, rest, WORD_LAST));
+  if (!n.ordinal && !period && !(month && i && atom_unit(r, i - 1, TEXT_GRAIN_DAY))) return i;
+  if (english && !period && n.words && !(m->has & HAS_WEEKDAY)) return i;
+  if (english && r->atoms[end].kind == ATOM_WORD && r->atoms[end].class == WORD_NONE) return i;
+  if (r->atoms[end].kind == ATOM_WORD && r->atoms[end].class == WORD_UNIT && !month && !period) return i;
+  m->has |= HAS_DAY;
+  m->day = day;
+  m->english = english;
+  bool announced = i && (atom_unit(r, i - 1, TEXT_GRAIN_DAY) || atom_class(r, i - 1, WORD_IN));
+  m->weak = !(month || period || announced || the || (m->has & HAS_WEEKDAY));
+  if (month && !atom_class(r, end + 1, WORD_FUTURE) && !atom_class(r, end + 1, WORD_BEFORE_AFTER) &&
+      !atom_class(r, end + 1, WORD_PAST) && !atom_class(r, end + 1, WORD_CURRENT))
+    return end + 1;
+  return end;
+}
+
+/* What is counted or paid is no year. */
+static bool counted_noun(const reading *r, size_t i) {
+  static const char *const nouns[] = {"تومان",  "تومن", "ریال",    "دلار", "یورو",  "نفر",  "عدد",  "تا",
+                                      "گیگ",    "مگ",   "کیلو",    "متر",  "کاربر", "بار",  "درصد", "واحد",
+                                      "امتیاز", "ت",    "کیلومتر", "گرم",  "درجه",  "صفحه", "مورد", "سکه",
+                                      "تتر",    "قطعه", "پیام",    "رای",  "شماره", "پوند", "لیتر", "تن"};
+  for (size_t k = 0; k < sizeof nouns / sizeof *nouns; k++)
+    if (when_atom_is(r, &r->atoms[i], nouns[k])) return true;
+  const atom *a = &r->atoms[i];
+  return a->kind == ATOM_DIGITS || (a->kind == ATOM_MARK && (a->mark == '%' || a->mark == ':' || a->mark == '$')) ||
+         (a->kind == ATOM_WORD && (a->class == WORD_SCALE || a->class == WORD_UNIT || a->class == WORD_SPAN));
+}
+
+size_t when_year(const reading *r, size_t i, moment *m) {
+  if (m->has & (HAS_YEAR | HAS_SHIFT)) return i;
+  size_t at = i;
+  bool announced = atom_unit(r, at, TEXT_GRAIN_YEAR) && r->atoms[at].persian;
+  if (announced) {
+    at++;
+    if (atom_class(r, at, WORD_PLURAL)) at++;
+  }
+  number n;
+  int year;
+  size_t end = when_whole(r, at, 1, 3000, &year, &n);
+  if (end == at || n.ordinal) return i;
+  moment probe = *m;
+  probe.year = year;
+  size_t era = era_at(r, end, &probe);
+  bool in = i && !r->atoms[i - 1].persian && n.digits == 4 && year >= 1900 && year < 2200 &&
+            (atom_class(r, i - 1, WORD_IN) || atom_class(r, i - 1, WORD_FROM) || atom_class(r, i - 1, WORD_BY) ||
+             atom_class(r, i - 1, WORD_BEFORE) || atom_class(r, i - 1, WORD_AFTER) ||
+             atom_class(r, i - 1, WORD_UNTIL) || atom_class(r, i - 1, WORD_OF)) &&
+            !when_atom_is(r, &r->atoms[i - 1], "at");
+  bool english = !when_persian(r, i);
+  if (!announced && era == end && !in) {
+    bool holiday = (m->has & HAS_HOLIDAY) && n.digits == 4;
+    bool noun = when_persian(r, i) && n.digits == 4 &&
+                ((year >= 1340 && year <= 1420) || (year >= 1960 && year <= 2040)) && !counted_noun(r, end) &&
+                r->count > 1 && !(i && (r->atoms[i - 1].kind == ATOM_MARK || r->atoms[i - 1].kind == ATOM_DIGITS));
+    if (!holiday && !noun) return i;
+    probe.weak = !holiday && !(m->has & HAS_DATE);
+  }
+  if (announced && n.words && year < 1000) return i;
+  if (announced && !(n.digits == 4 || n.digits == 2 || n.words || era > end)) return i;
+  if (announced && atom_class(r, end, WORD_UNIT) && r->atoms[end].value < TEXT_GRAIN_YEAR && n.digits < 4) return i;
+  if (n.digits <= 2 && !n.words && era == end) {
+    probe.year = when_century(r, year, TEXT_JALALI);
+    probe.calendar = TEXT_JALALI;
+  } else if (era == end) {
+    int calendar_year = probe.year;
+    if (!set_year(&probe, calendar_year, TEXT_JALALI)) return i;
+  }
+  probe.has |= HAS_YEAR;
+  if (english) probe.english = true;
+  *m = probe;
+  return era;
+}

@@ -1,0 +1,126 @@
+/* Seasons and days with names. */
+#include <string.h>
+#include <text/holiday.h>
+
+#include "when_reading.h"
+
+typedef struct phrase {
+  const char *words; /* folded, separated by one space */
+  short holiday;
+} phrase;
+
+/* Longer phrases before those they begin with. */
+static const phrase phrases[] = {
+    {"عید نوروز", HOLIDAY_NOWRUZ},
+    {"نوروز", HOLIDAY_NOWRUZ},
+    {"سیزده بدر", HOLIDAY_NATURE_DAY},
+    {"سیزدهبدر", HOLIDAY_NATURE_DAY},
+    {"روز طبیعت", HOLIDAY_NATURE_DAY},
+    {"شب یلدا", HOLIDAY_YALDA},
+    {"شب یلدای", HOLIDAY_YALDA},
+    {"شب چله", HOLIDAY_YALDA},
+    {"تاسوعا", HOLIDAY_TASUA},
+    {"عاشورا", HOLIDAY_ASHURA},
+    {"اربعین", HOLIDAY_ARBAEEN},
+    {"نیمه شعبان", HOLIDAY_MID_SHABAN},
+    {"عید فطر", HOLIDAY_FITR},
+    {"عید قربان", HOLIDAY_QURBAN},
+    {"عید غدیر", HOLIDAY_GHADIR},
+    {"عید مبعث", HOLIDAY_MABAATH},
+    {"کریسمس", HOLIDAY_CHRISTMAS},
+    {"nowruz", HOLIDAY_NOWRUZ},
+    {"norooz", HOLIDAY_NOWRUZ},
+    {"yalda night", HOLIDAY_YALDA},
+    {"christmas eve", HOLIDAY_CHRISTMAS_EVE},
+    {"christmas day", HOLIDAY_CHRISTMAS},
+    {"christmas", HOLIDAY_CHRISTMAS},
+    {"xmas", HOLIDAY_CHRISTMAS},
+    {"new year's eve", HOLIDAY_NEW_YEARS_EVE},
+    {"new years eve", HOLIDAY_NEW_YEARS_EVE},
+    {"new year's day", HOLIDAY_NEW_YEAR},
+    {"new years day", HOLIDAY_NEW_YEAR},
+    {"valentine's day", HOLIDAY_VALENTINE},
+    {"valentine day", HOLIDAY_VALENTINE},
+    {"valentines day", HOLIDAY_VALENTINE},
+    {"halloween day", HOLIDAY_HALLOWEEN},
+    {"halloween", HOLIDAY_HALLOWEEN},
+    {"good friday", HOLIDAY_GOOD_FRIDAY},
+    {"easter sunday", HOLIDAY_EASTER},
+    {"easter", HOLIDAY_EASTER},
+    {"thanksgiving day", HOLIDAY_THANKSGIVING},
+    {"thanksgiving", HOLIDAY_THANKSGIVING},
+};
+
+static size_t phrase_at(const reading *r, size_t i, const char *words) {
+  while (*words) {
+    const char *space = strchr(words, ' ');
+    size_t length = space ? (size_t)(space - words) : strlen(words);
+    const atom *a = &r->atoms[i];
+    if (a->kind != ATOM_WORD || a->end - a->start != length || memcmp(r->scan->folded.bytes + a->start, words, length))
+      return 0;
+    i++;
+    words += length + (space ? 1 : 0);
+  }
+  return i;
+}
+
+static bool first_letter_of_a_phrase(const reading *r, size_t i) {
+  const unsigned char *at = (const unsigned char *)r->scan->folded.bytes + r->atoms[i].start;
+  if (at[0] < 0x80) return strchr("nyxcvhget", at[0]) != NULL;
+  return at[0] == 0xD8 || (at[0] == 0xD9 && at[1] == 0x86) || (at[0] == 0xDA && at[1] == 0xA9);
+}
+
+size_t when_special(const reading *r, size_t i, moment *m) {
+  if (r->atoms[i].kind != ATOM_WORD) return i;
+  size_t at = i;
+  if (!(m->has & (HAS_HOLIDAY | HAS_DAY | HAS_RELDAY | HAS_WEEKDAY))) {
+    int value = when_english_turn(r, i, &at);
+    if (first_letter_of_a_phrase(r, at))
+      for (size_t k = 0; k < sizeof phrases / sizeof *phrases; k++) {
+        size_t end = phrase_at(r, at, phrases[k].words);
+        if (!end) continue;
+        m->has |= HAS_HOLIDAY;
+        m->holiday = phrases[k].holiday;
+        m->turn = value == 9 || value == 0 ? TURN_NONE : value;
+        if (m->turn == TURN_LAST) m->flags |= TEXT_WHEN_PAST;
+        m->english = !r->atoms[at].persian;
+        if (r->atoms[end].kind == ATOM_DIGITS && r->atoms[end].digits == 4) {
+          m->has |= HAS_YEAR;
+          m->year = r->atoms[end].value;
+          m->calendar = m->year < 1500 ? TEXT_JALALI : TEXT_GREGORIAN;
+          end++;
+        }
+        return end;
+      }
+  }
+  if (m->has & (HAS_SEASON | HAS_MONTH)) return i;
+  at = i;
+  bool announced = atom_unit(r, at, TEXT_GRAIN_QUARTER) && r->atoms[at].persian;
+  if (announced) at++;
+  if (!atom_class(r, at, WORD_SEASON)) return i;
+  bool persian = r->atoms[at].persian;
+  bool in = i && (atom_class(r, i - 1, WORD_IN) || atom_class(r, i - 1, WORD_FROM) || atom_class(r, i - 1, WORD_UNTIL));
+  m->has |= HAS_SEASON;
+  m->season = r->atoms[at].value;
+  m->english = !persian;
+  m->weak = !announced && !(in && persian) && !(m->has & (HAS_YEAR | HAS_PERIOD));
+  at++;
+  if (!persian) return at;
+  moment probe = *m;
+  size_t end = when_period(r, at, &probe);
+  if (end == at || probe.period != TEXT_GRAIN_YEAR) {
+    probe = *m;
+    end = when_year(r, at, &probe);
+  }
+  if (end == at && r->atoms[at].kind == ATOM_DIGITS && r->atoms[at].digits == 4 && r->atoms[at].value > 1200) {
+    probe.has |= HAS_YEAR;
+    probe.year = r->atoms[at].value;
+    probe.calendar = TEXT_JALALI;
+    end = at + 1;
+  }
+  if (end > at) {
+    probe.weak = false;
+    *m = probe;
+  }
+  return end;
+}
