@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Appends the clean text: Persian letters and digits, half-spaces (می‌شود، کتاب‌ها، بزرگ‌تر), «quotes»,
- * Persian punctuation where the text around is Persian, one space between words and none before a full stop. Links,
- * code and tags stay untouched. Idempotent. MCRM_OK, MCRM_INVALID or MCRM_NO_MEMORY. */
+/* Appends the clean text: Persian letters and digits, half-spaces (می‌شود، کتاب‌ها، بزرگ‌تر),
+ * «quotes», Persian punctuation where the text around is Persian, one space between words and none before a full stop.
+ * Links, code and tags stay untouched. Idempotent. MCRM_OK, MCRM_INVALID or MCRM_NO_MEMORY. */
 int text_normalise(const char *text, size_t length, buffer *out);
 
 #endif
