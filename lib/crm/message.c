@@ -50,6 +50,16 @@ static const sentence sentences[MESSAGE_KEYS] = {
                               "the conversation of {b} with {a} was critical"},
     [MESSAGE_ALERT_PROMISE] = {"قولی که به {a} داده شده عقب افتاده: {b}", "a promise to {a} is overdue: {b}"},
     [MESSAGE_ALERT_DEBT] = {"{a} {n} تومان بدهی دارد", "{a} owes {n} Toman"},
+    [MESSAGE_GONE] = {"دیگر در سامانهٔ میزبان نیست", "is no longer in the host platform"},
+    [MESSAGE_NOT_ACTIVE] = {"فعال نیست ({a})", "is not active ({a})"},
+    [MESSAGE_ACTIVE] = {"نمایندهٔ فعال است", "is an active representative"},
+    [MESSAGE_PROSPECT] = {"هنوز نماینده نشده", "has not become a representative yet"},
+    [MESSAGE_HAPPY] = {"در آخرین گفت‌وگو راضی بود", "was pleased in the last conversation"},
+    [MESSAGE_EXPIRING] = {"{n} سرویس نزدیک پایان دارد", "{n} service{s} about to expire"},
+    [MESSAGE_CREDIT] = {"{n} تومان بستانکار است", "has {n} Toman of credit"},
+    [MESSAGE_SETTLED] = {"حسابش تسویه است", "has a settled account"},
+    [MESSAGE_INVOICES_OVERDUE] = {"{n} فاکتور سررسیدگذشته دارد", "{n} overdue invoice{s}"},
+    [MESSAGE_URGENT_TASKS] = {"{n} کار فوری باز دارد", "{n} urgent task{s} open"},
 };
 
 static const char *const english_months[] = {"January", "February", "March",     "April",   "May",      "June",

@@ -193,6 +193,7 @@ CREATE INDEX interaction_time ON interaction (started_at, id);
 CREATE INDEX interaction_follow_up ON interaction (user_id, follow_up_at) WHERE follow_up_at IS NOT NULL;
 CREATE INDEX task_assignee ON task (assignee_id, status, due_at, id);
 CREATE INDEX task_rep ON task (rep_id, due_at, id);
+CREATE INDEX task_timeline ON task (rep_id, COALESCE(completed_at, due_at, created_at), id);
 CREATE INDEX task_interaction ON task (interaction_id) WHERE interaction_id IS NOT NULL;
 CREATE INDEX task_remind ON task (remind_at)
   WHERE remind_at IS NOT NULL AND reminded_at IS NULL AND completed_at IS NULL AND archived_at IS NULL;
