@@ -3,96 +3,32 @@
 #include <base/error.h>
 #include <base/utf8.h>
 #include <string.h>
-#include <text/token.h>
+#include <text/search.h>
 
 #include "internal.h"
 #include "record_plan.h"
 
 /* A record's tokens stand in search_doc, separated by spaces; the database's full-text index follows that table.
- * Scope tokens begin with '=', which no term of a text does, so that no text can put itself into a scope:
+ * Scope tokens begin with '=', which no key of a text does, so that no text can put itself into a scope:
  *   =etask   the entity        =o123   the owner, =o0 where there is none */
 
 enum {
   TOKENS_LIMIT = 16 << 20,
   QUERY_POINTS = 500, /* most characters of a query */
-  QUERY_TERMS = 32,
-  QUERY_LIMIT = 64 * 1024,
-  TERM_BYTES = 120, /* what is longer is cut, on both sides alike */
-  PREFIX_POINTS = 2 /* shorter last words are matched whole: the index holds prefixes from here on */
+  QUERY_LIMIT = 256 * 1024,
+  /* The index holds beginnings of these lengths (0001_store.sqlite.sql). */
+  PREFIX_LEAST = 2,
+  PREFIX_MOST = 6
 };
-
-/* ---- terms ---- */
-
-typedef struct term_sink {
-  void (*put)(void *context, const char *term, size_t length);
-  void *context;
-} term_sink;
-
-/* Characters at which a full-text index may cut a term in two, whatever the text room thinks of them. */
-static bool parts_terms(uint32_t point) {
-  return point <= ' ' || point == 0x7F || point == 0xA0 || point == 0x1680 || (point >= 0x2000 && point <= 0x200A) ||
-         point == 0x2028 || point == 0x2029 || point == 0x202F || point == 0x205F || point == 0x3000;
-}
-
-/* Hands on the pieces of a term that are safe to store and to ask for. */
-static void put_term(const term_sink *sink, const char *term, size_t length) {
-  size_t start = 0;
-  for (size_t i = 0; i <= length;) {
-    uint32_t point = ' ';
-    size_t size = i < length ? utf8_decode(term + i, length - i, &point) : 1;
-    if (!size) return;
-    if (parts_terms(point) || (i == start && point == '=')) {
-      if (i > start)
-        sink->put(sink->context, term + start,
-                  utf8_whole(term + start, i - start < TERM_BYTES ? i - start : TERM_BYTES));
-      start = i + size;
-    }
-    i += size;
-  }
-}
-
-/* A word with half-spaces is found by its whole and by its parts. */
-static void put_word(const term_sink *sink, const char *word, size_t length) {
-  char joined[TERM_BYTES * 2];
-  size_t used = 0, start = 0;
-  const size_t mark = sizeof TEXT_HALF_SPACE - 1;
-  for (size_t i = 0; i <= length;) {
-    bool end = i == length, half = !end && length - i >= mark && !memcmp(word + i, TEXT_HALF_SPACE, mark);
-    if (end || half) {
-      put_term(sink, word + start, i - start);
-      size_t part = i - start < sizeof joined - used ? i - start : sizeof joined - used;
-      memcpy(joined + used, word + start, part);
-      used += part;
-      if (half) start = i + mark;
-      if (end && start) put_term(sink, joined, utf8_whole(joined, used));
-    }
-    i += half ? mark : 1;
-  }
-}
-
-static int terms_of(store_tx *tx, const char *text, const term_sink *sink) {
-  text_scan scan;
-  size_t length = strlen(text);
-  int code = text_scan_make(tx->arena, text, length, &scan);
-  if (code) return error_set(tx->error, code, NULL, "text.not_utf8", "a text is not valid UTF-8");
-  for (size_t i = 0; i < scan.token_count; i++) {
-    const text_token *t = &scan.tokens[i];
-    if (t->kind != TEXT_MARK && t->kind != TEXT_BREAK) put_word(sink, t->fold, t->fold_length);
-  }
-  return MCRM_OK;
-}
 
 /* ---- a record's tokens ---- */
 
-static void append_token(void *context, const char *term, size_t length) {
-  buffer *tokens = context;
-  if (tokens->length) buffer_byte(tokens, ' ');
-  buffer_append(tokens, term, length);
-}
-
 static int index_text(store_tx *tx, buffer *tokens, const char *text) {
-  const term_sink sink = {append_token, tokens};
-  return text ? terms_of(tx, text, &sink) : MCRM_OK;
+  if (!text || !text[0]) return MCRM_OK;
+  buffer_byte(tokens, ' ');
+  int code = text_search_index(tx->arena, text, strlen(text), tokens);
+  if (code == MCRM_NO_MEMORY) return error_no_memory(tx->error);
+  return code ? error_set(tx->error, code, NULL, "text.not_utf8", "a text cannot be indexed") : MCRM_OK;
 }
 
 static int index_fields(store_tx *tx, buffer *tokens, const model_entity *e, const void *record, uint64_t mask);
@@ -150,27 +86,37 @@ int store_unindex(store_tx *tx, mcrm_id id) {
 
 /* ---- asking ---- */
 
-typedef struct query_terms {
-  buffer text; /* the terms in quotes, joined by AND */
-  size_t count;
-  size_t last; /* length of the last term in points */
-} query_terms;
-
-/* In quotes nothing is an operator; a quote is doubled. */
-static void append_quoted(buffer *out, const char *term, size_t length) {
-  buffer_byte(out, '"');
-  for (size_t i = 0; i < length; i++) {
-    if (term[i] == '"') buffer_byte(out, '"');
-    buffer_byte(out, term[i]);
-  }
-  buffer_byte(out, '"');
+/* Is the key in the index as it is? */
+static int stands(store_tx *tx, const char *key, bool *out) {
+  int64_t id;
+  const char *quoted = arena_print(tx->arena, "\"%s\"", key);
+  if (!quoted) return error_no_memory(tx->error);
+  int code = store_number(tx, &id, 0, "SELECT rowid FROM search WHERE search MATCH $1 LIMIT 1", store_text(quoted));
+  *out = id != 0;
+  return code;
 }
 
-static void append_query(void *context, const char *term, size_t length) {
-  query_terms *q = context;
-  if (q->count++) buffer_text(&q->text, " AND ");
-  append_quoted(&q->text, term, length);
-  q->last = utf8_count(term, length);
+/* May the last word be half typed? A single letter says too little. A long word that is in the index is whole: to
+ * gather what begins with more letters than the index holds beginnings of takes time for each record that does. */
+static int is_beginning(store_tx *tx, const char *key, bool *out) {
+  size_t points = utf8_count(key, strlen(key));
+  bool whole = points < PREFIX_LEAST;
+  int code = points > PREFIX_MOST ? stands(tx, key, &whole) : MCRM_OK;
+  *out = !whole;
+  return code;
+}
+
+/* A word is found where any of its keys is. Keys are letters and digits; in quotes nothing could be an operator. */
+static int append_term(store_tx *tx, buffer *out, const text_search_term *term) {
+  buffer_byte(out, '(');
+  for (size_t i = 0; i < term->count; i++) {
+    bool beginning = false;
+    int code = term->prefix ? is_beginning(tx, term->keys[i], &beginning) : MCRM_OK;
+    if (code) return code;
+    buffer_print(out, "%s\"%s\"%s", i ? " OR " : "", term->keys[i], beginning ? "*" : "");
+  }
+  buffer_byte(out, ')');
+  return MCRM_OK;
 }
 
 static void append_scope(buffer *out, const char *entity, const store_search_scope *scope) {
@@ -181,21 +127,24 @@ static void append_scope(buffer *out, const char *entity, const store_search_sco
   buffer_byte(out, ')');
 }
 
-static int read_query(store_tx *tx, const char *query, query_terms *q) {
+/* What the database is asked for; empty where the query has no words. */
+static int read_query(store_tx *tx, const char *query, buffer *match) {
   size_t length = strlen(query);
   if (!utf8_valid(query, length))
     return error_set(tx->error, MCRM_INVALID, "query", "text.not_utf8", "the query is not valid UTF-8");
   if (utf8_count(query, length) > QUERY_POINTS)
     return error_set(tx->error, MCRM_INVALID, "query", "text.too_long", "a query has at most %d characters",
                      (int)QUERY_POINTS);
-  const term_sink sink = {append_query, q};
-  int code = terms_of(tx, query, &sink);
-  if (code) return code;
-  if (q->count > QUERY_TERMS)
-    return error_set(tx->error, MCRM_INVALID, "query", "query.too_many_words", "a query has at most %d words",
-                     (int)QUERY_TERMS);
-  if (q->last >= PREFIX_POINTS) buffer_byte(&q->text, '*'); /* it may be half typed */
-  return MCRM_OK;
+  text_search_query words;
+  int code = text_search_query_make(tx->arena, query, length, &words);
+  if (code == MCRM_NO_MEMORY) return error_no_memory(tx->error);
+  if (code) return error_set(tx->error, code, "query", "text.not_utf8", "the query cannot be read");
+  for (size_t i = 0; i < words.count && !code; i++) {
+    if (!words.terms[i].count) continue;
+    if (match->length) buffer_text(match, " AND ");
+    code = append_term(tx, match, &words.terms[i]);
+  }
+  return code;
 }
 
 static int read_hits(store_tx *tx, const char *match, mcrm_id before_id, int64_t limit, store_hits *out) {
@@ -226,13 +175,13 @@ static int read_hits(store_tx *tx, const char *match, mcrm_id before_id, int64_t
 int store_search(store_tx *tx, const char *query, const char *entity, const store_search_scope *scope,
                  mcrm_id before_id, int64_t limit, store_hits *out) {
   *out = (store_hits){0};
-  query_terms q = {0};
-  buffer_init(&q.text, QUERY_LIMIT);
-  int code = read_query(tx, query, &q);
-  if (!code && q.count) {
-    append_scope(&q.text, entity, scope);
-    code = q.text.failed ? error_no_memory(tx->error) : read_hits(tx, q.text.bytes, before_id, limit, out);
+  buffer match;
+  buffer_init(&match, QUERY_LIMIT);
+  int code = read_query(tx, query, &match);
+  if (!code && match.length) {
+    append_scope(&match, entity, scope);
+    code = match.failed ? error_no_memory(tx->error) : read_hits(tx, match.bytes, before_id, limit, out);
   }
-  buffer_free(&q.text);
+  buffer_free(&match);
   return code;
 }
