@@ -59,6 +59,10 @@ MCRM_API void mcrm_on_change(mcrm *instance, void (*wake)(void *context), void *
  * process, or cron; any number at once. *done: how many jobs ran. */
 MCRM_API int mcrm_work(mcrm *instance, unsigned *done, mcrm_error *error);
 
+/* Checks the structures of the database, and every mapping of the host's tables against the tables themselves. The
+ * error names the field that is wrong. */
+MCRM_API int mcrm_check(mcrm *instance, mcrm_error *error);
+
 /* A consistent copy of the database into a new file, while others work. */
 MCRM_API int mcrm_backup(mcrm *instance, const char *file, mcrm_error *error);
 

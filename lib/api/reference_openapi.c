@@ -4,7 +4,7 @@
 
 #include "reference_form.h"
 
-static void quote(buffer *out, const char *text) { json_string(out, text, strlen(text)); }
+static void quote(buffer *out, const char *text) { json_write_string(out, text, strlen(text)); }
 
 static void reference(buffer *out, const model_entity *e, reference_form form) {
   buffer_text(out, "{\"$ref\":\"#/components/schemas/");

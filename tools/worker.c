@@ -1,0 +1,53 @@
+/* worker: runs jobs, for ever or once from cron. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+static bool loud(const config *c) { return !strcmp(c->log_level, "info") || !strcmp(c->log_level, "debug"); }
+
+static int work(mcrm *crm, const config *c) {
+  fputs(loud(c) ? "marfacrm worker: ready\n" : "", stderr);
+  do {
+    mcrm_error error = {0};
+    unsigned done = 0;
+    /* A database that is busy or a full disk now may be well in a while: say so and go on. */
+    if (mcrm_work(crm, &done, &error))
+      fprintf(stderr, "marfacrm worker: %s: %s\n", mcrm_code_name(error.code), error.detail);
+    else if (done && loud(c))
+      fprintf(stderr, "marfacrm worker: %u done\n", done);
+  } while (cli_wait(c->jobs_pause * 1000));
+  fputs(loud(c) ? "marfacrm worker: stopped\n" : "", stderr);
+  return CLI_DONE;
+}
+
+int command_worker(int argc, char **argv) {
+  const char *words[CLI_WORDS], *once = NULL;
+  const cli_option options[] = {{"once", NULL, "run what is due and end, for cron", &once}, {0}};
+  config *c;
+  mcrm *crm;
+  int status;
+  if (!cli_read(&(cli_command){"",
+                               "Runs what is due: reminders, check-ins, refreshing from the host. Any number of "
+                               "workers may run at once.\nEnds on SIGINT or SIGTERM after the job in hand.",
+                               options, 0, 0},
+                argc, argv, words, &status))
+    return status;
+  if ((status = cli_config(&c))) return status;
+  if (!(status = cli_open(false, &crm))) {
+    if (once) {
+      mcrm_error error = {0};
+      unsigned done = 0;
+      if (mcrm_work(crm, &done, &error))
+        status = cli_fail(&error);
+      else
+        printf("{\"done\":%u}\n", done);
+    } else {
+      cli_signals();
+      status = work(crm, c);
+    }
+    mcrm_close(crm);
+  }
+  config_free(c);
+  return status;
+}
