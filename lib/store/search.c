@@ -178,10 +178,9 @@ int store_search(store_tx *tx, const char *query, const char *entity, const stor
   buffer match;
   buffer_init(&match, QUERY_LIMIT);
   int code = read_query(tx, query, &match);
-  if (!code && match.length) {
-    append_scope(&match, entity, scope);
-    code = match.failed ? error_no_memory(tx->error) : read_hits(tx, match.bytes, before_id, limit, out);
-  }
+  if (!code && match.length) append_scope(&match, entity, scope);
+  if (!code && match.failed) code = error_no_memory(tx->error);
+  if (!code && match.length) code = read_hits(tx, match.bytes, before_id, limit, out);
   buffer_free(&match);
   return code;
 }

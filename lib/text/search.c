@@ -86,12 +86,9 @@ static size_t entity_keys(arena *a, const text_scan *s, size_t token, search_key
     return e.tokens;
   }
   if (!product_at(s, token, &e)) return 0;
-  buffer folded;
-  buffer_init(&folded, 256);
-  if (text_fold_append(&folded, e.value, strlen(e.value)) == MCRM_OK &&
-      search_key_make(folded.bytes, folded.length, &key))
+  text_folded folded; /* in the arena, which remembers when it had no memory */
+  if (text_fold(a, e.value, strlen(e.value), &folded) == MCRM_OK && search_key_make(folded.bytes, folded.length, &key))
     search_keys_add(keys, key.bytes, key.length);
-  buffer_free(&folded);
   return e.tokens;
 }
 
