@@ -162,3 +162,20 @@ void fixture_sql(const char *sql) {
   assert_ok(store_run_with(&tx, sql, NULL, 0));
   fixture_commit(&tx);
 }
+
+/* ---- suites ---- */
+
+void fixture_add(Suite *suite, const char *name, const TTest *const *tests) {
+  TCase *c = tcase_create(name);
+  tcase_add_checked_fixture(c, fixture_open, fixture_close);
+  for (; *tests; tests++) tcase_add_test(c, *tests);
+  suite_add_tcase(suite, c);
+}
+
+int fixture_verdict(Suite *suite) {
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed != 0;
+}

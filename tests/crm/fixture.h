@@ -6,6 +6,7 @@
 #ifndef TESTS_CRM_FIXTURE_H
 #define TESTS_CRM_FIXTURE_H
 
+#include <base/civil.h>
 #include <check.h>
 #include <crm/call.h>
 #include <model/entities.h>
@@ -67,5 +68,10 @@ mcrm_id fixture_rep(const char *name, int64_t debt, mcrm_time last_contact_at);
 int64_t fixture_number(const char *sql);
 const char *fixture_text(const char *sql);
 void fixture_sql(const char *sql);
+
+/* Adds tests, each with a CRM of its own, and runs the suite: the code for main. */
+#define fixture_tests(suite, name, ...) fixture_add(suite, name, (const TTest *const[]){__VA_ARGS__, NULL})
+void fixture_add(Suite *suite, const char *name, const TTest *const *tests);
+int fixture_verdict(Suite *suite);
 
 #endif
