@@ -1,7 +1,3 @@
-#include "text.h"
-
-#include <errno.h>
-#include <jansson.h>
 #include <marfacrm/text.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,18 +5,15 @@
 #include <sys/types.h>
 #include <time.h>
 
-typedef struct command {
-  const char *what, *language, *zone;
+#include "cli.h"
+#include "line.h"
+
+typedef struct reading {
+  const char *what, *language;
   mcrm_time now; /* 0: the clock's, anew for each line */
   mcrm_text *engine;
-  int refused;
-} command;
-
-static const char USAGE[] =
-    "usage: marfacrm text when|fold|normalise|numbers|entities|sentiment|actions|summary|jalali\n"
-    "                     [--now TIME] [--lang fa|en] [--zone NAME]\n"
-    "Reads lines (plain text, or JSON objects with text and optionally now and lang) and writes one JSON object a "
-    "line.\n";
+  int status;
+} reading;
 
 static mcrm_time clock_now(void) {
   struct timespec t;
@@ -28,85 +21,57 @@ static mcrm_time clock_now(void) {
   return (mcrm_time)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static bool read_time(const command *c, const char *text, mcrm_time *out) {
+static bool read_time(const reading *r, const char *text, mcrm_time *out) {
   mcrm_error error;
-  return mcrm_time_parse(c->engine, text, strlen(text), out, &error) == MCRM_OK;
+  return mcrm_time_parse(r->engine, text, strlen(text), out, &error) == MCRM_OK;
 }
 
-/* {"error":{code,field,message,detail}} */
-static void refuse(command *c, const mcrm_error *error) {
-  json_t *inner = json_pack("{s:s,s:s,s:s,s:s}", "code", mcrm_code_name(error->code), "field", error->field, "message",
-                            error->message, "detail", error->detail);
-  json_t *outer = inner ? json_pack("{s:o}", "error", inner) : NULL;
-  char *line = outer ? json_dumps(outer, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
-  puts(line ? line : "{\"error\":{\"code\":\"no_memory\"}}");
-  free(line);
-  json_decref(outer);
-  c->refused++;
-}
-
-static void refuse_line(command *c, const char *field, const char *message, const char *detail) {
-  mcrm_error error = {.code = MCRM_INVALID};
-  snprintf(error.field, sizeof error.field, "%s", field);
-  snprintf(error.message, sizeof error.message, "%s", message);
-  snprintf(error.detail, sizeof error.detail, "%s", detail);
-  refuse(c, &error);
-}
-
-static void read_text(command *c, const char *text, size_t length, mcrm_time now, const char *language) {
+static void read_text(reading *r, const char *text, size_t length, mcrm_time now, const char *language) {
   mcrm_error error;
   char *json = NULL;
-  if (mcrm_text_json(c->engine, c->what, text, length, now, language, &json, &error) == MCRM_OK)
+  if (mcrm_text_json(r->engine, r->what, text, length, now, language, &json, &error) == MCRM_OK)
     puts(json);
   else
-    refuse(c, &error);
+    r->status = cli_fail(&error);
   mcrm_free(json);
 }
 
-static void read_object(command *c, json_t *row) {
-  const json_t *text = json_object_get(row, "text"), *now = json_object_get(row, "now"),
-               *lang = json_object_get(row, "lang");
-  mcrm_time at = c->now ? c->now : clock_now();
-  if (!json_is_string(text)) {
-    refuse_line(c, "text", "text.required", "the object has no text");
-  } else if (now && !json_is_null(now) && (!json_is_string(now) || !read_time(c, json_string_value(now), &at))) {
-    refuse_line(c, "now", "time.invalid", "now is no ISO 8601 time");
-  } else {
-    read_text(c, json_string_value(text), json_string_length(text), at,
-              json_is_string(lang) ? json_string_value(lang) : c->language);
-  }
+static const char *value(const line_member *m) { return m->value.bytes ? m->value.bytes : ""; }
+
+static void read_object(reading *r, const line_member *text, const line_member *now, const line_member *lang) {
+  mcrm_time at = r->now ? r->now : clock_now();
+  if (!text->text)
+    r->status = cli_fail_with(MCRM_INVALID, "text", "text.required", "the object has no text");
+  else if (now->given && (!now->text || !read_time(r, value(now), &at)))
+    r->status = cli_fail_with(MCRM_INVALID, "now", "time.invalid", "now is no ISO 8601 time");
+  else
+    read_text(r, value(text), text->value.length, at, lang->text ? value(lang) : r->language);
 }
 
-/* A line that begins like an object and is one is taken for one; any other is text. */
-static void read_line(command *c, const char *line, size_t length) {
-  json_t *row = NULL;
-  if (length && line[0] == '{') row = json_loadb(line, length, JSON_ALLOW_NUL, NULL);
-  if (json_is_object(row))
-    read_object(c, row);
+/* A line that is a JSON object is taken for one; any other is text. */
+static void read_line(reading *r, const char *line, size_t length) {
+  line_member members[] = {{.name = "text"}, {.name = "now"}, {.name = "lang"}};
+  for (size_t i = 0; i < 3; i++) buffer_init(&members[i].value, (size_t)MCRM_TEXT_MOST + 1);
+  if (line_read(line, length, members, 3))
+    read_object(r, &members[0], &members[1], &members[2]);
   else
-    read_text(c, line, length, c->now ? c->now : clock_now(), c->language);
-  json_decref(row);
+    read_text(r, line, length, r->now ? r->now : clock_now(), r->language);
+  for (size_t i = 0; i < 3; i++) buffer_free(&members[i].value);
   fflush(stdout);
 }
 
-static int read_lines(command *c) {
+static void read_lines(reading *r) {
   char *line = NULL;
   size_t size = 0;
   ssize_t length;
-  errno = 0;
   while ((length = getline(&line, &size, stdin)) >= 0) {
     if (length && line[length - 1] == '\n') length--;
     if (length && line[length - 1] == '\r') length--;
-    read_line(c, line, (size_t)length);
+    line[length] = 0;
+    read_line(r, line, (size_t)length);
   }
-  bool failed = ferror(stdin) || ferror(stdout);
+  if (ferror(stdin) || ferror(stdout)) r->status = CLI_FAILED;
   free(line);
-  return c->refused || failed ? 1 : 0;
-}
-
-static int usage(const char *problem) {
-  fprintf(stderr, "marfacrm text: %s\n%s", problem, USAGE);
-  return 2;
 }
 
 static bool known(const char *what) {
@@ -118,30 +83,28 @@ static bool known(const char *what) {
 }
 
 int command_text(int argc, char **argv) {
-  command c = {0};
-  const char *now = NULL;
-  for (int i = 1; i < argc; i++) {
-    bool last = i + 1 == argc;
-    if (!strcmp(argv[i], "--now") && !last)
-      now = argv[++i];
-    else if (!strcmp(argv[i], "--lang") && !last)
-      c.language = argv[++i];
-    else if (!strcmp(argv[i], "--zone") && !last)
-      c.zone = argv[++i];
-    else if (!strcmp(argv[i], "--help"))
-      return fputs(USAGE, stdout), 0;
-    else if (argv[i][0] != '-' && !c.what)
-      c.what = argv[i];
-    else
-      return usage("wrong arguments");
-  }
-  if (!c.what || !known(c.what)) return usage("say what to read");
-  if (c.language && strcmp(c.language, "fa") != 0 && strcmp(c.language, "en") != 0) return usage("--lang is fa or en");
-  mcrm_text_options options = {.size = sizeof options, .time_zone = c.zone};
+  const char *now = NULL, *language = NULL, *zone = NULL, *words[CLI_WORDS];
+  int status;
+  const cli_option options[] = {
+      {"now", "TIME", "what \"tomorrow\" is relative to (ISO 8601; default: the clock)", &now},
+      {"lang", "fa|en", "instead of what the letters say", &language},
+      {"zone", "NAME", "time zone (default: Asia/Tehran)", &zone},
+      {NULL, NULL, NULL, NULL}};
+  const cli_command command = {
+      "when|fold|normalise|numbers|entities|sentiment|actions|summary|jalali",
+      "a line in (plain, or a JSON object with text and optionally now and lang), an object out", options, 1, 1};
+  if (!cli_read(&command, argc, argv, words, &status)) return status;
+  if (!known(words[0])) return cli_usage("text", "there is no \"%s\"", words[0]);
+  if (language && strcmp(language, "fa") != 0 && strcmp(language, "en") != 0)
+    return cli_usage("text", "--lang is fa or en");
+  reading r = {.what = words[0], .language = language};
+  mcrm_text_options engine = {.size = sizeof engine, .time_zone = zone};
   mcrm_error error;
-  if (mcrm_text_open(&options, &c.engine, &error) != MCRM_OK)
-    return fprintf(stderr, "marfacrm text: %s\n", error.detail), 1;
-  int code = now && !read_time(&c, now, &c.now) ? usage("--now is an ISO 8601 time") : read_lines(&c);
-  mcrm_text_close(c.engine);
-  return code;
+  if (mcrm_text_open(&engine, &r.engine, &error) != MCRM_OK) return cli_fail(&error);
+  if (now && !read_time(&r, now, &r.now))
+    r.status = cli_usage("text", "--now is an ISO 8601 time");
+  else
+    read_lines(&r);
+  mcrm_text_close(r.engine);
+  return r.status;
 }

@@ -48,6 +48,11 @@ MCRM_API int mcrm_text_normalise(const char *text, size_t length, char **out, mc
 /* A key that sorts as Persian readers expect when keys are compared by bytes. *out is yours (mcrm_free). */
 MCRM_API int mcrm_text_collation(const char *text, size_t length, char **out, mcrm_error *error);
 
+/* An ISO 8601 time ("2026-11-22T09:00:00+03:30"); without an offset it is wall clock in the engine's zone, without a
+ * time of day the beginning of the day. MCRM_INVALID where it is none. */
+MCRM_API int mcrm_time_parse(const mcrm_text *engine, const char *text, size_t length, mcrm_time *out,
+                             mcrm_error *error);
+
 enum { MCRM_PHONE_SIZE = 20 };
 /* The E.164 form of a phone number in any of the forms used in Iran, or an international one. MCRM_INVALID where it is
  * none. */
@@ -67,8 +72,8 @@ typedef struct mcrm_when {
 } mcrm_when;
 
 /* All times of a text. *out is yours (mcrm_free); NULL where *count is 0. */
-MCRM_API int mcrm_text_when(const mcrm_text *engine, const char *text, size_t length, mcrm_time now, const char *language,
-                            mcrm_when **out, size_t *count, mcrm_error *error);
+MCRM_API int mcrm_text_when(const mcrm_text *engine, const char *text, size_t length, mcrm_time now,
+                            const char *language, mcrm_when **out, size_t *count, mcrm_error *error);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 #include "engine.h"
 
+#include <base/civil.h>
 #include <base/error.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,6 +255,13 @@ int mcrm_text_when(const mcrm_text *engine, const char *text, size_t length, mcr
   arena_free(r.arena);
   if (code == MCRM_INVALID) return error_set(error, code, "text", "text.malformed", "the text is not valid UTF-8");
   return code == MCRM_OK ? code : error_no_memory(error);
+}
+
+int mcrm_time_parse(const mcrm_text *engine, const char *text, size_t length, mcrm_time *out, mcrm_error *error) {
+  mcrm_error own;
+  error = cleared(error, &own);
+  if (civil_parse(text, length, engine->zone, out)) return MCRM_OK;
+  return error_set(error, MCRM_INVALID, "now", "time.invalid", "not an ISO 8601 time");
 }
 
 int mcrm_phone_normalise(const char *text, size_t length, char out[MCRM_PHONE_SIZE]) {
