@@ -77,5 +77,6 @@ int store_seal(store *s, mcrm_error *error, unsigned *sealed) {
     store_rollback(&tx);
   } while (!code && count == SEAL_BATCH);
   arena_free(a);
+  if (*sealed) store_wake(s); /* now there is something to see */
   return code;
 }
