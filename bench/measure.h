@@ -1,0 +1,22 @@
+/* Timing side by side: ours and a peer in turn, so that the machine's moods hit both. */
+#ifndef BENCH_MEASURE_H
+#define BENCH_MEASURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef void measured(void *context, size_t turn);
+
+typedef struct pair_result {
+  double ours, peer; /* median microseconds of one turn */
+  double ratio;      /* ours / peer, median of the rounds */
+} pair_result;
+
+/* Runs `turns` of each in every round, alternating, and keeps medians. */
+pair_result measure_pair(measured *ours, measured *peer, void *context, size_t rounds, size_t turns);
+/* Median microseconds of one call. */
+double measure_median(measured *what, void *context, size_t calls);
+/* "what: ours … µs, peer … µs, ratio … (aim …)". at_most: the aim is an upper bound. */
+void report(const char *what, pair_result r, double shown, double aim, bool at_most);
+
+#endif
