@@ -35,23 +35,28 @@ static int print_list(void) {
 }
 
 int command_operations(int argc, char **argv) {
-  const char *words[CLI_WORDS], *json = NULL, *openapi = NULL, *typescript = NULL, *python = NULL, *markdown = NULL;
+  const char *words[CLI_WORDS], *json = NULL, *openapi = NULL, *typescript = NULL, *python = NULL, *markdown = NULL,
+                                *c_header = NULL, *c_source = NULL;
   const cli_option options[] = {{"json", NULL, "operations and entities with all their fields", &json},
                                 {"openapi", NULL, "OpenAPI 3.1", &openapi},
                                 {"typescript", NULL, "types for TypeScript", &typescript},
                                 {"python", NULL, "types for Python 3.11 and later", &python},
+                                {"c-header", NULL, "include/marfacrm/operations.h", &c_header},
+                                {"c-source", NULL, "lib/api/typed.c", &c_source},
                                 {"markdown", NULL, "the reference, docs/operations.md", &markdown},
                                 {0}};
   int status;
   if (!cli_read(&(cli_command){"", "Prints the operations and entities from the library's own tables.", options, 0, 0},
                 argc, argv, words, &status))
     return status;
-  if (!!json + !!openapi + !!typescript + !!python + !!markdown > 1)
+  if (!!json + !!openapi + !!typescript + !!python + !!markdown + !!c_header + !!c_source > 1)
     return cli_usage("operations", "one form at a time");
   if (json) return print_json();
   if (openapi) return print(reference_openapi);
   if (typescript) return print(reference_typescript);
   if (python) return print(reference_python);
+  if (c_header) return print(reference_c_header);
+  if (c_source) return print(reference_c_source);
   if (markdown) return print(reference_markdown);
   return print_list();
 }

@@ -13,6 +13,9 @@ void reference_openapi(buffer *out);
 void reference_typescript(buffer *out);
 /* The same for Python ≥ 3.11 (TypedDict). */
 void reference_python(buffer *out);
+/* include/marfacrm/operations.h and lib/api/typed.c. */
+void reference_c_header(buffer *out);
+void reference_c_source(buffer *out);
 /* docs/operations.md. */
 void reference_markdown(buffer *out);
 
