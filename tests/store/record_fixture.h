@@ -67,8 +67,8 @@ typedef struct mcrm_gadget {
   const char *extra;
   mcrm_texts tags;
   const mcrm_part *part;
-  mcrm_part_list parts;
-  mcrm_part_list by_label;
+  mcrm_part_array parts;
+  mcrm_part_array by_label;
   int64_t derived;
   const char *secret;
   int64_t sensitive;

@@ -17,7 +17,8 @@ int store_journal(store_tx *tx, const char *action, const char *entity, mcrm_id 
                   const char *before, const char *after);
 /* Empties the change rows of a record and journals that ("erase"); the chain stays valid. */
 int store_erase(store_tx *tx, const char *entity, mcrm_id id);
-/* Entries with seq > after, oldest first, at most `limit`; without what changed. entity, id: 0/NULL = all. */
+/* What is read below is what is sealed: a transaction does not see its own entries.
+ * Entries with seq > after, oldest first, at most `limit`; without what changed. entity, id: 0/NULL = all. */
 int store_events(store_tx *tx, int64_t after, const char *entity, mcrm_id id, int64_t limit, mcrm_event_array *out);
 /* The same with before and after, newest first, for history and audit. before_seq 0 = from the newest. */
 int store_history(store_tx *tx, const char *entity, mcrm_id id, int64_t before_seq, int64_t limit,

@@ -38,14 +38,14 @@ typedef struct store_select {
 
 void store_select_begin(store_select *s, store_tx *tx, const model_entity *e);
 /* The same with a hand-written SELECT … FROM … whose first columns are the entity's, e.g. for joins:
- * store_select_columns(&sql, e, "t") appends "t.id, t.created_at, …". */
+ * store_columns(&sql, e, "t") appends "t.id, t.created_at, …". */
 void store_select_text(store_select *s, store_tx *tx, const model_entity *e, const char *sql);
 void store_columns(buffer *out, const model_entity *e, const char *alias);
 #define store_where(s, sql, ...) store_where_with(s, sql, STORE_VALUES(__VA_ARGS__))
 void store_where_with(store_select *s, const char *sql, const store_value *values, size_t count);
 /* A condition without values. */
 void store_where_plain(store_select *s, const char *sql);
-/* column IN (values); an empty list matches nothing. */
+/* column IN (values); an empty list matches nothing. All conditions together take at most 64 values (MCRM_INVALID). */
 void store_where_in(store_select *s, const char *column, mcrm_texts texts);
 void store_order(store_select *s, const char *sql);
 void store_limit(store_select *s, int64_t limit);

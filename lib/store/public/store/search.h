@@ -27,6 +27,8 @@ typedef struct store_search_scope {
   size_t owner_count;
 } store_search_scope;
 
+/* The last word may be half typed. A query of more than 500 characters is MCRM_INVALID; one without words finds
+ * nothing. What is in a query is never an operator. */
 int store_search(store_tx *tx, const char *query, const char *entity, const store_search_scope *scope,
                  mcrm_id before_id, int64_t limit, store_hits *out);
 
