@@ -94,6 +94,7 @@ static int sync_folder(const char *file) {
 
 static int refuse(const char *file, mcrm_error *error) {
   int why = errno;
+  if (why == ENOMEM) return error_no_memory(error);
   return error_set(error, why == EEXIST ? MCRM_CONFLICT : MCRM_IO, "file", why == EEXIST ? "exists" : "store.io",
                    "%s: %s", file, strerrordesc_np(why));
 }

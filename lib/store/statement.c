@@ -20,6 +20,8 @@ int store_query_with(store_tx *tx, store_rows *rows, const char *sql, const stor
   rows->code = store_same_process(tx->store, tx->error);
   if (!rows->code && !tx->open)
     rows->code = error_set(tx->error, MCRM_INTERNAL, NULL, "store.closed", "a statement after its transaction ended");
+  else if (!rows->code && tx->failed)
+    rows->code = error_set(tx->error, tx->failed, NULL, "store.failed", "a statement of the transaction had failed");
   if (rows->code) return rows->code;
   const store_driver *driver = tx->store->driver;
   rows->code = driver->query(tx->connection, sql, values, count, tx->error, &rows->statement);

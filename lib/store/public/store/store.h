@@ -81,7 +81,7 @@ int store_begin(store *s, arena *a, mcrm_error *error, bool write, int64_t deadl
                 store_tx *tx);
 /* Seals the journal and commits. On any failure everything is rolled back; MCRM_UNAVAILABLE alone leaves open
  * whether it was (the disk refused to say). A statement that failed other than by a constraint dooms the
- * transaction, even if nobody looked: commit then fails with its code. */
+ * transaction, even if nobody looked: further statements and the commit fail with its code. */
 int store_commit(store_tx *tx);
 /* Harmless on a transaction that has ended. */
 void store_rollback(store_tx *tx);
