@@ -24,7 +24,7 @@ static text_when *add(results *list, arena *a) {
 
 /* Where a folded offset lies in the source, in bytes and code points. */
 static uint32_t source_end(const reading *r, const atom *a) {
-  const text_token *t = &r->scan->tokens[a->token];
+  const text_token *t = &r->scan->tokens[a->last_token];
   uint32_t token_end = (uint32_t)(t->fold - r->scan->folded.bytes) + t->fold_length;
   return a->end >= token_end ? t->end : r->scan->folded.source[a->end];
 }
@@ -37,9 +37,9 @@ static uint32_t points_between(const char *text, uint32_t from, uint32_t to) {
 
 static void place(const reading *r, const expression *e, text_when *w) {
   const atom *first = &r->atoms[e->start], *last = &r->atoms[e->end - 1];
-  const text_token *t = &r->scan->tokens[first->token], *u = &r->scan->tokens[last->token];
+  const text_token *t = &r->scan->tokens[first->token], *u = &r->scan->tokens[last->last_token];
   w->token = first->token;
-  w->token_count = last->token - first->token + 1;
+  w->token_count = last->last_token - first->token + 1;
   w->start = r->scan->folded.source[first->start];
   w->end = source_end(r, last);
   w->point_start = t->point_start + points_between(r->scan->text, t->start, w->start);

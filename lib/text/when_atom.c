@@ -86,7 +86,7 @@ static bool push_token(row *r, const text_scan *scan, uint32_t token) {
   if (t->kind == TEXT_LINK || t->kind == TEXT_EMOJI || t->kind == TEXT_BREAK || t->fold_length > 120) {
     atom *a = push(r);
     if (!a) return false;
-    *a = (atom){.start = at, .end = end, .token = token, .kind = ATOM_WALL, .spaced = spaced};
+    *a = (atom){.start = at, .end = end, .token = token, .last_token = token, .kind = ATOM_WALL, .spaced = spaced};
     return true;
   }
   while (at < end) {
@@ -112,7 +112,7 @@ static bool push_token(row *r, const text_scan *scan, uint32_t token) {
         if (next != kind && !apostrophe) break;
         stop += (uint32_t)size;
       }
-    atom shape = {.start = at, .end = stop, .token = token, .spaced = spaced, .joined = joined};
+    atom shape = {.start = at, .end = stop, .token = token, .last_token = token, .spaced = spaced, .joined = joined};
     if (kind == LETTER_LATIN || kind == LETTER_PERSIAN) {
       shape.persian = kind == LETTER_PERSIAN;
       if (!push_word(r, text, at, stop, shape)) return false;
@@ -171,6 +171,12 @@ static size_t merge_length(const reading *r, const atom *a, size_t left, timewor
     *out = (timeword){.class = WORD_MIDST, .value = 1};
     return 2;
   }
+  bool ezafe = when_atom_is(r, &a[1], "ی") && (a->class == WORD_UNIT || a->class == WORD_GREGORIAN);
+  if (ezafe && a->class == WORD_UNIT && !a[1].joined) ezafe = false;
+  if (ezafe) {
+    *out = (timeword){.class = a->class, .value = a->value, .flags = a->flags};
+    return 2;
+  }
   if (a[1].joined && (a->class == WORD_JALALI || a->class == WORD_GREGORIAN || a->class == WORD_LUNAR) &&
       a[1].class == WORD_UNIT && a[1].value == TEXT_GRAIN_MONTH) {
     *out = (timeword){.class = a->class, .value = a->value, .flags = WORD_SURE};
@@ -198,7 +204,8 @@ static void disarm(const reading *r, atom *atoms, size_t count) {
     atom *a = &atoms[i], *b = &atoms[i + 1];
     if (b->spaced || b->kind == ATOM_WALL || a->kind == ATOM_WALL || a->kind == ATOM_MARK || b->kind == ATOM_MARK)
       continue;
-    bool strange_left = a->kind == ATOM_WORD && a->class == WORD_NONE && !when_atom_is(r, a, "t");
+    bool strange_left =
+        a->kind == ATOM_WORD && a->class == WORD_NONE && !when_atom_is(r, a, "t") && !when_atom_is(r, a, "q");
     bool strange_right = b->kind == ATOM_WORD && b->class == WORD_NONE && !glues(r, b);
     if (b->joined && a->kind == ATOM_WORD) {
       if (strange_right && !suffix_is_harmless(r, b)) a->class = WORD_NONE;
@@ -222,6 +229,7 @@ int when_atoms(reading *r) {
     if (merged) {
       set_word(&a, &w);
       a.end = atoms.at[i + merged - 1].end;
+      a.last_token = atoms.at[i + merged - 1].token;
     }
     atoms.at[out++] = a;
     i += merged ? merged : 1;

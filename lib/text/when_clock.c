@@ -28,7 +28,9 @@ static size_t meridiem_at(const reading *r, size_t i, moment *m) {
     size_t m_at = atom_mark(r, at, '.') ? at + 1 : at;
     bool whole = when_atom_is(r, &r->atoms[m_at], "m");
     if (!whole && (a->spaced || a->start == 0)) return i;
-    if (!whole && when_atom_is(r, a, "a") && !(m->has & HAS_CLOCK)) return i;
+    bool range =
+        i >= 2 && (atom_class(r, i - 2, WORD_FROM) || atom_class(r, i - 2, WORD_TO) || atom_class(r, at, WORD_TO));
+    if (!whole && when_atom_is(r, a, "a") && !m->minute && !range) return i;
     value = when_atom_is(r, a, "p") ? 2 : 1;
     if (whole) at = m_at + 1;
     if (whole && m_at > i + 1 && atom_mark(r, at, '.') && !r->atoms[at].spaced) at++;
@@ -149,6 +151,7 @@ static size_t hour_at(const reading *r, size_t i, moment *m, bool after_hour) {
   end = when_number(r, i, &n);
   if (end == i || (r->atoms[end].kind == ATOM_MARK && r->atoms[end].mark == '%')) return i;
   int64_t whole = n.hundredths / 100;
+  if (atom_mark(r, end, '.') && r->atoms[end + 1].kind == ATOM_DIGITS && !r->atoms[end + 1].spaced) return i;
   if (a->kind == ATOM_DIGITS && n.digits >= 3 && n.digits <= 4 && whole % 100 < 60 && whole <= 2400 && !after_hour) {
     set_clock(m, (int)(whole / 100), (int)(whole % 100), TEXT_GRAIN_MINUTE); /* at 730 */
     return tail_at(r, end, m);
@@ -250,7 +253,7 @@ static bool part_follows(const reading *r, size_t i) {
 size_t when_clock(const reading *r, size_t i, moment *m) {
   size_t at = i, end;
   bool after_hour = false, told = i && is_at(r, i - 1);
-  if (m->has & HAS_CLOCK) return i;
+  if (m->has & HAS_CLOCK) return m->meridiem || !atom_class(r, i, WORD_MERIDIEM) ? i : meridiem_at(r, i, m);
   if (atom_class(r, at, WORD_EXACT) && r->atoms[at].persian) {
     if (r->atoms[at].value == 1 && !is_hour_word(r, at + 1)) return i;
     at++;
@@ -313,6 +316,18 @@ static size_t persian_part(const reading *r, size_t i, moment *m) {
   return at;
 }
 
+/* «روزنامه عصر», «عصر طلایی»: an age, a name */
+static bool no_part(const reading *r, size_t i) {
+  static const char *const before[] = {"روزنامه", "نشریه", "ولی", "خبرگزاری", "خیابان"};
+  static const char *const after[] = {"طلایی", "حجر",     "جدید",     "دیجیتال", "ایران",
+                                      "حاضر",  "یخبندان", "ارتباطات", "صنعت"};
+  for (size_t k = 0; i && k < sizeof before / sizeof *before; k++)
+    if (when_atom_is(r, &r->atoms[i - 1], before[k])) return true;
+  for (size_t k = 0; k < sizeof after / sizeof *after; k++)
+    if (when_atom_is(r, &r->atoms[i + 1], after[k])) return true;
+  return false;
+}
+
 size_t when_part(const reading *r, size_t i, moment *m) {
   if (m->has & HAS_PART) return i;
   size_t at = i;
@@ -321,6 +336,8 @@ size_t when_part(const reading *r, size_t i, moment *m) {
     m->has |= HAS_PART;
     return i + 2;
   }
+  if (atom_class(r, at, WORD_PART) && r->atoms[at].persian && r->atoms[at].value == PART_EVENING && no_part(r, at))
+    return i;
   if (atom_class(r, at, WORD_PART) && r->atoms[at].persian) return persian_part(r, at, m);
   bool early = false, late = false;
   if (atom_class(r, at, WORD_EARLY) && !r->atoms[at].persian) {

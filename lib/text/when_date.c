@@ -1,4 +1,6 @@
 /* Dates that name a day, a month or a year: in digits and in words. */
+#include <string.h>
+
 #include "when_reading.h"
 
 bool when_persian(const reading *r, size_t i) {
@@ -50,6 +52,13 @@ static size_t era_at(const reading *r, size_t i, moment *m) {
     return at + 1 + (english && atom_mark(r, at + 1, '.') && !r->atoms[at + 1].spaced ? 1 : 0);
   }
   if (hejira) return at;
+  if (atom_class(r, at, WORD_BEFORE_AFTER) && r->atoms[at].value < 0 && atom_class(r, at + 1, WORD_FROM) &&
+      when_atom_is(r, &r->atoms[at + 2], "میلاد")) {
+    m->calendar = TEXT_GREGORIAN;
+    m->calendar_said = true;
+    m->year = -m->year;
+    return at + 3;
+  }
   if (when_atom_is(r, &r->atoms[at], "ه") && atom_mark(r, at + 1, '.')) at += 2;
   bool solar = when_atom_is(r, &r->atoms[at], "ش"), lunar = when_atom_is(r, &r->atoms[at], "ق");
   if (!solar && !lunar) {
@@ -61,6 +70,17 @@ static size_t era_at(const reading *r, size_t i, moment *m) {
   m->calendar = solar ? TEXT_JALALI : TEXT_LUNAR;
   m->calendar_said = true;
   return at > i && atom_mark(r, at + 1, '.') ? at + 2 : at + 1;
+}
+
+size_t when_era(const reading *r, size_t i, moment *m) {
+  if (!(m->has & (HAS_YEAR | HAS_PERIOD))) return i;
+  bool year = m->has & HAS_YEAR;
+  moment probe = *m;
+  size_t end = era_at(r, i, &probe);
+  if (end == i) return i;
+  /* «سال جاری میلادی» changes what is counted; a year that was read keeps its calendar where the word contradicts it */
+  if (!year || (m->calendar != TEXT_GREGORIAN) == (probe.calendar != TEXT_GREGORIAN)) *m = probe;
+  return end;
 }
 
 static bool separator(const reading *r, size_t i, char *mark) {
@@ -77,7 +97,7 @@ static bool set_year(moment *m, int year, text_calendar guess) {
   m->year = year;
   if (m->calendar_said) return true;
   m->calendar = year >= 1200 && year < 1500 ? TEXT_JALALI : year >= 1500 ? TEXT_GREGORIAN : guess;
-  return year >= 1200 && year <= 3000;
+  return year >= 1000 && year <= 3000;
 }
 
 static void set_day_month(moment *m, int day, int month) {
@@ -107,7 +127,7 @@ static bool three_parts(const reading *r, size_t i, const atom *p[3], char mark,
     if (v[0] <= 12 && v[1] <= 12 && v[0] != v[1] && mark != '.') m->flags |= TEXT_WHEN_AMBIGUOUS;
     return true;
   }
-  if (p[2]->digits != 2 || (mark == '.' && !persian)) return false;
+  if ((p[2]->digits != 2 && !(persian && v[0] > 31)) || (mark == '.' && !persian)) return false;
   m->has |= HAS_YEAR;
   m->flags |= TEXT_WHEN_ASSUMED;
   if (persian) { /* 05/08/15 and 95.9.6 are year first, 15/8/05 is not: its first number is no recent year */
@@ -157,7 +177,10 @@ static bool chained(const reading *r, size_t mark, size_t digits) {
 size_t when_numeric_date(const reading *r, size_t i, moment *m) {
   const atom *a = &r->atoms[i];
   if (a->kind != ATOM_DIGITS || a->digits > 4 || (m->has & (HAS_DAY | HAS_MONTH | HAS_YEAR))) return i;
-  if (i >= 2 && chained(r, i - 1, i - 2)) return i;
+  if (i >= 2 && r->atoms[i - 1].kind == ATOM_MARK && r->atoms[i - 2].kind == ATOM_DIGITS && !a->spaced &&
+      !r->atoms[i - 1].spaced && strchr("/-.:", r->atoms[i - 1].mark) && r->atoms[i - 1].mark &&
+      !(atom_mark(r, i - 1, '/') && a->digits == 4 && i >= 3 && atom_mark(r, i - 3, ':')))
+    return i;
   const atom *parts[3] = {a, &r->atoms[i + 2], &r->atoms[i + 4]};
   char mark = 0;
   moment probe = *m;
@@ -294,8 +317,10 @@ static size_t day_then_month(const reading *r, size_t i, moment *m) {
 static size_t month_then(const reading *r, size_t i, moment *m) {
   size_t at = i;
   bool announced = false;
-  if (atom_unit(r, at, TEXT_GRAIN_MONTH) && r->atoms[at].persian && is_month(r, at + 1)) {
-    at++;
+  if (atom_unit(r, at, TEXT_GRAIN_MONTH) && r->atoms[at].persian) {
+    size_t month = when_atom_is(r, &r->atoms[at + 1], "مبارک") ? at + 2 : at + 1;
+    if (!is_month(r, month)) return i;
+    at = month;
     announced = true;
   }
   if (!is_month(r, at)) return i;
@@ -305,7 +330,8 @@ static size_t month_then(const reading *r, size_t i, moment *m) {
   at++;
   size_t suffix = month_suffix(r, at);
   bool sure = announced || suffix > at || (name->flags & WORD_SURE) ||
-              (name->class == WORD_GREGORIAN && !(name->flags & WORD_RISKY)) || name->class == WORD_LUNAR;
+              (name->class == WORD_GREGORIAN && !(name->flags & WORD_RISKY)) ||
+              (name->class == WORD_LUNAR && !(name->flags & WORD_RISKY));
   at = suffix;
   m->weak = !sure;
   if (!name->persian) {
@@ -324,6 +350,8 @@ static size_t month_then(const reading *r, size_t i, moment *m) {
   }
   size_t end = year_at(r, at, m, !name->persian || sure || name->class == WORD_JALALI);
   if (end > at) m->weak = false;
+  /* «می» and «مه» are a prefix and fog: never a month alone */
+  if (m->weak && name->persian && name->class == WORD_GREGORIAN) return i;
   return end;
 }
 
@@ -392,6 +420,15 @@ size_t when_ordinal_day(const reading *r, size_t i, moment *m) {
   return end;
 }
 
+/* After these, four digits are a code or a sum. */
+static bool coded(const reading *r, size_t i) {
+  static const char *const nouns[] = {"شماره", "کد",   "پلاک", "فاکتور", "سفارش", "تلفن", "داخلی", "مبلغ",
+                                      "قیمت",  "آیدی", "پین",  "رمز",    "پورت",  "تیکت", "واحد",  "اتاق"};
+  for (size_t k = 0; k < sizeof nouns / sizeof *nouns; k++)
+    if (when_atom_is(r, &r->atoms[i], nouns[k])) return true;
+  return r->atoms[i].kind != ATOM_WORD || !r->atoms[i].persian;
+}
+
 /* What is counted or paid is no year. */
 static bool counted_noun(const reading *r, size_t i) {
   static const char *const nouns[] = {"تومان",  "تومن", "ریال",    "دلار", "یورو",  "نفر",  "عدد",  "تا",
@@ -423,16 +460,16 @@ size_t when_year(const reading *r, size_t i, moment *m) {
   bool in = i && !r->atoms[i - 1].persian && n.digits == 4 && year >= 1900 && year < 2200 &&
             (atom_class(r, i - 1, WORD_IN) || atom_class(r, i - 1, WORD_FROM) || atom_class(r, i - 1, WORD_BY) ||
              atom_class(r, i - 1, WORD_BEFORE) || atom_class(r, i - 1, WORD_AFTER) ||
-             atom_class(r, i - 1, WORD_UNTIL) || atom_class(r, i - 1, WORD_OF)) &&
+             atom_class(r, i - 1, WORD_UNTIL) || (atom_class(r, i - 1, WORD_OF) && (m->has & HAS_EDGE))) &&
             !when_atom_is(r, &r->atoms[i - 1], "at");
   bool english = !when_persian(r, i);
+  if ((m->has & HAS_MONTH) && (m->has & HAS_CLOCK) && n.digits == 4 && year >= 1900 && year < 2100) in = true;
   if (!announced && era == end && !in) {
     bool holiday = (m->has & HAS_HOLIDAY) && n.digits == 4;
     bool noun = when_persian(r, i) && n.digits == 4 &&
-                ((year >= 1340 && year <= 1420) || (year >= 1960 && year <= 2040)) && !counted_noun(r, end) &&
-                r->count > 1 && !(i && (r->atoms[i - 1].kind == ATOM_MARK || r->atoms[i - 1].kind == ATOM_DIGITS));
+                ((year >= 1300 && year <= 1420) || (year >= 1900 && year <= 2040)) && !counted_noun(r, end) && i &&
+                !coded(r, i - 1);
     if (!holiday && !noun) return i;
-    probe.weak = !holiday && !(m->has & HAS_DATE);
   }
   if (announced && n.words && year < 1000) return i;
   if (announced && !(n.digits == 4 || n.digits == 2 || n.words || era > end)) return i;

@@ -152,13 +152,17 @@ static bool day_and_month(const reading *r, moment *m, day_span *s) {
     one_day(s, at);
     return true;
   }
-  bool weekday = (m->has & HAS_WEEKDAY) != 0, forward = r->options.forward;
-  for (int pass = weekday ? 0 : 1; pass < 2 && !found; pass++)
-    for (int y = year - 6; y <= year + 6; y++) {
-      if (!day_of(y, m->month, m->day, calendar, &at)) continue;
-      if (pass == 0 && civil_weekday(at) != m->weekday) continue;
-      if (forward && at < r->today) continue;
-      if (m->turn == TURN_LAST && at >= r->today && pass) continue;
+  /* The last hundred days or the year to come; with a weekday, the year in which it fits, if one is near. */
+  int64_t oldest = r->options.forward ? r->today : r->today - 100;
+  bool weekday = (m->has & HAS_WEEKDAY) != 0;
+  if (m->turn == TURN_LAST || m->flags & TEXT_WHEN_PAST) oldest = r->today - 366 * 4;
+  for (int pass = weekday ? 0 : 1; pass < 3 && !found; pass++)
+    for (int y = year - 4; y <= year + (pass == 1 ? 2 : 8); y++) {
+      if (!day_of(y, m->month, m->day, calendar, &at) || at < oldest) continue;
+      if (pass == 0 && (civil_weekday(at) != m->weekday || at > r->today + 2 * 366)) continue;
+      if (pass == 1 && r->options.strict && at > r->today + 366) continue;
+      if (pass == 2 && r->options.strict) continue;
+      if (m->turn == TURN_LAST && at >= r->today) continue;
       if (!found || distance(at, r->today) < distance(best, r->today)) best = at;
       found = true;
     }
@@ -416,7 +420,31 @@ bool when_days(const reading *r, moment *m, day_span *s) {
     if (!when_days(r, &of, s)) return false;
     return nth_of(m, s);
   }
-  if ((m->has & HAS_MONTH) && (m->has & HAS_DAY)) return day_and_month(r, m, s);
+  if (m->has & HAS_PART_OF) {
+    text_calendar calendar = m->has & HAS_YEAR ? m->calendar : m->english ? TEXT_GREGORIAN : TEXT_JALALI;
+    int y, mm, d;
+    split(r->today, calendar, &y, &mm, &d);
+    if (m->has & HAS_YEAR) y = m->year;
+    if ((m->has & HAS_PERIOD) && m->period == TEXT_GRAIN_YEAR) y += m->period_shift;
+    s->first = s->point =
+        when_add_months(join(y, 1, 1, calendar), (int64_t)(m->part_which - 1) * m->part_months, calendar);
+    s->end = when_add_months(s->first, m->part_months, calendar);
+    s->grain = TEXT_GRAIN_QUARTER;
+    return true;
+  }
+  if (m->has & HAS_DECADE) {
+    unit_span(join(m->year, 1, 1, m->calendar), m->period, 0, 1, m->calendar, false, s);
+    return true;
+  }
+  if ((m->has & HAS_DAY) && !(m->has & HAS_MONTH) && (m->has & HAS_YEAR)) { /* the fifth day of the year */
+    one_day(s, join(m->year, 1, 1, m->calendar) + m->day - 1);
+    return true;
+  }
+  if ((m->has & HAS_MONTH) && (m->has & HAS_DAY)) {
+    if (!day_and_month(r, m, s)) return false;
+    if (m->as_week) unit_span(s->first, TEXT_GRAIN_WEEK, 0, 1, when_calendar(r, m), m->english, s);
+    return true;
+  }
   if (m->has & HAS_MONTH) {
     if (!month_span(r, m, s)) return false;
     if (m->has & HAS_EDGE) narrow(r, m, s);

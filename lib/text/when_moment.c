@@ -4,9 +4,9 @@
 typedef size_t (*part_reader)(const reading *r, size_t i, moment *m);
 
 /* The order decides between readings of the same words: what takes more words is tried first. */
-static const part_reader readers[] = {when_numeric_date, when_nth,         when_edge,     when_shift, when_named_date,
-                                      when_weekday,      when_period,      when_day_word, when_clock, when_part,
-                                      when_year,         when_ordinal_day, when_special};
+static const part_reader readers[] = {when_numeric_date, when_special,    when_nth,     when_stretch,     when_edge,
+                                      when_shift,        when_named_date, when_weekday, when_period,      when_day_word,
+                                      when_clock,        when_part,       when_year,    when_ordinal_day, when_era};
 
 static bool may_begin(const reading *r, size_t i) {
   const atom *a = &r->atoms[i];
@@ -17,8 +17,7 @@ static bool may_begin(const reading *r, size_t i) {
 
 static size_t one_part(const reading *r, size_t i, moment *m) {
   if (!may_begin(r, i)) return i;
-  bool nothing = r->atoms[i].kind == ATOM_WORD && r->atoms[i].class == WORD_NONE;
-  for (size_t k = nothing ? sizeof readers / sizeof *readers - 7 : 0; k < sizeof readers / sizeof *readers; k++) {
+  for (size_t k = 0; k < sizeof readers / sizeof *readers; k++) {
     moment probe = *m;
     size_t end = readers[k](r, i, &probe);
     if (end > i) {
@@ -91,6 +90,15 @@ static size_t limited_time(const reading *r, size_t i, moment *m) {
   return end;
 }
 
+/* A word that is often another gains weight from what stands with it. */
+static void weigh(moment *m) {
+  unsigned others = m->has & (HAS_PERIOD | HAS_YEAR | HAS_WEEKDAY | HAS_RELDAY | HAS_CLOCK | HAS_HOLIDAY);
+  if (m->has & HAS_MONTH && m->has & (HAS_DAY | HAS_YEAR | HAS_PERIOD | HAS_EDGE)) m->weak = false;
+  if (m->has & HAS_DAY && others) m->weak = false;
+  if (m->has & HAS_SEASON && m->has & (HAS_PERIOD | HAS_YEAR)) m->weak = false;
+  if (m->has & HAS_WEEKDAY && m->has & (HAS_DAY | HAS_MONTH | HAS_CLOCK | HAS_PART | HAS_PERIOD)) m->weak = false;
+}
+
 size_t when_moment(const reading *r, size_t i, moment *m) {
   size_t at = i, end = i;
   for (int parts = 0; parts < 12; parts++) {
@@ -108,5 +116,6 @@ size_t when_moment(const reading *r, size_t i, moment *m) {
     m->flags |= flags;
     at = next;
   }
+  weigh(m);
   return end;
 }

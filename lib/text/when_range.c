@@ -208,6 +208,9 @@ static size_t bare_first(const reading *r, size_t i, expression *e) {
   bool list = second == end && atom_class(r, end, WORD_AND) && r->atoms[end].persian;
   if (list) second = end + 1;
   if (second == end) return i;
+  if (atom_mark(r, end, '-') && r->atoms[second + 1].kind == ATOM_MARK && r->atoms[second + 2].kind == ATOM_DIGITS &&
+      !atom_mark(r, second + 1, ':') && !atom_mark(r, second + 1, ','))
+    return i;
   moment b = {0};
   size_t b_end = when_moment(r, second, &b);
   if (b_end == second || b.weak || b.invalid) {
@@ -279,6 +282,17 @@ static size_t times_behind(const reading *r, size_t i, expression *e) {
   return end;
 }
 
+/* A dash joins two of a kind; between a date and a time it only separates. */
+static bool alike(const moment *a, const moment *b) {
+  bool a_date = a->has & (HAS_DATE | HAS_NOW), b_date = b->has & (HAS_DATE | HAS_NOW);
+  bool a_time = a->has & HAS_TIME, b_time = b->has & HAS_TIME;
+  if ((a->has | b->has) & HAS_SHIFT) return false;
+  if (a_date && b_date && (a->has & HAS_MONTH) && (b->has & HAS_MONTH)) return a->calendar == b->calendar;
+  if (!a_date && !b_date) return (a->has & HAS_TIME) == (b->has & HAS_TIME);
+  if (a_date && b_date) return true;
+  return a_date && a_time && b_time && (b->has & HAS_CLOCK);
+}
+
 bool when_range(const reading *r, size_t i, expression *e) {
   size_t end = bare_first(r, i, e);
   if (end > i) {
@@ -309,6 +323,7 @@ bool when_range(const reading *r, size_t i, expression *e) {
     if (b_end == start) b_end = second_year(r, start, &e->a, &b);
   }
   if (b_end == start) return true;
+  if (atom_mark(r, end, '-') && !alike(&e->a, &b)) return true;
   if (atom_mark(r, end, '-') && (b.weak != e->a.weak) && !b.has) return true;
   if (b.weak && !(e->a.has & (HAS_MONTH | HAS_YEAR))) return true;
   if (b.invalid) {

@@ -11,16 +11,16 @@
 typedef enum atom_kind { ATOM_WORD, ATOM_DIGITS, ATOM_MARK, ATOM_WALL } atom_kind; /* a wall ends every expression */
 
 typedef struct atom {
-  uint32_t start, end; /* bytes of the fold */
-  uint32_t token;
-  int32_t value;  /* of the timeword, or of the digits (saturated) */
-  uint8_t kind;   /* atom_kind */
-  uint8_t class;  /* timeword_class; WORD_NONE */
-  uint8_t flags;  /* of the timeword */
-  uint8_t digits; /* how many */
-  char mark;      /* ATOM_MARK: its byte, ',' for the Persian comma too, else 0 */
-  bool spaced;    /* white space stands before it */
-  bool joined;    /* a half-space stands before it */
+  uint32_t start, end;        /* bytes of the fold */
+  uint32_t token, last_token; /* of the scan: where it begins, where it ends */
+  int32_t value;              /* of the timeword, or of the digits (saturated) */
+  uint8_t kind;               /* atom_kind */
+  uint8_t class;              /* timeword_class; WORD_NONE */
+  uint8_t flags;              /* of the timeword */
+  uint8_t digits;             /* how many */
+  char mark;                  /* ATOM_MARK: its byte, ',' for the Persian comma too, else 0 */
+  bool spaced;                /* white space stands before it */
+  bool joined;                /* a half-space stands before it */
   bool persian;
 } atom;
 
@@ -56,9 +56,10 @@ enum {
   HAS_HOLIDAY = 16384,
   HAS_QUARTER = 32768,
   HAS_WORKDAY = 65536,
-  HAS_DECADE = 131072,
+  HAS_DECADE = 131072,  /* m->year is its first year, m->period its length */
+  HAS_PART_OF = 262144, /* the second half of the year */
   HAS_DATE = HAS_RELDAY | HAS_WEEKDAY | HAS_DAY | HAS_MONTH | HAS_YEAR | HAS_PERIOD | HAS_EDGE | HAS_NTH | HAS_SEASON |
-             HAS_WEEKEND | HAS_HOLIDAY | HAS_QUARTER | HAS_WORKDAY | HAS_DECADE,
+             HAS_WEEKEND | HAS_HOLIDAY | HAS_QUARTER | HAS_WORKDAY | HAS_DECADE | HAS_PART_OF,
   HAS_TIME = HAS_CLOCK | HAS_PART
 };
 
@@ -85,6 +86,8 @@ typedef struct moment {
   int hour, minute, second, meridiem, clock_grain;
   int part;
   int season, quarter, holiday;
+  int part_which, part_months; /* HAS_PART_OF: the second six months of the year */
+  bool as_week;                /* the week that holds it */
   int zone_minutes;
   bool has_zone;
 } moment;
@@ -116,6 +119,10 @@ size_t when_period(const reading *r, size_t i, moment *m);
 /* "this", "next", "last", "the coming": 0, 1, -1; 9 for none. */
 int when_english_turn(const reading *r, size_t i, size_t *end);
 size_t when_shift(const reading *r, size_t i, moment *m);
+/* «میلادی» behind a year or a period. */
+size_t when_era(const reading *r, size_t i, moment *m);
+/* Decades, centuries, halves of a year. */
+size_t when_stretch(const reading *r, size_t i, moment *m);
 /* Seasons, named days. */
 size_t when_special(const reading *r, size_t i, moment *m);
 size_t when_edge(const reading *r, size_t i, moment *m);
@@ -124,6 +131,7 @@ size_t when_nth(const reading *r, size_t i, moment *m);
 typedef struct amount {
   int64_t months, days, ms;
   int grain; /* the finest unit */
+  bool english;
   unsigned flags;
 } amount;
 size_t when_amount(const reading *r, size_t i, amount *a);

@@ -47,14 +47,18 @@ static size_t one_amount(const reading *r, size_t i, amount *a) {
   }
   if (atom_mark(r, at, '-') && !r->atoms[at].spaced && atom_class(r, at + 1, WORD_UNIT)) at++; /* a two-day */
   if (atom_class(r, at, WORD_WORKING) && !r->atoms[at].persian) at++;
-  if (!atom_class(r, at, WORD_UNIT) && !atom_class(r, at, WORD_SPAN)) return i;
   const atom *unit = &r->atoms[at];
+  bool per = atom_class(r, at, WORD_PER) && unit->persian && n.words && unit->value != TEXT_GRAIN_MONTH; /* چند روزی */
+  if (!atom_class(r, at, WORD_UNIT) && !atom_class(r, at, WORD_SPAN) && !per) return i;
+  if (unit->persian && unit->value == TEXT_GRAIN_QUARTER) return i;
   if ((unit->flags & WORD_SHORT) &&
       (!n.digits || (unit->spaced && unit->end - unit->start < 2 && unit->value == TEXT_GRAIN_SECOND)))
     return i;
   if (n.article && when_atom_is(r, unit, "second")) return i;
+  if (r->options.strict && !unit->persian && unit->end - unit->start < 3) return i;
   add(a, n.hundredths, unit->value);
   if (n.vague) a->flags |= TEXT_WHEN_VAGUE;
+  a->english = !unit->persian;
   at++;
   if (atom_class(r, at, WORD_PLURAL)) at++;
   if (atom_class(r, at, WORD_AND)) { /* یک ساعت و نیم, an hour and a half */
@@ -91,6 +95,7 @@ static void set_shift(moment *m, const amount *a, int sign) {
   m->days = a->days * sign;
   m->ms = a->ms * sign;
   m->shift_grain = a->grain;
+  if (!m->counted_from) m->english = a->english;
   m->flags |= a->flags | TEXT_WHEN_RELATIVE;
 }
 
@@ -234,7 +239,7 @@ size_t when_shift(const reading *r, size_t i, moment *m) {
   if (atom_class(r, at, WORD_THE) && r->atoms[at + 1].class == WORD_UNIT && !told) { /* the min after */
     if (!atom_class(r, at + 2, WORD_AFTER) || atom_class(r, at + 1, WORD_DAY)) return i;
     if (r->atoms[at + 3].kind == ATOM_WORD) return i;
-    amount one = {.grain = TEXT_GRAIN_CENTURY};
+    amount one = {.grain = TEXT_GRAIN_CENTURY, .english = true};
     add(&one, 100, r->atoms[at + 1].value);
     set_shift(m, &one, 1);
     return at + 3;
@@ -243,7 +248,7 @@ size_t when_shift(const reading *r, size_t i, moment *m) {
   if (end == at) {
     if (told && !word->persian && when_atom_is(r, word, "in") && r->atoms[at].kind == ATOM_DIGITS &&
         r->atoms[at].digits <= 2 && r->atoms[at].value && r->atoms[at + 1].kind == ATOM_WALL) { /* in 15 */
-      amount minutes = {.grain = TEXT_GRAIN_CENTURY};
+      amount minutes = {.grain = TEXT_GRAIN_CENTURY, .english = true};
       add(&minutes, (int64_t)r->atoms[at].value * 100, TEXT_GRAIN_MINUTE);
       set_shift(m, &minutes, 1);
       return at + 1;

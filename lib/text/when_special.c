@@ -84,8 +84,11 @@ size_t when_special(const reading *r, size_t i, moment *m) {
         m->turn = value == 9 || value == 0 ? TURN_NONE : value;
         if (m->turn == TURN_LAST) m->flags |= TEXT_WHEN_PAST;
         m->english = !r->atoms[at].persian;
+        m->weak = end == at + 1 && r->atoms[at].persian;
+        if (atom_unit(r, end, TEXT_GRAIN_YEAR)) m->weak = false;
         if (r->atoms[end].kind == ATOM_DIGITS && r->atoms[end].digits == 4) {
           m->has |= HAS_YEAR;
+          m->weak = false;
           m->year = r->atoms[end].value;
           m->calendar = m->year < 1500 ? TEXT_JALALI : TEXT_GREGORIAN;
           end++;

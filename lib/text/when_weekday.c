@@ -69,8 +69,7 @@ static bool set_phrase(const reading *r, size_t i) {
 static size_t persian_turn(const reading *r, size_t i, moment *m) {
   const atom *a = &r->atoms[i];
   if (a->kind != ATOM_WORD) return i;
-  bool base = atom_class(r, i + 1, WORD_FROM) ||
-              (atom_unit(r, i + 1, TEXT_GRAIN_HOUR) && a->class == WORD_BEFORE_AFTER && a->value < 0);
+  bool base = atom_class(r, i + 1, WORD_FROM) || (atom_unit(r, i + 1, TEXT_GRAIN_HOUR) && when_atom_is(r, a, "قبل"));
   if (a->class == WORD_FUTURE || (a->class == WORD_BEFORE_AFTER && a->value > 0 && !base)) {
     m->turn = TURN_NEXT;
     m->flags |= TEXT_WHEN_AMBIGUOUS;
@@ -235,7 +234,7 @@ size_t when_nth(const reading *r, size_t i, moment *m) {
   size_t at = atom_class(r, i, WORD_THE) ? i + 1 : i;
   int which = 0;
   number n;
-  end = when_whole(r, at, 1, 31, &which, &n);
+  end = when_whole(r, at, 1, 366, &which, &n);
   if (end > at && !n.ordinal) return i;
   if (end == at && when_atom_is(r, &r->atoms[at], "second")) which = 2, end = at + 1;
   if (end == at && atom_class(r, at, WORD_EDGE) && r->atoms[at].persian &&
@@ -260,15 +259,15 @@ size_t when_nth(const reading *r, size_t i, moment *m) {
   } else {
     probe.nth_unit = a->class == WORD_WEEKEND ? -1 : a->value;
   }
+  probe.english = !a->persian;
+  size_t of = of_month(r, end, &probe);
+  if (of == end && !(a->persian && (of = when_year(r, end, &probe)) > end)) return i;
   probe.nth = which;
   probe.has |= HAS_NTH;
   if (a->class == WORD_WEEKDAY) {
     probe.has |= HAS_WEEKDAY;
     probe.weekday = a->value;
   }
-  probe.english = !a->persian;
-  size_t of = of_month(r, end, &probe);
-  if (of == end) return i;
   probe.weak = false;
   *m = probe;
   return of;
@@ -319,16 +318,18 @@ size_t when_edge(const reading *r, size_t i, moment *m) {
     else
       return i;
   }
-  size_t end = of_month(r, at, &probe);
+  size_t end = at;
+  if (a->persian && atom_unit(r, at, TEXT_GRAIN_YEAR)) end = when_year(r, at, &probe);
+  if (end == at) end = of_month(r, at, &probe);
   if (end == at) end = month_or_period(r, at, &probe);
   if (end == at && !a->persian) {
-    if (atom_class(r, at, WORD_THE)) at++;
+    if (atom_class(r, at, WORD_THE)) end = ++at;
     if (atom_class(r, at, WORD_UNIT) && r->atoms[at].value >= TEXT_GRAIN_DAY && !(r->atoms[at].flags & WORD_SHORT) &&
         !loose) {
       probe.has |= HAS_PERIOD;
       probe.period = r->atoms[at].value;
       probe.period_count = 1;
-      end = ++at;
+      end = at + 1;
     } else if (!loose) {
       end = when_year(r, at, &probe);
     }

@@ -75,6 +75,7 @@ typedef struct text_when_list {
 typedef struct text_when_options {
   text_language language; /* of numbers and unknown words; TEXT_AUTO: as the letters say */
   bool forward;           /* a day without a year is never in the past */
+  bool strict;            /* no abbreviated units ("5 h ago"), no 29 February in a year that has none */
   bool durations;         /* report bare English durations too ("5 days"); Persian ones always are */
 } text_when_options;
 
