@@ -28,9 +28,9 @@ static const char *language(void) {
 void cli_member(buffer *json, const char *name, const char *value) {
   if (!value) return;
   if (json->length && json->bytes[json->length - 1] != '{') buffer_byte(json, ',');
-  json_string(json, name, strlen(name));
+  json_write_string(json, name, strlen(name));
   buffer_byte(json, ':');
-  json_string(json, value, strlen(value));
+  json_write_string(json, value, strlen(value));
 }
 
 int cli_fail(const mcrm_error *error) {
