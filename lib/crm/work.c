@@ -9,6 +9,7 @@
 
 #include "cursor.h"
 #include "reminder.h"
+#include "rep.h"
 
 enum {
   EVERY_MINUTE = 60 * 1000,
@@ -24,17 +25,44 @@ typedef struct workplace {
 } workplace;
 
 /* The system acts, with every right. */
-static int as_system(jobs_run *run, int (*sweep)(crm_call *call)) {
+static int as_system(jobs_run *run, int (*sweep)(crm_call *call, const void *prepared)) {
   const workplace *place = run->context;
   const access_actor system = {
       .username = "system", .role = "admin", .language = "fa", .gate = "local", .policy = place->policy};
   crm_call call = {.tx = run->tx, .actor = &system, .crm = place->crm};
-  return sweep(&call);
+  return sweep(&call, run->prepared);
 }
 
-static int remind(jobs_run *run) { return as_system(run, reminder_sweep); }
+static int give_reminders(crm_call *call, const void *nothing) {
+  (void)nothing;
+  return reminder_sweep(call);
+}
 
-static int check_in(jobs_run *run) { return as_system(run, cadence_sweep); }
+static int remind(jobs_run *run) { return as_system(run, give_reminders); }
+
+static int make_check_ins(crm_call *call, const void *nothing) {
+  (void)nothing;
+  return cadence_sweep(call);
+}
+
+static int check_in(jobs_run *run) { return as_system(run, make_check_ins); }
+
+/* The host is asked outside of the transaction: it may take its time, and writers must not wait for it. */
+static int ask_host(jobs_run *run) {
+  const workplace *place = run->context;
+  mcrm_rep_array *live = arena_alloc(run->arena, sizeof *live);
+  if (!live) return error_no_memory(run->error);
+  run->prepared = live;
+  if (!place->crm->host) return MCRM_OK;
+  return host_reps(place->crm->host, run->arena, (mcrm_texts){0}, store_now(run->store), run->error, live);
+}
+
+static int take_over(crm_call *call, const void *live) {
+  int64_t changed;
+  return call->crm->host ? rep_sync_with(call, live, true, &changed) : MCRM_OK;
+}
+
+static int sync_host(jobs_run *run) { return as_system(run, take_over); }
 
 static int seal(jobs_run *run) { return store_seal(run->store, run->error, NULL); }
 
@@ -46,8 +74,11 @@ static int tidy(jobs_run *run) {
 }
 
 static const jobs_kind kinds[] = {
-    {"task.remind", EVERY_MINUTE, NULL, remind}, {"rep.check_in", EVERY_QUARTER, NULL, check_in},
-    {"journal.seal", EVERY_FIVE, seal, NULL},    {"storage.checkpoint", EVERY_QUARTER, checkpoint, NULL},
+    {"task.remind", EVERY_MINUTE, NULL, remind},
+    {"rep.check_in", EVERY_QUARTER, NULL, check_in},
+    {"host.sync", EVERY_FIVE, ask_host, sync_host},
+    {"journal.seal", EVERY_FIVE, seal, NULL},
+    {"storage.checkpoint", EVERY_QUARTER, checkpoint, NULL},
     {"job.tidy", EVERY_HOUR, NULL, tidy},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
