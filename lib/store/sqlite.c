@@ -225,7 +225,8 @@ static int open_connection(const char *url, store_role role, bool create, mcrm_e
   sqlite_connection *c = calloc(1, sizeof *c);
   if (!c) return error_no_memory(error);
   c->role = role;
-  c->lock_deadline = clock_monotonic() + STORE_DEFAULT_WAIT;
+  /* nobody waits long for somebody else's database to let them in */
+  c->lock_deadline = clock_monotonic() + (role == STORE_FOREIGN ? STORE_DEFAULT_WAIT / 10 : STORE_DEFAULT_WAIT);
   int flags = SQLITE_OPEN_NOMUTEX | (role == STORE_FOREIGN ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
   int rc = sqlite3_open_v2(path, &c->db, flags, NULL);
   int code = MCRM_OK;

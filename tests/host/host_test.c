@@ -1,0 +1,661 @@
+/* Reading the host's own tables: real SQLite files, written as the demo writes them. */
+#include <base/civil.h>
+#include <base/clock.h>
+#include <base/utf8.h>
+#include <check.h>
+#include <demo.h>
+#include <host/host.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "../harness/folder.h"
+
+static const int64_t now_s = 1795430000; /* 2026-11-23 in the morning */
+#define NOW (now_s * 1000)
+
+static char folder[FOLDER_SIZE];
+static arena *memory;
+static mcrm_error error;
+
+static void set_up(void) {
+  folder_make(folder);
+  memory = arena_new(0);
+  error = (mcrm_error){0};
+}
+
+static void tear_down(void) {
+  arena_free(memory);
+  folder_remove(folder);
+}
+
+/* ---- hands ---- */
+
+#define assert_code(expected, call)                                                                          \
+  do {                                                                                                       \
+    error = (mcrm_error){0};                                                                                 \
+    int code_ = (call);                                                                                      \
+    ck_assert_msg(code_ == (expected), "%s: %d, not %d: %s: %s", #call, code_, (int)(expected), error.field, \
+                  error.detail);                                                                             \
+  } while (0)
+#define assert_ok(call) assert_code(MCRM_OK, call)
+
+static const char *demo(const char *name, int generation) {
+  const char *file = folder_file(folder, name);
+  char why[200];
+  const demo_options options = {.reps = 40, .seed = 7, .generation = generation, .now = now_s};
+  ck_assert_msg(!demo_write(file, &options, why, sizeof why), "%s", why);
+  return file;
+}
+
+static void sql(const char *file, const char *text) {
+  sqlite3 *db;
+  char *why = NULL;
+  ck_assert_int_eq(sqlite3_open(file, &db), SQLITE_OK);
+  ck_assert_msg(!sqlite3_exec(db, text, NULL, NULL, &why), "%s: %s", text, why);
+  sqlite3_close(db);
+}
+
+/* First column of the first row. */
+static int64_t number(const char *file, const char *text) {
+  sqlite3 *db;
+  sqlite3_stmt *s;
+  ck_assert_int_eq(sqlite3_open(file, &db), SQLITE_OK);
+  ck_assert_msg(!sqlite3_prepare_v2(db, text, -1, &s, NULL), "%s: %s", text, sqlite3_errmsg(db));
+  ck_assert_int_eq(sqlite3_step(s), SQLITE_ROW);
+  int64_t out = sqlite3_column_int64(s, 0);
+  sqlite3_finalize(s);
+  sqlite3_close(db);
+  return out;
+}
+
+static host *opened(const host_options *preset, const char *file) {
+  host_options options = *preset;
+  host *h;
+  options.url = file;
+  assert_ok(host_open(&options, &error, &h));
+  return h;
+}
+
+static mcrm_rep_array all(host *h) {
+  mcrm_rep_array out;
+  assert_ok(host_reps(h, memory, (mcrm_texts){0}, NOW, &error, &out));
+  return out;
+}
+
+static const mcrm_rep *one(host *h, const char *key) {
+  mcrm_rep_array out;
+  const mcrm_texts keys = {&key, 1};
+  assert_ok(host_reps(h, memory, keys, NOW, &error, &out));
+  return host_rep_find(&out, key);
+}
+
+static const char *const small_tables =
+    "CREATE TABLE people (id INTEGER PRIMARY KEY, name, phone, tg, debt, credit, seen);"
+    "CREATE TABLE bills (id INTEGER PRIMARY KEY, person, sum, got, state, due, made);";
+
+static const host_mapping small_reps[] = {{"key", "p.id"},         {"name", "p.name"}, {"phone", "p.phone"},
+                                          {"telegram", "p.tg"},    {"debt", "p.debt"}, {"credit", "p.credit"},
+                                          {"updated_at", "p.seen"}};
+static const host_mapping small_bills[] = {{"rep_key", "b.person"}, {"amount", "b.sum"}, {"paid", "b.got"},
+                                           {"status", "b.state"},   {"due_at", "b.due"}, {"issued_at", "b.made"},
+                                           {"key", "b.id"}};
+static const host_options small = {.reps_from = "people p",
+                                   .reps = small_reps,
+                                   .rep_count = 7,
+                                   .invoices_from = "bills b",
+                                   .invoices = small_bills,
+                                   .invoice_count = 7,
+                                   .time_zone = "Asia/Tehran",
+                                   .rep_url = "https://panel.example/reps/{key}/edit"};
+
+static const char *small_host(const char *rows) {
+  const char *file = folder_file(folder, "small.db");
+  sql(file, small_tables);
+  sql(file, rows);
+  return file;
+}
+
+/* ---- both generations ---- */
+
+START_TEST(all_reps_of_both_generations_are_read) {
+  for (int generation = 1; generation <= 2; generation++) {
+    const char *file = demo(generation == 1 ? "v1.db" : "v2.db", generation);
+    host *h = opened(generation == 1 ? &host_preset_v1 : &host_preset_v2, file);
+    assert_ok(host_check(h, &error));
+    mcrm_rep_array reps = all(h);
+    ck_assert_uint_eq(reps.count, 40);
+    for (size_t i = 0; i < reps.count; i++) {
+      const mcrm_rep *rep = reps.at[i];
+      ck_assert_str_eq(rep->kind, "rep");
+      ck_assert_ptr_nonnull(rep->name);
+      ck_assert_ptr_nonnull(rep->balance);
+      ck_assert_int_eq(rep->as_of, NOW);
+      ck_assert(i == 0 || strcmp(reps.at[i - 1]->host_key, rep->host_key) < 0);
+      for (size_t k = 0; k < rep->phones.count; k++) {
+        ck_assert_int_eq(rep->phones.at[k][0], '+');
+        ck_assert_uint_eq(strspn(rep->phones.at[k] + 1, "0123456789"), strlen(rep->phones.at[k]) - 1);
+      }
+      if (rep->telegram) ck_assert_ptr_null(strpbrk(rep->telegram, "@/:."));
+    }
+    host_close(h);
+  }
+}
+END_TEST
+
+/* The demo writes every phone and Telegram name in some messy form; none may be lost. */
+START_TEST(every_messy_phone_and_telegram_name_is_understood) {
+  const char *file = demo("v1.db", 1);
+  host *h = opened(&host_preset_v1, file);
+  mcrm_rep_array reps = all(h);
+  size_t phones = 0, names = 0;
+  for (size_t i = 0; i < reps.count; i++) {
+    phones += reps.at[i]->phones.count > 0;
+    names += reps.at[i]->telegram != NULL;
+  }
+  ck_assert_int_eq(phones, number(file, "SELECT COUNT(phone_number) FROM representatives"));
+  ck_assert_int_eq(names, number(file, "SELECT COUNT(telegram_id) FROM representatives"));
+  host_close(h);
+}
+END_TEST
+
+START_TEST(balance_is_a_column_in_one_generation_and_a_ledger_in_the_other) {
+  const char *file = demo("v1.db", 1);
+  host *h = opened(&host_preset_v1, file);
+  sql(file,
+      "UPDATE representatives SET balance = -1500 WHERE id = 3; UPDATE representatives SET balance = 20 WHERE id = 4;"
+      "UPDATE representatives SET balance = 0 WHERE id = 5");
+  ck_assert_str_eq(one(h, "3")->balance->state, "debtor");
+  ck_assert_int_eq(one(h, "3")->balance->amount, 1500);
+  ck_assert_int_eq(one(h, "3")->debt, 1500);
+  ck_assert_str_eq(one(h, "4")->balance->state, "creditor");
+  ck_assert_int_eq(one(h, "4")->balance->amount, 20);
+  ck_assert_str_eq(one(h, "5")->balance->state, "settled");
+  host_close(h);
+
+  file = demo("v2.db", 2);
+  h = opened(&host_preset_v2, file);
+  sql(file,
+      "INSERT INTO financial_ledger (representative_id, transaction_type, amount, running_balance) VALUES "
+      "(3, 'invoice', 10.5, 1500.5), (4, 'payment', 5, -20.4)");
+  ck_assert_str_eq(one(h, "3")->balance->state, "debtor");
+  ck_assert_int_eq(one(h, "3")->balance->amount, 1501);
+  ck_assert_str_eq(one(h, "4")->balance->state, "creditor");
+  ck_assert_int_eq(one(h, "4")->balance->amount, 20);
+  host_close(h);
+}
+END_TEST
+
+START_TEST(totals_are_those_of_the_tables) {
+  const char *file = demo("v1.db", 1);
+  host *h = opened(&host_preset_v1, file);
+  mcrm_rep_array reps = all(h);
+  for (size_t i = 0; i < reps.count; i++) {
+    char text[600];
+    const char *key = reps.at[i]->host_key;
+    const mcrm_invoices *t = reps.at[i]->invoices;
+    snprintf(text, sizeof text, "SELECT COUNT(*) FROM invoices WHERE representative_id = %s", key);
+    ck_assert_int_eq(t->count, number(file, text));
+    snprintf(
+        text, sizeof text,
+        "SELECT COALESCE(SUM(amount - (SELECT COALESCE(SUM(amount), 0) FROM payments WHERE invoice_id = i.id)), 0) "
+        "FROM invoices i WHERE representative_id = %s AND status <> 'paid'",
+        key);
+    ck_assert_int_eq(t->unpaid_amount, number(file, text));
+    snprintf(text, sizeof text,
+             "SELECT COUNT(*) FROM invoices WHERE representative_id = %s AND status <> 'paid' AND "
+             "due_date < datetime(%lld, 'unixepoch')",
+             key, (long long)now_s);
+    ck_assert_int_eq(t->overdue, number(file, text));
+    /* one rep alone says the same as all together */
+    const mcrm_rep *alone = one(h, key);
+    ck_assert_int_eq(alone->invoices->unpaid_amount, t->unpaid_amount);
+    ck_assert_int_eq(alone->invoices->last_at, t->last_at);
+  }
+  host_close(h);
+}
+END_TEST
+
+START_TEST(overdue_is_unpaid_and_past_due_and_part_payments_subtract) {
+  host *h = opened(
+      &small,
+      small_host("INSERT INTO people (id, name) VALUES (1, 'a');"
+                 "INSERT INTO bills (person, sum, got, state, due, made) VALUES"
+                 " (1, 1000, 400, 'pending', '2026-11-01 00:00:00', '2026-10-01')," /* overdue, 600 left */
+                 " (1, 500, NULL, 'pending', '2027-01-01 00:00:00', '2026-11-02')," /* not due yet */
+                 " (1, 300, 300, 'pending', '2026-11-01 00:00:00', '2026-10-02')," /* paid by parts, whatever it says */
+                 " (1, 700, 0, 'paid', '2026-11-01 00:00:00', '2026-10-03'),"      /* paid, whatever the sum says */
+                 " (1, 900, 0, 'Cancelled', '2026-11-01 00:00:00', '2026-10-04')"));
+  const mcrm_invoices *t = one(h, "1")->invoices;
+  ck_assert_int_eq(t->count, 5);
+  ck_assert_int_eq(t->unpaid, 2);
+  ck_assert_int_eq(t->overdue, 1);
+  ck_assert_int_eq(t->unpaid_amount, 1100);
+  mcrm_account account;
+  assert_ok(host_account(h, memory, "1", NOW, 200, &error, &account));
+  ck_assert_uint_eq(account.invoices.count, 5);
+  static const char *const states[] = {"unpaid", "cancelled", "paid", "paid", "overdue"};
+  for (size_t i = 0; i < 5; i++) ck_assert_str_eq(account.invoices.at[i]->status, states[i]);
+  ck_assert_int_eq(account.invoices.at[4]->paid, 400);
+  ck_assert_int_eq(account.invoices.at[2]->paid, 700);
+  host_close(h);
+}
+END_TEST
+
+START_TEST(times_without_a_zone_are_of_the_mapped_zone) {
+  host *h =
+      opened(&small, small_host("INSERT INTO people (id, name) VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd'), (5, 'e');"
+                                "INSERT INTO bills (person, sum, made) VALUES (1, 1, '2026-11-20 10:00:00'), (2, 1, "
+                                "'2026-11-20T10:00:00.250Z'),"
+                                " (3, 1, '2026-11-20 10:00:00.123456+00'), (4, 1, 1795168800), (5, 1, 1795168800000)"));
+  ck_assert_int_eq(one(h, "1")->invoices->last_at, 1795168800000 - 12600000);
+  ck_assert_int_eq(one(h, "2")->invoices->last_at, 1795168800250);
+  ck_assert_int_eq(one(h, "3")->invoices->last_at, 1795168800123);
+  ck_assert_int_eq(one(h, "4")->invoices->last_at, 1795168800000);
+  ck_assert_int_eq(one(h, "5")->invoices->last_at, 1795168800000);
+  host_close(h);
+}
+END_TEST
+
+START_TEST(amounts_are_whole_toman) {
+  host *h = opened(&small, small_host("INSERT INTO people (id, name, debt, credit) VALUES (1, 'a', 10.5, NULL), (2, "
+                                      "'b', '10.49', 0), (3, 'c', 0, '۱٬۲۰۰٫۵'),"
+                                      " (4, 'd', 'much', NULL), (5, 'e', NULL, NULL), (6, 'f', 100, 30), (7, 'g', "
+                                      "'-0.5', NULL), (8, 'h', 1e300, NULL),"
+                                      " (9, 'i', '99999999999999999999999', NULL)"));
+  ck_assert_int_eq(one(h, "1")->debt, 11);
+  ck_assert_int_eq(one(h, "2")->debt, 10);
+  ck_assert_int_eq(one(h, "3")->debt, -1201);
+  ck_assert_str_eq(one(h, "3")->balance->state, "creditor");
+  ck_assert_ptr_null(one(h, "4")->balance);
+  ck_assert_ptr_null(one(h, "5")->balance);
+  ck_assert_int_eq(one(h, "6")->debt, 70);
+  ck_assert_int_eq(one(h, "7")->debt, -1);
+  ck_assert_ptr_null(one(h, "8")->balance);
+  ck_assert_ptr_null(one(h, "9")->balance);
+  host_close(h);
+}
+END_TEST
+
+START_TEST(phones_are_found_in_any_form) {
+  host *h = opened(
+      &small,
+      small_host("INSERT INTO people (id, name, phone) VALUES (1, 'a', '۰۹۱۲ ۳۴۵ ۶۷۸۹'), (2, 'b', '+98 991 320 0001'),"
+                 " (3, 'c', '0912 345 6789، ۰۲۱-۸۸۷۷۶۶۵۵'), (4, 'd', 9123456789), (5, 'e', 'ندارد'), (6, 'f', ''),"
+                 " (7, 'g', '[\"09123456789\",\"09123456789\",\"09351112233\"]'), (8, 'h', 'همراه: 09123456789 منزل "
+                 "02188776655')"));
+  static const char *const expected[][2] = {{"+989123456789", NULL},
+                                            {"+989913200001", NULL},
+                                            {"+989123456789", "+982188776655"},
+                                            {"+989123456789", NULL},
+                                            {NULL, NULL},
+                                            {NULL, NULL},
+                                            {"+989123456789", "+989351112233"},
+                                            {"+989123456789", "+982188776655"}};
+  for (int i = 0; i < 8; i++) {
+    char key[4];
+    snprintf(key, sizeof key, "%d", i + 1);
+    mcrm_texts phones = one(h, key)->phones;
+    size_t count = expected[i][1] ? 2 : expected[i][0] ? 1 : 0;
+    ck_assert_msg(phones.count == count, "rep %s: %zu phones", key, phones.count);
+    for (size_t k = 0; k < count; k++) ck_assert_str_eq(phones.at[k], expected[i][k]);
+  }
+  host_close(h);
+}
+END_TEST
+
+START_TEST(hostile_values_come_out_clean) {
+  host *h =
+      opened(&small, small_host("INSERT INTO people (id, name, phone, tg) VALUES"
+                                " (1, CAST(x'61FF62C0AF' AS TEXT), CAST(x'FF3039' AS TEXT), CAST(x'40FF' AS TEXT)),"
+                                " (2, '  two' || char(10) || 'lines' || char(0) || 'and more  ', NULL, NULL),"
+                                " (3, x'D8A7D8', NULL, NULL), (4, 12.5, NULL, NULL), (5, '   ', NULL, NULL);"
+                                "INSERT INTO people (id, name) SELECT 6, replace(hex(zeroblob(5000)), '00', 'س');"
+                                "INSERT INTO people (id, name) VALUES (-7, 'x'); INSERT INTO bills (person, sum) "
+                                "VALUES ('nobody', 'x'), (x'FF', 5)"));
+  mcrm_rep_array reps = all(h);
+  ck_assert_uint_eq(reps.count, 7);
+  for (size_t i = 0; i < reps.count; i++)
+    if (reps.at[i]->name) ck_assert(utf8_valid(reps.at[i]->name, strlen(reps.at[i]->name)));
+  ck_assert_str_eq(one(h, "1")->name,
+                   "a\xEF\xBF\xBD"
+                   "b\xEF\xBF\xBD\xEF\xBF\xBD");
+  ck_assert_uint_eq(one(h, "1")->phones.count, 0);
+  ck_assert_str_eq(one(h, "2")->name, "two lines and more");
+  ck_assert_str_eq(one(h, "3")->name, "\xD8\xA7\xEF\xBF\xBD");
+  ck_assert_ptr_null(one(h, "5")->name);
+  ck_assert_uint_eq(utf8_count(one(h, "6")->name, strlen(one(h, "6")->name)), 200);
+  ck_assert_str_eq(one(h, "-7")->host_key, "-7");
+  ck_assert_ptr_null(one(h, "8"));
+  ck_assert_ptr_null(one(h, "' OR 1=1 --"));
+  host_close(h);
+}
+END_TEST
+
+START_TEST(keys_of_any_kind_are_met) {
+  const char *file = folder_file(folder, "keys.db");
+  sql(file, "CREATE TABLE people (id TEXT, name); INSERT INTO people VALUES ('007', 'a'), ('7', 'b'), ('x/ y', 'c')");
+  static const host_mapping rows[] = {{"key", "id"}, {"name", "name"}};
+  const host_options options = {.reps_from = "people", .reps = rows, .rep_count = 2, .rep_url = "/r/{key}#top"};
+  host *h = opened(&options, file);
+  ck_assert_str_eq(one(h, "007")->name, "a");
+  ck_assert_str_eq(one(h, "7")->name, "b");
+  ck_assert_str_eq(one(h, "x/ y")->host_url, "/r/x%2F%20y#top");
+  host_close(h);
+  static const host_mapping made[] = {{"key", "'' || id"}, {"name", "name"}}; /* an expression has no kind of its own */
+  const host_options other = {.reps_from = "people", .reps = made, .rep_count = 2};
+  h = opened(&other, file);
+  ck_assert_str_eq(one(h, "7")->name, "b");
+  host_close(h);
+}
+END_TEST
+
+START_TEST(many_keys_are_asked_for_at_once) {
+  const char *file = folder_file(folder, "many.db");
+  const demo_options options = {.reps = 200, .seed = 3, .generation = 1, .now = now_s};
+  char why[200], texts[200][8];
+  const char *keys[200];
+  ck_assert_int_eq(demo_write(file, &options, why, sizeof why), 0);
+  for (int i = 0; i < 200; i++) {
+    snprintf(texts[i], sizeof texts[i], "%d", 200 - i);
+    keys[i] = texts[i];
+  }
+  host *h = opened(&host_preset_v1, file);
+  mcrm_rep_array all_of_them = all(h), asked;
+  assert_ok(host_reps(h, memory, (mcrm_texts){keys, 200}, NOW, &error, &asked));
+  ck_assert_uint_eq(asked.count, 200);
+  for (size_t i = 0; i < 200; i++) {
+    ck_assert_str_eq(asked.at[i]->host_key, all_of_them.at[i]->host_key);
+    ck_assert_int_eq(asked.at[i]->invoices->unpaid_amount, all_of_them.at[i]->invoices->unpaid_amount);
+    ck_assert_int_eq(asked.at[i]->invoices->count, all_of_them.at[i]->invoices->count);
+  }
+  host_close(h);
+}
+END_TEST
+
+/* ---- accounts ---- */
+
+START_TEST(the_course_of_the_balance_ends_at_the_balance) {
+  for (int generation = 1; generation <= 2; generation++) {
+    host *h =
+        opened(generation == 1 ? &host_preset_v1 : &host_preset_v2, demo(generation == 1 ? "a1" : "a2", generation));
+    for (int i = 1; i <= 10; i++) {
+      char key[4];
+      mcrm_account account;
+      snprintf(key, sizeof key, "%d", i);
+      assert_ok(host_account(h, memory, key, NOW, 200, &error, &account));
+      ck_assert_uint_gt(account.series.count, 10);
+      int64_t debt = account.balance->amount * (strcmp(account.balance->state, "creditor") ? 1 : -1);
+      ck_assert_int_eq(account.series.at[account.series.count - 1]->amount, debt);
+      for (size_t k = 1; k < account.series.count; k++)
+        ck_assert_int_le(account.series.at[k - 1]->at, account.series.at[k]->at);
+      for (size_t k = 1; k < account.invoices.count; k++)
+        ck_assert_int_ge(account.invoices.at[k - 1]->issued_at, account.invoices.at[k]->issued_at);
+      for (size_t k = 1; k < account.payments.count; k++)
+        ck_assert_int_ge(account.payments.at[k - 1]->at, account.payments.at[k]->at);
+      /* before everything that is known, nothing was owed: generation 1's course is worked out from the end */
+      if (generation == 1) {
+        const mcrm_invoice *first = account.invoices.at[account.invoices.count - 1];
+        ck_assert_int_eq(account.series.at[0]->amount, first->amount);
+      }
+    }
+    host_close(h);
+  }
+}
+END_TEST
+
+START_TEST(an_account_is_bounded) {
+  host *h = opened(&host_preset_v1, demo("v1.db", 1));
+  mcrm_account account;
+  assert_ok(host_account(h, memory, "1", NOW, 5, &error, &account));
+  ck_assert_uint_eq(account.invoices.count, 5);
+  ck_assert_uint_le(account.payments.count, 5);
+  assert_code(MCRM_NOT_FOUND, host_account(h, memory, "4711", NOW, 5, &error, &account));
+  host_close(h);
+}
+END_TEST
+
+/* ---- live ---- */
+
+START_TEST(a_change_is_seen_at_once) {
+  const char *file = demo("v1.db", 1);
+  host *h = opened(&host_preset_v1, file);
+  one(h, "3");
+  sql(file,
+      "UPDATE representatives SET full_name = 'نام تازه', balance = -42 WHERE id = 3; DELETE FROM invoices WHERE "
+      "representative_id = 4");
+  ck_assert_str_eq(one(h, "3")->name, "نام تازه");
+  ck_assert_int_eq(one(h, "3")->debt, 42);
+  ck_assert_int_eq(one(h, "4")->invoices->count, 0);
+  host_close(h);
+}
+END_TEST
+
+START_TEST(nothing_of_the_host_is_ever_changed) {
+  const char *file = demo("v1.db", 1);
+  int64_t before = number(file, "SELECT total_changes() + (SELECT COUNT(*) FROM sqlite_master)");
+  static const host_mapping rows[] = {{"key", "1) FROM representatives; DELETE FROM representatives; --"},
+                                      {"name", "full_name"}};
+  const host_options options = {.url = file, .reps_from = "representatives", .reps = rows, .rep_count = 2};
+  host *h;
+  mcrm_rep_array out;
+  assert_ok(host_open(&options, &error, &h));
+  assert_code(MCRM_UNAVAILABLE, host_reps(h, memory, (mcrm_texts){0}, NOW, &error, &out));
+  assert_code(MCRM_INVALID, host_check(h, &error));
+  host_close(h);
+  ck_assert_int_eq(number(file, "SELECT COUNT(*) FROM representatives"), 40);
+  ck_assert_int_eq(number(file, "SELECT total_changes() + (SELECT COUNT(*) FROM sqlite_master)"), before);
+}
+END_TEST
+
+/* ---- down ---- */
+
+static int64_t milliseconds_of(host *h, int expected) {
+  mcrm_rep_array out;
+  const char *key = "3";
+  int64_t start = clock_monotonic();
+  assert_code(expected, host_reps(h, memory, (mcrm_texts){&key, 1}, NOW, &error, &out));
+  return (clock_monotonic() - start) / 1000000;
+}
+
+START_TEST(a_missing_host_is_unavailable_and_comes_back) {
+  const char *file = folder_file(folder, "later.db"), *away = folder_file(folder, "away.db");
+  host *h = opened(&host_preset_v1, file); /* the CRM starts without it */
+  ck_assert_int_lt(milliseconds_of(h, MCRM_UNAVAILABLE), 200);
+  assert_code(MCRM_UNAVAILABLE, host_check(h, &error));
+  ck_assert_str_eq(error.field, "host.url");
+  demo("later.db", 1);
+  milliseconds_of(h, MCRM_OK);
+  ck_assert_int_eq(rename(file, away), 0); /* while a connection is open */
+  ck_assert_int_lt(milliseconds_of(h, MCRM_UNAVAILABLE), 200);
+  const demo_options other = {.reps = 5, .seed = 99, .generation = 1, .now = now_s};
+  char why[200];
+  ck_assert_int_eq(demo_write(file, &other, why, sizeof why), 0); /* another file under the same name */
+  ck_assert_uint_eq(all(h).count, 5);
+  host_close(h);
+}
+END_TEST
+
+START_TEST(a_locked_host_is_given_up_within_a_second) {
+  const char *file = demo("v1.db", 1);
+  host *h = opened(&host_preset_v1, file);
+  sqlite3 *db;
+  ck_assert_int_eq(sqlite3_open(file, &db), SQLITE_OK);
+  ck_assert_int_eq(sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+  ck_assert_int_le(milliseconds_of(h, MCRM_UNAVAILABLE), 1000);
+  ck_assert_int_lt(milliseconds_of(h, MCRM_UNAVAILABLE), 100); /* and nobody else waits for it */
+  mcrm_rep_array out;
+  struct timespec pause = {.tv_sec = 1};
+  nanosleep(&pause, NULL);
+  int64_t start = clock_monotonic();
+  assert_code(MCRM_UNAVAILABLE, host_reps(h, memory, (mcrm_texts){0}, NOW, &error, &out));
+  ck_assert_int_le((clock_monotonic() - start) / 1000000, 1000);
+  ck_assert_int_eq(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+  sqlite3_close(db);
+  nanosleep(&pause, NULL);
+  milliseconds_of(h, MCRM_OK);
+  host_close(h);
+}
+END_TEST
+
+START_TEST(a_file_that_is_no_database_is_unavailable) {
+  const char *file = folder_file(folder, "text.db");
+  FILE *f = fopen(file, "w");
+  for (int i = 0; i < 1000; i++) fputs("this is not a database\n", f);
+  fclose(f);
+  host *h = opened(&host_preset_v1, file);
+  milliseconds_of(h, MCRM_UNAVAILABLE);
+  host_close(h);
+  h = opened(&host_preset_v1, folder); /* a folder */
+  milliseconds_of(h, MCRM_UNAVAILABLE);
+  host_close(h);
+}
+END_TEST
+
+/* ---- mapping ---- */
+
+static void assert_check(const host_options *options, const char *field) {
+  host *h;
+  assert_ok(host_open(options, &error, &h));
+  assert_code(MCRM_INVALID, host_check(h, &error));
+  ck_assert_str_eq(error.field, field);
+  host_close(h);
+}
+
+START_TEST(a_mapping_that_is_wrong_is_named) {
+  const char *file = demo("v1.db", 1);
+  host_mapping rows[] = {{"key", "r.id"}, {"name", "r.full_name"}, {"shop", "r.shop_name"}};
+  host_options options = {.url = file, .reps_from = "representatives r", .reps = rows, .rep_count = 3};
+  assert_check(&options, "host.representatives.shop");
+  ck_assert_ptr_nonnull(strstr(error.detail, "r.shop_name"));
+
+  rows[2] = (host_mapping){"balance", "r.full_name"};
+  assert_check(&options, "host.representatives.balance");
+  rows[2] = (host_mapping){"updated_at", "r.full_name"};
+  assert_check(&options, "host.representatives.updated_at");
+  rows[2] = (host_mapping){"shop", "r.store_name, r.id"};
+  assert_check(&options, "host.representatives.shop");
+  rows[2] = (host_mapping){"shop", "r.store_name -- the shop"}; /* a comment swallows nothing */
+  host *h;
+  assert_ok(host_open(&options, &error, &h));
+  assert_ok(host_check(h, &error));
+  host_close(h);
+  options.reps_from = "agents r";
+  assert_check(&options, "host.representatives.from");
+
+  host_options presets = host_preset_v2; /* generation 2's mapping on generation 1's tables */
+  presets.url = file;
+  assert_check(&presets, "host.representatives.balance");
+  mcrm_rep_array out;
+  assert_ok(host_open(&presets, &error, &h));
+  assert_code(MCRM_UNAVAILABLE, host_reps(h, memory, (mcrm_texts){0}, NOW, &error, &out));
+  ck_assert_str_eq(error.field, "host.representatives.balance");
+  host_close(h);
+}
+END_TEST
+
+START_TEST(a_mapping_that_is_not_whole_is_refused_at_once) {
+  host_mapping rows[] = {{"key", "id"}, {"nmae", "x"}};
+  host_options options = {.url = "x.db", .reps_from = "r", .reps = rows, .rep_count = 2};
+  host *h;
+  assert_code(MCRM_INVALID, host_open(&options, &error, &h));
+  ck_assert_str_eq(error.field, "host.representatives.nmae");
+  options.rep_count = 1;
+  assert_code(MCRM_INVALID, host_open(&options, &error, &h));
+  ck_assert_str_eq(error.field, "host.representatives.name");
+  rows[1].name = "name";
+  options.rep_count = 2;
+  options.debtor_sign = "minus";
+  assert_code(MCRM_INVALID, host_open(&options, &error, &h));
+  ck_assert_str_eq(error.field, "host.debtor_sign");
+  options.debtor_sign = NULL;
+  options.time_zone = "Mars/Base";
+  assert_code(MCRM_INVALID, host_open(&options, &error, &h));
+  options.time_zone = NULL;
+  options.url = "mysql://x/y";
+  assert_code(MCRM_UNSUPPORTED, host_open(&options, &error, &h));
+  options.url = NULL;
+  assert_code(MCRM_INVALID, host_open(&options, &error, &h));
+  ck_assert_str_eq(error.field, "host.url");
+}
+END_TEST
+
+/* ---- threads ---- */
+
+static void *ask(void *context) {
+  for (int i = 0; i < 50; i++) {
+    arena *a = arena_new(0);
+    mcrm_error why = {0};
+    mcrm_rep_array out;
+    const char *keys[] = {"1", "2", "3"};
+    if (host_reps(context, a, (mcrm_texts){keys, 3}, NOW, &why, &out) || out.count != 3) return context;
+    arena_free(a);
+  }
+  return NULL;
+}
+
+START_TEST(eight_threads_share_a_host) {
+  host *h = opened(&host_preset_v1, demo("v1.db", 1));
+  pthread_t threads[8];
+  for (int i = 0; i < 8; i++) ck_assert_int_eq(pthread_create(&threads[i], NULL, ask, h), 0);
+  for (int i = 0; i < 8; i++) {
+    void *failed;
+    pthread_join(threads[i], &failed);
+    ck_assert_ptr_null(failed);
+  }
+  host_close(h);
+}
+END_TEST
+
+START_TEST(the_demo_is_the_same_for_the_same_seed) {
+  for (int generation = 1; generation <= 2; generation++) {
+    const char *a = demo(generation == 1 ? "a1" : "a2", generation),
+               *b = demo(generation == 1 ? "b1" : "b2", generation);
+    host *first = opened(generation == 1 ? &host_preset_v1 : &host_preset_v2, a);
+    host *second = opened(generation == 1 ? &host_preset_v1 : &host_preset_v2, b);
+    mcrm_rep_array x = all(first), y = all(second);
+    ck_assert_uint_eq(x.count, y.count);
+    for (size_t i = 0; i < x.count; i++) {
+      ck_assert_str_eq(x.at[i]->name, y.at[i]->name);
+      ck_assert_int_eq(x.at[i]->debt, y.at[i]->debt);
+    }
+    host_close(first);
+    host_close(second);
+  }
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("host");
+  TCase *c = tcase_create("host");
+  tcase_add_checked_fixture(c, set_up, tear_down);
+  tcase_set_timeout(c, 60);
+  tcase_add_test(c, all_reps_of_both_generations_are_read);
+  tcase_add_test(c, every_messy_phone_and_telegram_name_is_understood);
+  tcase_add_test(c, balance_is_a_column_in_one_generation_and_a_ledger_in_the_other);
+  tcase_add_test(c, totals_are_those_of_the_tables);
+  tcase_add_test(c, overdue_is_unpaid_and_past_due_and_part_payments_subtract);
+  tcase_add_test(c, times_without_a_zone_are_of_the_mapped_zone);
+  tcase_add_test(c, amounts_are_whole_toman);
+  tcase_add_test(c, phones_are_found_in_any_form);
+  tcase_add_test(c, hostile_values_come_out_clean);
+  tcase_add_test(c, keys_of_any_kind_are_met);
+  tcase_add_test(c, many_keys_are_asked_for_at_once);
+  tcase_add_test(c, the_course_of_the_balance_ends_at_the_balance);
+  tcase_add_test(c, an_account_is_bounded);
+  tcase_add_test(c, a_change_is_seen_at_once);
+  tcase_add_test(c, nothing_of_the_host_is_ever_changed);
+  tcase_add_test(c, a_missing_host_is_unavailable_and_comes_back);
+  tcase_add_test(c, a_locked_host_is_given_up_within_a_second);
+  tcase_add_test(c, a_file_that_is_no_database_is_unavailable);
+  tcase_add_test(c, a_mapping_that_is_wrong_is_named);
+  tcase_add_test(c, a_mapping_that_is_not_whole_is_refused_at_once);
+  tcase_add_test(c, eight_threads_share_a_host);
+  tcase_add_test(c, the_demo_is_the_same_for_the_same_seed);
+  suite_add_tcase(suite, c);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed != 0;
+}
