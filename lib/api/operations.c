@@ -94,7 +94,7 @@ const api_operation api_operations[] = {
     WRITE("record.import", "record.import", &model_import, &model_imported, record_import, "POST", "/import",
           "Rows of a CSV file: all of them, or none and a report row by row."),
 
-    READ("event.list", "event", &model_event_filter, &model_event_page, event_list, "/events",
+    READ("event.list", "event.read", &model_event_filter, &model_event_page, event_list, "/events",
          "What changed after a given seq, as far as the actor may see it."),
 
     READ("user.list", "user.read", &model_user_filter, &model_user_page, user_list, "/admin/users", "Colleagues."),

@@ -64,7 +64,10 @@ static int take_over(crm_call *call, const void *live) {
 
 static int sync_host(jobs_run *run) { return as_system(run, take_over); }
 
-static int seal(jobs_run *run) { return store_seal(run->store, run->error, NULL); }
+static int seal(jobs_run *run) {
+  unsigned sealed;
+  return store_seal(run->store, run->error, &sealed);
+}
 
 static int checkpoint(jobs_run *run) { return store_checkpoint(run->store, run->error); }
 
