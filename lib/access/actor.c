@@ -146,8 +146,7 @@ int access_load(store_tx *tx, const access_actor *actor, const model_entity *e, 
   bool yes = false;
   int code = store_load(tx, e, id, out);
   if (!code) code = access_reaches(tx, actor, read, owner_of(e, *out), &yes);
-  if (!code && !yes) /* word for word as store_load says it, so that nobody can tell the two apart */
-    code = error_set(tx->error, MCRM_NOT_FOUND, "id", "not_found", "no %s %lld", e->name, (long long)id);
+  if (!code && !yes) code = store_absent(tx, e, id);
   return code;
 }
 

@@ -178,7 +178,7 @@ static void leave(mcrm_session *session) {
 
 static char *error_json(const mcrm_session *session) {
   const mcrm_error *e = &session->error;
-  const char *code = mcrm_code_name(e->code), *message = error_text(e->message, session->actor.language);
+  const char *code = mcrm_code_name(e->code), *message = error_text(e, session->actor.language);
   buffer out;
   buffer_init(&out, 4096);
   buffer_text(&out, "{\"error\":{\"code\":");

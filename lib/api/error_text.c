@@ -45,15 +45,24 @@ static const sentence sentences[] = {
     {"text.too_long", "متن این فیلد بیش از اندازه بلند است.", "The text is too long."},
     /* what each code says where the key has no sentence of its own */
     {"busy", "سامانه مشغول است؛ کمی بعد دوباره تلاش کنید.", "The system is busy; try again shortly."},
+    {"cancelled", "درخواست لغو شد.", "The request was cancelled."},
+    {"internal", "خطای داخلی سامانه؛ لطفاً گزارش کنید.", "A defect of the system; please report it."},
+    {"invalid", "مقداری که فرستاده شد پذیرفته نیست؛ جزئیات را ببینید.", "A value was not accepted; see the detail."},
+    {"timeout", "زمان درخواست تمام شد.", "The request took too long."},
+    {"unauthenticated", "نخست وارد شوید.", "Sign in first."},
+    {"unsupported", "این کار در اینجا ممکن نیست.", "This is not possible here."},
     {"unavailable", "این سرویس اکنون در دسترس نیست.", "The service is not available now."},
 };
 
-static const sentence fallback = {"", "درخواست پذیرفته نشد؛ جزئیات را ببینید.",
-                                  "The request was not accepted; see the detail."};
-
-const char *error_text(const char *key, const char *language) {
-  const sentence *found = &fallback;
+static const sentence *find(const char *key) {
   for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
-    if (!strcmp(sentences[i].key, key)) found = &sentences[i];
+    if (!strcmp(sentences[i].key, key)) return &sentences[i];
+  return NULL;
+}
+
+const char *error_text(const mcrm_error *error, const char *language) {
+  const sentence *found = find(error->message);
+  if (!found) found = find(mcrm_code_name(error->code));
+  if (!found) found = find("internal");
   return language && !strcmp(language, "en") ? found->en : found->fa;
 }

@@ -2,7 +2,9 @@
 #ifndef API_ERROR_TEXT_H
 #define API_ERROR_TEXT_H
 
-/* key: mcrm_error.message; language: fa or en. Never NULL; an unknown key is its code's own sentence. */
-const char *error_text(const char *key, const char *language);
+#include <marfacrm/types.h>
+
+/* The sentence of the error's message key, or that of its code where the key has none. language: fa or en. */
+const char *error_text(const mcrm_error *error, const char *language);
 
 #endif

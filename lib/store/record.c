@@ -14,7 +14,7 @@ enum { MINT_TRIES = 4, CLIP = 40 };
 
 static const uint64_t fixed_bits = UINT64_C(0xF); /* id, created_at, updated_at, version: the first four slots */
 
-static int not_found(store_tx *tx, const model_entity *e, mcrm_id id) {
+int store_absent(store_tx *tx, const model_entity *e, mcrm_id id) {
   return error_set(tx->error, MCRM_NOT_FOUND, "id", "record.not_found", "there is no %s %lld", e->name, (long long)id);
 }
 
@@ -104,7 +104,7 @@ int store_load(store_tx *tx, const model_entity *e, mcrm_id id, void **out) {
   int code = store_query(tx, &rows, plan->load, store_int(id));
   if (!code && store_next(&rows)) record_read(&rows, plan, 0, out);
   code = store_end(&rows);
-  return code || *out ? code : not_found(tx, e, id);
+  return code || *out ? code : store_absent(tx, e, id);
 }
 
 int store_delete(store_tx *tx, const model_entity *e, const void *record) {
@@ -113,7 +113,7 @@ int store_delete(store_tx *tx, const model_entity *e, const void *record) {
   const stored_record *head = record;
   int code = store_run(tx, plan->delete, store_int(head->id));
   if (code) return code;
-  if (!store_changed(tx)) return not_found(tx, e, head->id);
+  if (!store_changed(tx)) return store_absent(tx, e, head->id);
   if (plan->searchable && (code = store_unindex(tx, head->id))) return code;
   return store_journal(tx, "delete", e->name, head->id, head->version, NULL, NULL);
 }

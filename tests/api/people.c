@@ -30,25 +30,24 @@ static void sign_everybody_in(people *p) {
   p->reza = sign_in(p, "reza", "crt");
   p->mina = sign_in(p, "mina", "crt");
   p->omid = sign_in(p, "omid", "crt");
+  p->nima = sign_in(p, "nima", "crt");
   p->admin = sign_in(p, "admin", "admin");
 }
 
 static void sign_everybody_out(people *p) {
-  mcrm_session *all[] = {p->sara, p->reza, p->mina, p->omid, p->admin, p->system};
+  mcrm_session *all[] = {p->sara, p->reza, p->mina, p->omid, p->nima, p->admin, p->system};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) mcrm_session_close(all[i]);
 }
 
 void people_open(people *p) {
-  static const char *const users[][4] = {{"sara", "سارا", "agent", "north"},
-                                         {"reza", "رضا", "agent", "north"},
-                                         {"mina", "مینا", "supervisor", "north"},
-                                         {"omid", "امید", "agent", "south"},
-                                         {"admin", "مدیر", "admin", "south"}};
+  static const char *const users[][4] = {{"sara", "سارا", "agent", "north"},      {"reza", "رضا", "agent", "north"},
+                                         {"mina", "مینا", "supervisor", "north"}, {"omid", "امید", "agent", "south"},
+                                         {"nima", "نیما", "supervisor", "south"}, {"admin", "مدیر", "admin", "south"}};
   memset(p, 0, sizeof *p);
   snprintf(p->folder, sizeof p->folder, "/tmp/marfacrm-api-XXXXXX");
   ck_assert_ptr_nonnull(mkdtemp(p->folder));
   snprintf(p->url, sizeof p->url, "sqlite:%s/crm.db", p->folder);
-  p->now = INT64_C(1795332600000); /* 2026-11-22T09:00:00+03:30, a Sunday */
+  p->now = INT64_C(1795325400000); /* 2026-11-22T09:00:00+03:30, a Sunday */
   open_instance(p);
   for (size_t i = 0; i < sizeof users / sizeof *users; i++)
     mcrm_free(must_print(p->system, "user.create",

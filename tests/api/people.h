@@ -13,6 +13,7 @@ typedef struct people {
   mcrm_session *reza; /* agent, team north */
   mcrm_session *mina; /* supervisor, team north */
   mcrm_session *omid; /* agent, team south */
+  mcrm_session *nima; /* supervisor, team south */
   mcrm_session *admin;
   mcrm_session *system;
 } people;

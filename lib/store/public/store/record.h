@@ -8,6 +8,9 @@
 /* Stores a new record. An id of 0 is minted (again, where it is taken); created_at, updated_at (the
  * transaction's now) and version 1 are set in the record. */
 int store_insert(store_tx *tx, const model_entity *e, void *record);
+/* The error of a record that is not there: in the same words wherever it is raised, so that nobody can tell a record
+ * that is out of reach from one that does not exist. */
+int store_absent(store_tx *tx, const model_entity *e, mcrm_id id);
 /* The whole record. MCRM_NOT_FOUND (field "id") where there is none. */
 int store_load(store_tx *tx, const model_entity *e, mcrm_id id, void **out);
 /* Writes the present stored fields of `change` (id, created_at, updated_at and version excepted) that differ from
