@@ -10,7 +10,8 @@
 /* The names are those of the section headers in data/. */
 #define LEXICON_KINDS(X)    \
   X(SENTIMENT, "sentiment") \
-  X(GRAMMAR, "grammar") X(URGENCY, "urgency") X(TOPIC, "topic") X(OUTCOME, "outcome") X(ACTION, "action")
+  X(GRAMMAR, "grammar")     \
+  X(URGENCY, "urgency") X(TOPIC, "topic") X(OUTCOME, "outcome") X(ACTION, "action") X(VERB, "verb")
 
 #define LEXICON_GRAMMAR_WORDS(X)                                                                       \
   X(NEGATED_VERB, "negated-verb")       /* Persian: turns round what stands before it in its clause */ \
@@ -39,7 +40,9 @@
   X(PROPOSAL, "proposal")       /* "let's", "how about" */                            \
   X(PAST, "past")               /* it is done already */                              \
   X(BOILERPLATE, "boilerplate") /* mass-mail phrases: not a request to this reader */ \
-  X(I, "i") X(YOU, "you") X(THEY, "they") X(HYPOTHETIC, "hypothetic")
+  X(I, "i")                                                                           \
+  X(YOU, "you") X(THEY, "they") X(HYPOTHETIC, "hypothetic") /* "perhaps", "if" */     \
+      X(NOUN, "noun-like")                                  /* looks like a verb form, but is none: بدهی */
 
 #define LEXICON_EMOTIONS(X) \
   X("angry") X("worried") X("disappointed") X("confused") X("hurried") X("satisfied") X("grateful") X("interested")
@@ -56,10 +59,13 @@ typedef enum lexicon_role { LEXICON_ACTION_ROLES(X) ROLE_COUNT } lexicon_role;
 
 typedef struct lexicon_entry {
   uint8_t kind;
-  uint8_t value;    /* grammar word, role, or the number of a topic, an outcome, an urgency's reason */
+  uint8_t value;    /* grammar word, role, or the number of a topic, an outcome, an urgency's reason, a verb */
   int8_t weight;    /* sentiment: tenths; urgency: level; outcome: how much it decides */
-  uint8_t emotions; /* bits in the order of LEXICON_EMOTIONS */
+  uint8_t emotions; /* bits in the order of LEXICON_EMOTIONS; of a verb its form: person (0 … 5), mood << 4 */
 } lexicon_entry;
+
+/* Persian verb forms. The negated ones are not among them: they ask for nothing. */
+typedef enum lexicon_mood { VERB_PRESENT, VERB_SUBJUNCTIVE, VERB_PAST, VERB_FUTURE } lexicon_mood;
 
 /* Generated. */
 extern const struct text_cues lexicon_cues;
@@ -67,6 +73,7 @@ extern const lexicon_entry lexicon_entries[];
 extern const char *const lexicon_topics[];
 extern const char *const lexicon_outcomes[];
 extern const char *const lexicon_reasons[];
+extern const char *const lexicon_infinitives[]; /* of the verbs, by number */
 extern const uint32_t lexicon_topic_count, lexicon_outcome_count, lexicon_reason_count;
 
 struct text_lexicon_hit {

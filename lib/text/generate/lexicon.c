@@ -3,6 +3,7 @@
  * A list is sections: a header "[kind …]" and entries separated by commas (Latin or Persian) or line ends.
  *   [sentiment <weight> <emotion>… <endings>]   weight −4 … 4; without an emotion no Persian verb negates it
  *   [grammar <word> <endings>]   [action <role> <endings>]
+ *   [verb]   Persian verbs, present stems (joined by |; "!": a command by itself) and past stem: "ده|د/داد"
  *   [urgency <level 0…3> <reason> <endings>]   [topic <name> <endings>]   [outcome <weight> <name> <endings>]
  * endings: exact (the default), noun, verb, english, any; "conjugate" for simple Persian verbs written present/past.
  * An entry may hold alternatives: "dar(am|i|e)", and "_" for a space or nothing; "=" before it makes it exact, "+"
@@ -33,7 +34,7 @@ typedef struct generator {
   text_phrase *phrases;
   lexicon_entry *entries;
   size_t count;
-  names topics, outcomes, reasons;
+  names topics, outcomes, reasons, infinitives;
   section now;
   const char *file;
   unsigned line;
@@ -162,6 +163,49 @@ static void conjugate(generator *g, char *entry) {
   add_joined(g, head, "نمی", past, &no);
 }
 
+static void add_form(generator *g, uint8_t verb, unsigned person, lexicon_mood mood, const char *prefix,
+                     const char *stem, const char *ending) {
+  char text[ENTRY_MAX];
+  snprintf(text, sizeof text, "%s%s%s", prefix, stem, ending);
+  section s = {.entry = {.kind = LEXICON_VERB, .value = verb, .emotions = (uint8_t)(person | (unsigned)mood << 4)}};
+  bool bare = mood == VERB_SUBJUNCTIVE && !*prefix; /* "آیند" is no beginning of "آینده" */
+  add(g, text, &s, bare || strlen(text) <= 4 ? TEXT_EXACT : TEXT_ENDINGS_VERB);
+}
+
+/* "ده|د/داد": every person of the present, the subjunctive (and imperative), the past and the future. */
+static void verb_forms(generator *g, char *entry) {
+  static const char *const present[6][3] = {{"م", 0, 0},  {"ی", 0, 0},     {"ه", "د", 0},
+                                            {"یم", 0, 0}, {"ید", "ین", 0}, {"ن", "ند", 0}};
+  static const char *const past[6] = {"م", "ی", "", "یم", "ید", "ند"};
+  static const char *const future[6] = {"خواهم ", "خواهی ", "خواهد ", "خواهیم ", "خواهید ", "خواهند "};
+  char *slash = strchr(entry, '/'), infinitive[ENTRY_MAX], *save = NULL;
+  if (!slash) fail(g, "present/past expected", entry);
+  *slash = 0;
+  snprintf(infinitive, sizeof infinitive, "%sن", slash + 1);
+  uint8_t verb = name_number(g, &g->infinitives, infinitive);
+  for (char *stem = strtok_r(entry, "|", &save); stem; stem = strtok_r(NULL, "|", &save)) {
+    size_t length = strlen(stem);
+    bool commands = length && stem[length - 1] == '!';
+    if (commands) stem[length - 1] = 0;
+    bool one_letter = utf8_count(stem, strlen(stem)) == 1; /* "رم", "دن" alone are other words */
+    for (unsigned p = 0; p < 6; p++) {
+      for (unsigned e = 0; e < 3 && present[p][e]; e++) {
+        add_form(g, verb, p, VERB_PRESENT, "می", stem, present[p][e]);
+        add_form(g, verb, p, VERB_SUBJUNCTIVE, "ب", stem, present[p][e]);
+        if (!one_letter) add_form(g, verb, p, VERB_SUBJUNCTIVE, "", stem, present[p][e]);
+      }
+    }
+    if (!one_letter) add_form(g, verb, 1, VERB_SUBJUNCTIVE, "ب", stem, "");
+    if (commands) add_form(g, verb, 1, VERB_SUBJUNCTIVE, "", stem, "");
+  }
+  for (unsigned p = 0; p < 6; p++) {
+    add_form(g, verb, p, VERB_PAST, "", slash + 1, past[p]);
+    add_form(g, verb, p, VERB_FUTURE, future[p], slash + 1, "");
+  }
+  add_form(g, verb, 5, VERB_PAST, "", slash + 1, "ن");
+  add_form(g, verb, 4, VERB_PAST, "", slash + 1, "ین");
+}
+
 static bool short_persian(const char *entry) {
   return (unsigned char)entry[0] >= 0xD8 && (unsigned char)entry[0] <= 0xDB && utf8_count(entry, strlen(entry)) <= 2;
 }
@@ -172,6 +216,10 @@ static void finish(generator *g, char *entry) {
   if (!length) return;
   if (g->now.conjugate) {
     conjugate(g, entry);
+    return;
+  }
+  if (g->now.entry.kind == LEXICON_VERB) {
+    verb_forms(g, entry);
     return;
   }
   if (entry[0] == '=') {
@@ -307,6 +355,7 @@ int main(int argc, char **argv) {
   print_names(f, "topic", &g.topics);
   print_names(f, "outcome", &g.outcomes);
   print_names(f, "reason", &g.reasons);
+  print_names(f, "infinitive", &g.infinitives);
   bool failed = ferror(f) != 0;
   if (fclose(f) || failed) fail(&g, "cannot write", argv[1]);
   arena_free(g.memory);
