@@ -2,12 +2,6 @@
 
 #include "engine.h"
 #include "json.h"
-#if __has_include(<text/action.h>)
-#include <text/action.h>
-#endif
-#if __has_include(<text/summary.h>)
-#include <text/summary.h>
-#endif
 
 static void write_cues(request *r, const text_sentiment *s) {
   json_key(r->out, "cues");
@@ -73,17 +67,3 @@ int engine_sentiment(request *r) {
   write_cues(r, &sentiment);
   return MCRM_OK;
 }
-
-#if __has_include(<text/action.h>)
-#else
-int engine_actions(request *r) {
-  json_key(r->out, "actions");
-  buffer_text(r->out, "[]");
-  return MCRM_OK;
-}
-int engine_summary(request *r) {
-  json_key(r->out, "summary");
-  buffer_text(r->out, "[]");
-  return MCRM_OK;
-}
-#endif
