@@ -42,7 +42,7 @@ int cli_fail(const mcrm_error *error) {
     cli_member(&json, "field", error->field);
   else
     buffer_text(&json, ",\"field\":null");
-  cli_member(&json, "message", error_text(error->message, language()));
+  cli_member(&json, "message", error_text(error, language()));
   cli_member(&json, "detail", error->detail);
   buffer_text(&json, "}}");
   puts(json.failed ? "{\"error\":{\"code\":\"no_memory\",\"field\":null,\"message\":\"\",\"detail\":\"\"}}"

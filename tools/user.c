@@ -44,7 +44,7 @@ static int read_password(char *password, int size) {
 }
 
 /* The user of that name. The list is short: a team's people. */
-static int find(mcrm_session *session, const char *username, mcrm_id *id, int64_t *version) {
+static int find(mcrm_session *session, const char *username, mcrm_id *id) {
   mcrm_user_filter filter = {.size = sizeof filter, .limit = 200};
   char cursor[400] = "";
   for (;;) {
@@ -55,7 +55,6 @@ static int find(mcrm_session *session, const char *username, mcrm_id *id, int64_
     for (size_t i = 0; i < page->items.count; i++) {
       if (strcmp(page->items.at[i]->username, username)) continue;
       *id = page->items.at[i]->id;
-      *version = page->items.at[i]->version;
       mcrm_result_free(result);
       return CLI_DONE;
     }
@@ -103,9 +102,8 @@ static void begin_update(buffer *json, mcrm_id id) {
 static int change(mcrm_session *session, const char *action, const char *const *words, const request *r) {
   char password[1024];
   buffer json;
-  mcrm_id id;
-  int64_t version;
-  int status = find(session, words[1], &id, &version);
+  mcrm_id id = 0;
+  int status = find(session, words[1], &id);
   if (status) return status;
   if (!strcmp(action, "passwd") && (status = read_password(password, sizeof password))) return status;
   begin_update(&json, id);

@@ -1,0 +1,60 @@
+# Thin wrappers around CMake's presets (CMakePresets.json), so that nobody needs to remember them.
+#   make            the library and the program, optimised, in build/release
+#   make run        the loop on demo data, in the terminal; keeps what it made in .run/
+#   make test       everything that CI runs, with warnings as errors, then once more under sanitizers
+#   make bench      figures, side by side with doing it by hand
+#   make torture    kills, power cuts, failing disks and failing allocations (SEED=, COUNT=)
+#   make fuzz       each fuzz target for SECONDS= (60)
+#   make install    PREFIX= (/usr/local), DESTDIR=
+#   make docs       docs/operations.md from the tables
+PREFIX ?= /usr/local
+SECONDS ?= 60
+CTEST = ctest --output-on-failure --no-tests=error
+
+all: build/release/build.ninja
+	@cmake --build --preset release
+
+run:
+	@tools/install-deps build
+	@mkdir -p build
+	@[ -x build/run/examples/loop/marfacrm-loop ] || echo 'Building; the first time takes a minute or two.'
+	@cmake --preset release -DMARFACRM_TESTS=OFF -DMARFACRM_BENCH=OFF -B build/run >build/run.log 2>&1 || { cat build/run.log; exit 1; }
+	@cmake --build build/run --target marfacrm_cli marfacrm-demo marfacrm-loop >build/run.log || { cat build/run.log; exit 1; }
+	@examples/loop/run build/run
+
+test:
+	@tools/install-deps test
+	cmake --preset asan
+	cmake --build --preset asan
+	$(CTEST) --test-dir build/asan
+	cmake --preset release
+	cmake --build --preset release
+	$(CTEST) --test-dir build/release
+
+bench: build/release/build.ninja
+	@cmake --build --preset release --target bench
+
+torture: build/release/build.ninja
+	@cmake --build --preset release
+	@$(CTEST) --test-dir build/release --verbose -R '(kill|powercut|disk|memory)_test'
+
+fuzz:
+	@tools/install-deps fuzz
+	@cmake --preset fuzz >/dev/null
+	@cmake --build --preset fuzz --target fuzzers
+	@tests/fuzz/run build/fuzz $(SECONDS)
+
+install: all
+	DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
+
+docs: all
+	build/release/tools/marfacrm operations --markdown >docs/operations.md
+
+clean:
+	rm -rf build
+
+build/release/build.ninja:
+	@tools/install-deps test
+	@cmake --preset release
+
+.PHONY: all run test bench torture fuzz install docs clean
