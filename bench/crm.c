@@ -100,7 +100,8 @@ typedef struct logging {
 
 static const char note[] =
     "با آقای رضایی صحبت کردم، از کندی سرور ناراضی بود، قول دادم فردا ساعت ۱۰ خبر بدم و شنبه هفته آینده برای تمدید "
-    "زنگ بزنم. گفت مشتری‌هایش از قطع شدن کانفیگ‌ها شکایت دارند و اگر تا آخر هفته درست نشود پنل دیگری "
+    "زنگ بزنم. گفت مشتری‌هایش از قطع شدن کانفیگ‌ها شکایت دارند و اگر تا آخر هفته درست نشود پنل "
+    "دیگری "
     "می‌گیرد.";
 
 static void log_ours(void *context, size_t turn) {
@@ -187,9 +188,26 @@ static void prepare_log(logging *l) {
   }
 }
 
+/* Appending to a log that grows costs more than writing over one that is long enough already, so both begin behind a
+ * checkpoint with a log of the same length. */
+static void level(logging *l) {
+  for (size_t i = 0; i < LOGGED; i++) log_bare(l, i);
+  for (int t = TABLES - 1; t >= 0; t--) {
+    char sql[80];
+    snprintf(sql, sizeof sql, "DELETE FROM %s WHERE 1", log_tables[t]);
+    if (t == 1) snprintf(sql, sizeof sql, "DELETE FROM journal WHERE id NOT IN (SELECT journal_id FROM change)");
+    sqlite3_exec(l->db, sql, NULL, NULL, NULL);
+  }
+  sqlite3 *ours = open_bare(&l->ours);
+  sqlite3_exec(ours, "PRAGMA wal_checkpoint(RESTART)", NULL, NULL, NULL);
+  sqlite3_close(ours);
+  sqlite3_exec(l->db, "PRAGMA wal_checkpoint(RESTART)", NULL, NULL, NULL);
+}
+
 static void bench_log(void) {
   static logging l;
   prepare_log(&l);
+  level(&l);
   pair_result r = measure_pair(log_ours, log_bare, &l, 12, LOGGED / 12);
   /* a speed: how many of ours are done while one of the peer's is */
   report("interaction.log : the same rows, bare, FULL", r, 1 / r.ratio, 0.8, false);

@@ -60,7 +60,7 @@ int task_make(crm_call *call, const mcrm_task *wanted, const char *source, mcrm_
 }
 
 int task_create(crm_call *call, const void *input, void *output) {
-  mcrm_task *task;
+  mcrm_task *task = NULL;
   int code = task_make(call, input, "user", &task);
   if (!code) *(mcrm_task *)output = *task;
   return code;
