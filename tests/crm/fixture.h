@@ -7,6 +7,7 @@
 #define TESTS_CRM_FIXTURE_H
 
 #include <base/civil.h>
+#include <base/error.h>
 #include <check.h>
 #include <crm/call.h>
 #include <model/entities.h>
