@@ -65,13 +65,13 @@ static size_t put_vowel(writer *w, const char *t, size_t left, bool first, bool 
   }
   if (next_is(t, left, "ee") || next_is(t, left, "ii")) {
     if (first) put(w, "ا");
-    if (after_vowel) put(w, "ی");
+    if (after_vowel && left == 2) put(w, "ی");
     return put(w, "ی"), 2;
   }
   if (next_is(t, left, "ei") || next_is(t, left, "ey") || next_is(t, left, "ay") || next_is(t, left, "ai")) {
     if (first) put(w, "ا");
     if (*t == 'a' && !first && chosen(w)) put(w, "ا");
-    if (after_vowel) put(w, "ی");
+    if (after_vowel && left == 2) put(w, "ی");
     return put(w, "ی"), 2;
   }
   bool last = left == 1;

@@ -7,7 +7,7 @@
 
 #include "search_key.h"
 
-enum { MOST_LETTERS = 64, MOST_WORDS = 6, QUERY_READINGS = 8 };
+enum { MOST_LETTERS = 64, MOST_WORDS = 6, NAME_READINGS = 4, QUERY_READINGS = 8, MOST_KEYS = MOST_WORDS * 5 + 1 };
 
 static size_t points_of(const char *text, size_t length, uint32_t out[MOST_LETTERS]) {
   size_t count = 0;
@@ -70,7 +70,6 @@ typedef struct entry {
 } entry;
 
 struct text_names {
-  arena *arena;
   char *bytes;
   word *words;
   entry *entries;
@@ -96,58 +95,68 @@ static word make_word(const char *key, size_t length, size_t offset) {
                 .mask = mask_of(key, length)};
 }
 
-/* The keys of a name's words, and of all of them together («علی رضا» and «علیرضا» are one). */
-static size_t name_keys(const text_scan *s, search_key keys[MOST_WORDS + 1]) {
-  size_t count = 0;
+/* The keys of a name's words (of Latin ones the Persian readings too), and last of all of them together («علی رضا» and
+ * «علیرضا» are one). */
+static size_t name_keys(const text_scan *s, search_key keys[MOST_KEYS]) {
+  size_t count = 0, words = 0;
   search_key all = {.length = 0};
-  for (size_t i = 0; i < s->token_count && count < MOST_WORDS; i++) {
+  for (size_t i = 0; i < s->token_count && words < MOST_WORDS; i++) {
     const text_token *t = &s->tokens[i];
-    if (t->kind != TEXT_WORD && t->kind != TEXT_NUMBER) continue;
-    if (!search_key_make(t->fold, t->fold_length, &keys[count])) continue;
+    search_keys readings;
+    readings.count = 0;
+    if ((t->kind != TEXT_WORD && t->kind != TEXT_NUMBER) || !search_key_make(t->fold, t->fold_length, &keys[count]))
+      continue;
     const search_key *k = &keys[count++];
+    words++;
     if (all.length + k->length <= SEARCH_KEY_SIZE) {
       memcpy(all.bytes + all.length, k->bytes, k->length);
       all.length += k->length;
     }
+    search_keys_add_finglish(&readings, t->fold, t->fold_length, NAME_READINGS);
+    for (size_t r = 0; r < readings.count; r++) keys[count++] = readings.at[r];
   }
-  if (count > 1) keys[count++] = all;
+  if (count) keys[count++] = all;
   return count;
 }
 
-static bool add_name(text_names *names, arena *scratch, const text_name *name, size_t *words, buffer *bytes) {
+typedef struct building {
+  arena *scratch;
+  buffer bytes, words;
+  size_t word_count;
+} building;
+
+static bool add_name(text_names *names, building *b, const text_name *name) {
   text_scan scan;
-  int code = text_scan_make(scratch, name->text, strlen(name->text), &scan);
+  int code = text_scan_make(b->scratch, name->text, strlen(name->text), &scan);
   if (code == MCRM_INVALID) return true;
   if (code != MCRM_OK) return false;
-  search_key keys[MOST_WORDS + 1];
+  search_key keys[MOST_KEYS];
   size_t count = name_keys(&scan, keys);
-  entry *e = &names->entries[names->count];
-  *e = (entry){.id = name->id, .first = (uint32_t)*words, .count = (uint32_t)count};
-  for (size_t i = 0; i < count; i++) {
-    names->words[*words] = make_word(keys[i].bytes, keys[i].length, bytes->length);
-    buffer_append(bytes, keys[i].bytes, keys[i].length);
-    ++*words;
-  }
+  names->entries[names->count] = (entry){.id = name->id, .first = (uint32_t)b->word_count, .count = (uint32_t)count};
   names->count += count > 0;
-  return !bytes->failed;
+  for (size_t i = 0; i < count; i++) {
+    word w = make_word(keys[i].bytes, keys[i].length, b->bytes.length);
+    buffer_append(&b->bytes, keys[i].bytes, keys[i].length);
+    buffer_append(&b->words, (const char *)&w, sizeof w);
+  }
+  b->word_count += count;
+  return !b->bytes.failed && !b->words.failed;
 }
 
 text_names *text_names_make(const text_name *list, size_t count) {
   text_names *names = calloc(1, sizeof *names);
-  arena *scratch = arena_new(0);
-  buffer bytes;
-  buffer_init(&bytes, UINT32_MAX);
-  bool good = names && scratch && (names->arena = arena_new(SIZE_MAX / 2));
-  good = good && (names->entries = arena_array(names->arena, count + 1, sizeof *names->entries));
-  good = good && (names->words = arena_array(names->arena, count + 1, (MOST_WORDS + 1) * sizeof *names->words));
-  size_t words = 0;
+  building b = {.scratch = arena_new(0)};
+  buffer_init(&b.bytes, UINT32_MAX);
+  buffer_init(&b.words, (size_t)UINT32_MAX * 8);
+  bool good = names && b.scratch && (names->entries = calloc(count + 1, sizeof *names->entries));
   for (size_t i = 0; good && i < count; i++) {
-    good = add_name(names, scratch, &list[i], &words, &bytes);
-    arena_reset(scratch);
+    good = add_name(names, &b, &list[i]);
+    arena_reset(b.scratch);
   }
-  good = good && (names->bytes = buffer_take(&bytes));
-  buffer_free(&bytes);
-  arena_free(scratch);
+  good = good && (names->bytes = buffer_take(&b.bytes)) && (names->words = (word *)(void *)buffer_take(&b.words));
+  buffer_free(&b.bytes);
+  buffer_free(&b.words);
+  arena_free(b.scratch);
   if (good) return names;
   text_names_free(names);
   return NULL;
@@ -155,7 +164,8 @@ text_names *text_names_make(const text_name *list, size_t count) {
 
 void text_names_free(text_names *names) {
   if (!names) return;
-  arena_free(names->arena);
+  free(names->entries);
+  free(names->words);
   free(names->bytes);
   free(names);
 }
@@ -208,29 +218,42 @@ static void insert(text_name_match *out, size_t limit, size_t *found, int64_t id
   out[at] = (text_name_match){.id = id, .distance = distance};
 }
 
-size_t text_names_find(const text_names *names, const char *text, size_t length, text_name_match *out, size_t limit) {
+/* What was typed: its words, and behind them all of them together. The count of words. */
+static size_t read_typed(const char *text, size_t length, typed words[MOST_WORDS + 1]) {
   arena *scratch = arena_new(0);
-  typed words[MOST_WORDS];
-  size_t count = 0, found = 0;
   text_scan scan;
-  if (!scratch || !limit || text_scan_make(scratch, text, length, &scan) != MCRM_OK) {
-    arena_free(scratch);
-    return 0;
-  }
+  size_t count = 0;
+  search_key all = {.length = 0}, key;
+  if (!scratch || text_scan_make(scratch, text, length, &scan) != MCRM_OK) scan.token_count = 0;
   for (size_t i = 0; i < scan.token_count && count < MOST_WORDS; i++) {
     const text_token *t = &scan.tokens[i];
-    search_key key;
     if ((t->kind != TEXT_WORD && t->kind != TEXT_NUMBER) || !search_key_make(t->fold, t->fold_length, &key)) continue;
     typed *w = &words[count++];
     w->keys.count = 0;
     search_keys_add(&w->keys, key.bytes, key.length);
     search_keys_add_finglish(&w->keys, t->fold, t->fold_length, QUERY_READINGS);
-    for (size_t k = 0; k < w->keys.count; k++) w->words[k] = make_word(w->keys.at[k].bytes, w->keys.at[k].length, 0);
+    if (all.length + key.length > SEARCH_KEY_SIZE) continue;
+    memcpy(all.bytes + all.length, key.bytes, key.length);
+    all.length += key.length;
   }
-  for (size_t i = 0; count && i < names->count; i++) {
-    int d = entry_distance(names, &names->entries[i], words, count);
-    if (d < MOST_LETTERS) insert(out, limit, &found, names->entries[i].id, d);
-  }
+  words[count].keys.count = 0;
+  search_keys_add(&words[count].keys, all.bytes, all.length);
+  for (size_t w = 0; w <= count; w++)
+    for (size_t k = 0; k < words[w].keys.count; k++)
+      words[w].words[k] = make_word(words[w].keys.at[k].bytes, words[w].keys.at[k].length, 0);
   arena_free(scratch);
+  return count;
+}
+
+size_t text_names_find(const text_names *names, const char *text, size_t length, text_name_match *out, size_t limit) {
+  typed words[MOST_WORDS + 1];
+  size_t count = limit ? read_typed(text, length, words) : 0, found = 0;
+  for (size_t i = 0; count && i < names->count; i++) {
+    const entry *e = &names->entries[i];
+    int d = entry_distance(names, e, words, count);
+    /* «علی رضا» for «علیرضا»: spaces apart */
+    if (d > 0) d = least(d, word_distance(names, &names->words[e->first + e->count - 1], &words[count]));
+    if (d < MOST_LETTERS) insert(out, limit, &found, e->id, d);
+  }
   return found;
 }

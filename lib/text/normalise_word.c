@@ -38,11 +38,19 @@ static bool listed(const points *p, size_t at, size_t end, const char *const *wo
 
 #define LISTED(p, at, end, list) listed(p, at, end, list, sizeof(list) / sizeof *(list))
 
-static const char *const PREFIXES[] = {"می", "نمی"};
+static const char *const PREFIXES[] = {"می", "نمی", "بی"};
 static const char *const ENDINGS[] = {"ها",     "های",    "هایی",  "هایم",  "هایت", "هایش", "هایمان", "هایتان",
                                       "هایشان", "هایمون", "هاتون", "هاشون", "تر",   "تری",  "ترین"};
 /* Only behind a silent «ه»: «گفته ام», «خانه ای». */
 static const char *const AFTER_HEH[] = {"ام", "ات", "اش", "ای", "ایم", "اید", "اند"};
+
+/* «جمعهها» → «جمعه‌ها»: where the ending begins behind a silent «ه»; 0: nowhere. */
+static size_t silent_heh(const points *in, size_t at, size_t end) {
+  static const char *const PLURALS[] = {"ها", "های", "هایی"};
+  for (size_t size = 2; size <= 4 && end - at > size + 2; size++)
+    if (in->at[end - size - 1] == HEH && LISTED(in, end - size, end, PLURALS)) return end - size;
+  return 0;
+}
 
 /* The word at [at, end) with the space before it has been held back: how is it joined to what stands in out? */
 static void push_word(const points *in, size_t at, size_t end, points *out, bool spaced) {
@@ -52,16 +60,21 @@ static void push_word(const points *in, size_t at, size_t end, points *out, bool
     if (!never_joins(before)) points_push(out, HALF);
   } else if (follows && before == HEH && LISTED(in, at, end, AFTER_HEH)) {
     points_push(out, HALF);
-  } else if (follows && before == HEH && end == at + 1 && in->at[at] == YEH) {
+  } else if (follows && before == HEH && end == at + 1 && (in->at[at] == YEH || in->at[at] == 0x621)) {
     points_push(out, HAMZA_ABOVE); /* «خانه ی ما» → «خانهٔ ما» */
     return;
   } else if (spaced) {
     points_push(out, ' ');
   }
-  for (size_t i = at; i < end; i++) points_push(out, in->at[i]);
+  size_t split = silent_heh(in, at, end);
+  for (size_t i = at; i < end; i++) {
+    if (i == split && i > at) points_push(out, HALF);
+    points_push(out, in->at[i]);
+  }
 }
 
-/* Half-spaces only between letters, and one at a time; «خانه‌یی», «خانه‌ئی» → «خانه‌ای».
+/* Half-spaces only between letters, and one at a time; «خانه‌یی», «خانه‌ئی» →
+ * «خانه‌ای».
  */
 static void tidy_halves(const points *in, points *out) {
   for (size_t at = 0; at < in->count; at++) {
@@ -72,6 +85,7 @@ static void tidy_halves(const points *in, points *out) {
       size_t next = at;
       while (point(in, next) == HALF) next++;
       uint32_t after = point(in, next);
+      if (after == HAMZA_ABOVE && points_last(out) == HEH) continue; /* «خانه‌ٔ» */
       if (!point_letter(after) && !point_digit(after)) continue;
       at = next - 1;
       bool yi = points_last(out) == HEH && (after == YEH || after == 0x626) && point(in, next + 1) == YEH &&

@@ -39,6 +39,10 @@ static uint32_t key_letter(uint32_t point, bool first) {
   return letter ? point : 0;
 }
 
+static bool next_is_waw(const char *text, size_t length) {
+  return length >= 2 && (!memcmp(text, "و", 2) || !memcmp(text, "ؤ", 2));
+}
+
 bool search_key_make(const char *folded, size_t length, search_key *out) {
   out->length = 0;
   for (size_t i = 0; i < length;) {
@@ -46,8 +50,11 @@ bool search_key_make(const char *folded, size_t length, search_key *out) {
     size_t size = utf8_decode(folded + i, length - i, &point);
     if (!size) return false;
     i += size;
+    bool hamza = point == 0x626; /* مسئول is often مسول */
     point = key_letter(point, out->length == 0);
-    if (!point) continue;
+    if (!point || (hamza && next_is_waw(folded + i, length - i))) continue;
+    bool double_waw = point == 0x648 && out->length > 2 && !memcmp(out->bytes + out->length - 2, "و", 2);
+    if (double_waw) continue;
     if (out->length + 4 > SEARCH_KEY_SIZE) break;
     out->length += utf8_encode(point, out->bytes + out->length);
   }
