@@ -82,7 +82,8 @@ typedef enum timeword_class {
   WORD_ALL,
   WORD_PLUS,
   WORD_GIVE,
-  WORD_PLURAL
+  WORD_PLURAL,
+  WORD_MENTION /* speaks of a time without naming one: 1 where the next word must be a unit */
 } timeword_class;
 
 enum { EDGE_FIRST, EDGE_START, EDGE_MIDDLE, EDGE_END, EDGE_LAST };

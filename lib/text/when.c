@@ -53,12 +53,26 @@ static bool whole_text(const reading *r, const expression *e) {
   return true;
 }
 
+static bool opens_sentence(const reading *r, size_t i) {
+  return !i || r->scan->tokens[r->atoms[i].token].sentence != r->scan->tokens[r->atoms[i - 1].token].sentence;
+}
+
+/* «پنجم اینکه …» */
+static bool lists(const reading *r, size_t i) {
+  const atom *a = &r->atoms[i];
+  return when_atom_is(r, a, "اینکه") || when_atom_is(r, a, "که") || when_atom_is(r, a, "این") ||
+         atom_class(r, i, WORD_TIMES) || a->kind == ATOM_MARK;
+}
+
 /* Are these words of time meant as one? */
 static bool accepted(const reading *r, const expression *e) {
   const moment *m = &e->a;
   if (e->range && m->weak && (e->a.has & HAS_MONTH)) return e->strong;
   if (!m->weak) return true;
+  if (e->strong && (m->has & HAS_MONTH) && !m->english && atom_class(r, e->start, WORD_FROM)) /* «از بهمن پرسیدم» */
+    return atom_class(r, e->end, WORD_TO) && r->atoms[e->end + 1].class == WORD_BEFORE_AFTER;
   if (e->strong) return true;
+  if (m->has == HAS_DAY && !m->english && m->day >= 5 && opens_sentence(r, e->start)) return !lists(r, e->end);
   if (!whole_text(r, e)) return false;
   /* alone: "May", «دهم», but neither "jan" nor «فروردین» */
   const atom *a = &r->atoms[e->start];
@@ -107,10 +121,14 @@ static bool resolve_range(const reading *r, const expression *e, text_when *w) {
   w->flags = a.flags | b.flags;
   if (!(b.flags & TEXT_WHEN_PAST)) w->flags &= ~(unsigned)TEXT_WHEN_PAST;
   if (b.grain < w->grain) w->grain = b.grain;
+  if (e->until) { /* «امروز تا ساعت ۵» */
+    w->flags |= TEXT_WHEN_DEADLINE;
+    w->point = b.point;
+  }
   return true;
 }
 
-static bool settle(const reading *r, const expression *e, text_when *w) {
+static bool settle(const reading *r, expression *e, text_when *w) {
   if (e->duration) {
     w->kind = TEXT_WHEN_DURATION;
     w->grain = (text_grain)e->length.grain;
@@ -122,6 +140,13 @@ static bool settle(const reading *r, const expression *e, text_when *w) {
     return true;
   }
   if (e->range) return resolve_range(r, e, w);
+  moment *m = &e->a;
+  unsigned open = HAS_WEEKDAY | HAS_DAY | HAS_MONTH | HAS_CLOCK | HAS_PART;
+  if (!(m->has & ~open) && m->turn == TURN_NONE && !m->nth && !(e->flags & TEXT_WHEN_DEADLINE) &&
+      when_told(r, e->start, e->end, m->english)) {
+    m->flags |= TEXT_WHEN_PAST;
+    m->turn = TURN_LAST;
+  }
   if (!when_resolve(r, &e->a, w)) return false;
   w->flags |= e->flags;
   if (e->flags & TEXT_WHEN_DEADLINE && !(w->flags & TEXT_WHEN_NO_VALUE)) {
@@ -131,29 +156,43 @@ static bool settle(const reading *r, const expression *e, text_when *w) {
   return true;
 }
 
-/* A bare amount of time: «چهل دقیقه», «۳ یا ۴ شبه». */
-static bool duration_at(const reading *r, size_t i, expression *e) {
-  number n;
-  size_t at = i, end = when_amount(r, i, &e->length);
-  if (end == i) { /* «پنج تا ۶ ساعت» */
+/* Numbers before the last of a list or range: «پنج تا ۶ ساعت», «13 ، 23 و 24 دقیقه». */
+static size_t numbers_before(const reading *r, size_t i) {
+  size_t at = i;
+  for (int more = 0; more < 4; more++) {
     int value;
-    at = when_whole(r, i, 0, 1000, &value, &n);
-    if (at == i || n.ordinal) return false;
-    if (!atom_class(r, at, WORD_UNTIL) && !atom_class(r, at, WORD_OR) && !atom_mark(r, at, '-') &&
-        !(atom_class(r, at, WORD_AND) && r->atoms[at].persian))
-      return false;
-    end = when_amount(r, at + 1, &e->length);
-    if (end == at + 1) return false;
+    number n;
+    size_t end = when_whole(r, at, 0, 1000, &value, &n);
+    if (end == at || n.ordinal) break;
+    bool comma = atom_mark(r, end, ',') && r->atoms[end + 1].spaced;
+    bool word = atom_class(r, end, WORD_UNTIL) || atom_class(r, end, WORD_OR) ||
+                (atom_class(r, end, WORD_TO) && !r->atoms[end].persian);
+    if (!word && !comma && !atom_mark(r, end, '-') && !(atom_class(r, end, WORD_AND) && r->atoms[end].persian)) break;
+    at = end + 1;
+  }
+  return at;
+}
+
+/* A bare amount of time: «چهل دقیقه», «۳ یا ۴ شبه», «3 روز در هفته». */
+static bool duration_at(const reading *r, size_t i, expression *e) {
+  size_t end = when_amount(r, i, &e->length);
+  if (end == i) {
+    size_t at = numbers_before(r, i);
+    if (at == i) return false;
+    end = when_amount(r, at, &e->length);
+    if (end == at) return false;
     e->length.flags |= TEXT_WHEN_VAGUE;
   }
-  e->end = end;
+  bool per = atom_class(r, end, WORD_IN) && atom_class(r, end + 1, WORD_UNIT) && r->atoms[end].persian &&
+             r->atoms[end + 1].value > e->length.grain && !(r->atoms[end + 1].flags & WORD_PLURAL_FORM) &&
+             r->atoms[end + 2].kind != ATOM_DIGITS && r->atoms[end + 2].class == WORD_NONE;
+  e->end = per ? end + 2 : end;
   e->duration = true;
   return true;
 }
 
 static bool wanted_duration(const reading *r, const expression *e, size_t i) {
-  const atom *unit = &r->atoms[e->end - 1];
-  if (unit->persian) return true;
+  if (r->atoms[e->end - 1].persian) return true;
   bool told = i > e->start && atom_class(r, i - 1, WORD_FOR);
   return r->options.durations || told;
 }
@@ -182,13 +221,34 @@ static bool expression_at(const reading *r, size_t i, expression *e, int *code) 
       e->end = e->start;
       return false;
     }
-    if (at == i) return false;
-    return false;
+    size_t end = when_mention(r, i);
+    if (end > i) at = i;
+    if (end == i) end = when_mention(r, at);
+    if (end == at) return false;
+    if (at > i && !atom_class(r, i, WORD_IN) && !atom_class(r, i, WORD_FROM)) e->start = at;
+    e->a = (moment){.flags = TEXT_WHEN_NO_VALUE | TEXT_WHEN_VAGUE, .calendar = TEXT_JALALI, .calendar_said = true};
+    e->flags = 0;
+    e->end = end;
+    return true;
   }
 }
 
 /* Which of the words before a time belong to its span. */
+static bool is_numeric_date(const reading *r, size_t i) {
+  const atom *a = &r->atoms[i];
+  return a->kind == ATOM_DIGITS && a[1].kind == ATOM_MARK && strchr("/-.\\", a[1].mark) && a[1].mark &&
+         a[2].kind == ATOM_DIGITS;
+}
+
 static void trim(const reading *r, expression *e) {
+  while (e->start + 1 < e->end) { /* «در 1398/04/17», «در حدود», «تقریبا» */
+    const atom *a = &r->atoms[e->start];
+    bool in = a->kind == ATOM_WORD && a->class == WORD_IN && !when_atom_is(r, a, "at");
+    bool about = in && atom_class(r, e->start + 1, WORD_ABOUT) && a->persian;
+    bool nearly = a->kind == ATOM_WORD && a->class == WORD_ABOUT && a->persian && when_atom_is(r, a, "تقریبا");
+    if (!(in && is_numeric_date(r, e->start + 1)) && !about && !nearly) break;
+    e->start++;
+  }
   while (e->start < e->end) {
     const atom *a = &r->atoms[e->start];
     if (a->kind != ATOM_WORD || a->persian) return;
@@ -199,6 +259,25 @@ static void trim(const reading *r, expression *e) {
     if ((a->class == WORD_AFTER || a->class == WORD_BEFORE) && (e->a.has & HAS_SHIFT)) return;
     e->start++;
   }
+}
+
+/* The same day said again in another calendar, right behind: "5 September 2016 پنج‌شنبه ۱۵ شهریور
+ * ۱۳۹۵".
+ */
+static bool appositive(const reading *r, results *list, const expression *e, const text_when *w) {
+  if (!list->count || !e->start || e->range || (w->flags & TEXT_WHEN_NO_VALUE)) return false;
+  text_when *last = &list->at[list->count - 1];
+  if (last->kind == TEXT_WHEN_RANGE || last->kind == TEXT_WHEN_DURATION || last->rule ||
+      last->flags & TEXT_WHEN_NO_VALUE)
+    return false;
+  if (last->end > w->start || w->kind != TEXT_WHEN_DATE || !(e->a.has & HAS_DAY)) return false;
+  for (uint32_t i = last->end; i < w->start; i++)
+    if (r->scan->text[i] != ' ') return false;
+  if (civil_midnight(last->point, r->zone) != civil_midnight(w->point, r->zone)) return false;
+  last->end = w->end;
+  last->point_end = w->point_end;
+  last->token_count = w->token + w->token_count - last->token;
+  return true;
 }
 
 static bool worth_a_look(const atom *a) {
@@ -234,6 +313,10 @@ int text_when_find(const text_scan *scan, mcrm_time now, const zone *z, const te
     }
     trim(&r, &e);
     place(&r, &e, &w);
+    if (!e.rule && !e.duration && appositive(&r, &list, &e, &w)) {
+      i = end;
+      continue;
+    }
     text_when *slot = add(&list, a);
     if (!slot) return MCRM_NO_MEMORY;
     *slot = w;

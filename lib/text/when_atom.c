@@ -171,6 +171,18 @@ static size_t merge_length(const reading *r, const atom *a, size_t left, timewor
     *out = (timeword){.class = WORD_MIDST, .value = 1};
     return 2;
   }
+  static const struct {
+    const char *first, *second;
+    int month;
+  } lunar[] = {{"ربیع", "الاول", 3},  {"ربیع", "اول", 3},  {"ربیع", "الثانی", 4},  {"ربیع", "ثانی", 4},
+               {"جمادی", "الاول", 5}, {"جمادی", "اول", 5}, {"جمادی", "الثانی", 6}, {"جمادی", "ثانی", 6},
+               {"ذی", "القعده", 11},  {"ذی", "قعده", 11},  {"ذی", "الحجه", 12},    {"ذی", "حجه", 12}};
+  if (a->class == WORD_NONE && a->persian)
+    for (size_t k = 0; k < sizeof lunar / sizeof *lunar; k++)
+      if (when_atom_is(r, a, lunar[k].first) && when_atom_is(r, &a[1], lunar[k].second)) {
+        *out = (timeword){.class = WORD_LUNAR, .value = lunar[k].month};
+        return 2;
+      }
   bool ezafe = when_atom_is(r, &a[1], "ی") && (a->class == WORD_UNIT || a->class == WORD_GREGORIAN);
   if (ezafe && a->class == WORD_UNIT && !a[1].joined) ezafe = false;
   if (ezafe) {

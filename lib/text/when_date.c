@@ -348,6 +348,12 @@ static size_t month_then(const reading *r, size_t i, moment *m) {
       return year_at(r, end, m, true);
     }
   }
+  if (name->persian && (atom_class(r, at, WORD_PAST) || atom_class(r, at, WORD_FUTURE))) { /* «مهر گذشته» */
+    m->turn = atom_class(r, at, WORD_PAST) ? TURN_LAST : TURN_NEXT;
+    if (m->turn == TURN_LAST) m->flags |= TEXT_WHEN_PAST;
+    m->weak = false;
+    return at + 1;
+  }
   size_t end = year_at(r, at, m, !name->persian || sure || name->class == WORD_JALALI);
   if (end > at) m->weak = false;
   /* «می» and «مه» are a prefix and fog: never a month alone */
@@ -408,7 +414,8 @@ size_t when_ordinal_day(const reading *r, size_t i, moment *m) {
   if (!n.ordinal && !period && !(month && i && atom_unit(r, i - 1, TEXT_GRAIN_DAY))) return i;
   if (english && !period && n.words && !(m->has & HAS_WEEKDAY)) return i;
   if (english && r->atoms[end].kind == ATOM_WORD && r->atoms[end].class == WORD_NONE) return i;
-  if (r->atoms[end].kind == ATOM_WORD && r->atoms[end].class == WORD_UNIT && !month && !period) return i;
+  bool of_year = atom_unit(r, end, TEXT_GRAIN_YEAR) && i && atom_unit(r, i - 1, TEXT_GRAIN_DAY);
+  if (r->atoms[end].kind == ATOM_WORD && r->atoms[end].class == WORD_UNIT && !month && !period && !of_year) return i;
   m->has |= HAS_DAY;
   m->day = day;
   m->english = english;

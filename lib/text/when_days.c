@@ -218,11 +218,12 @@ static bool day_alone(const reading *r, moment *m, day_span *s) {
     one_day(s, at);
     return true;
   }
+  bool past = m->turn == TURN_LAST;
   for (int months = 0; months < 24; months++) {
-    int64_t first = when_add_months(join(year, month, 1, calendar), months, calendar);
+    int64_t first = when_add_months(join(year, month, 1, calendar), past ? -months : months, calendar);
     int y, mm, d;
     split(first, calendar, &y, &mm, &d);
-    if (!day_of(y, mm, m->day, calendar, &at) || at < r->today) continue;
+    if (!day_of(y, mm, m->day, calendar, &at) || (past ? at >= r->today : at < r->today)) continue;
     if ((m->has & HAS_WEEKDAY) && civil_weekday(at) != m->weekday) continue;
     one_day(s, at);
     m->flags |= TEXT_WHEN_ASSUMED;
@@ -394,12 +395,16 @@ static bool edge_of_year(const reading *r, moment *m, day_span *s) {
   return false;
 }
 
+int64_t when_working_days(int64_t day, int64_t count, bool english) {
+  int step = count < 0 ? -1 : 1;
+  for (int64_t left = count < 0 ? -count : count; left > 0; left--) do
+      day += step;
+    while (english ? civil_weekday(day) == 6 || civil_weekday(day) == 0 : !holiday_working_day(day));
+  return day;
+}
+
 static void workday(const reading *r, const moment *m, day_span *s) {
-  int64_t day = r->today;
-  int step = m->turn < 0 ? -1 : 1;
-  do day += step;
-  while (m->english ? civil_weekday(day) == 6 || civil_weekday(day) == 0 : !holiday_working_day(day));
-  one_day(s, day);
+  one_day(s, when_working_days(r->today, m->turn < 0 ? -1 : 1, m->english));
 }
 
 bool when_days(const reading *r, moment *m, day_span *s) {

@@ -102,14 +102,14 @@ static void weigh(moment *m) {
 size_t when_moment(const reading *r, size_t i, moment *m) {
   size_t at = i, end = i;
   for (int parts = 0; parts < 12; parts++) {
-    size_t next = one_part(r, at, m);
+    size_t next = m->has & HAS_DECADE && end > i ? at : one_part(r, at, m);
     if (next == at) next = at == end && end > i ? limited_time(r, at, m) : at;
     if (next > at) {
       end = at = next;
       if (m->invalid) return end;
       continue;
     }
-    if (at > end + 2 || end == i) break;
+    if (at > end + 2 || end == i || m->has & (HAS_DECADE | HAS_PART_OF)) break;
     unsigned flags = 0;
     next = connector(r, at, m, &flags);
     if (next == at) break;

@@ -59,8 +59,11 @@ size_t when_prefix(const reading *r, size_t i, expression *e) {
         if (words == 0) return i;
         at++;
         break;
+      case WORD_TO:
+        if (words || !a->persian || !atom_class(r, at + 1, WORD_TERM)) return at;
+        at++;
+        break;
       case WORD_TERM:
-        if (words) return at;
         at++;
         break;
       case WORD_THE:
@@ -68,8 +71,7 @@ size_t when_prefix(const reading *r, size_t i, expression *e) {
         break;
       case WORD_UNIT:
         if (!a->persian || a->value != TEXT_GRAIN_DAY) return at;
-        if ((a->flags & WORD_PLURAL_FORM) || atom_class(r, at + 1, WORD_PLURAL)) at++;
-        at++;
+        at += atom_class(r, at + 1, WORD_PLURAL) ? 2 : 1;
         break;
       default:
         return at;
@@ -197,9 +199,33 @@ static int bare_year(const reading *r, size_t i, size_t *end, text_calendar cale
 }
 
 /* The first end is a number alone: «سوم تا پنجم همین ماه», "10 - 22 August", "7 to 9am", «۵ تا ۷ عصر». */
+/* «1902 – 1979 میلادی», «از ۹۲ تا کنون» */
+static size_t years_first(const reading *r, size_t i, expression *e) {
+  const atom *a = &r->atoms[i];
+  if (a->kind != ATOM_DIGITS || (a->digits != 4 && !(a->digits == 2 && i && atom_class(r, i - 1, WORD_FROM)))) return i;
+  size_t second = range_word(r, i + 1, e->between, false);
+  if (second == i + 1) return i;
+  moment b = {0};
+  size_t end = when_year(r, second, &b);
+  if (end == second && atom_class(r, second, WORD_NOW)) {
+    if (!when_persian(r, i)) return i;
+    b = (moment){
+        .has = HAS_NOW, .flags = TEXT_WHEN_RELATIVE, .calendar = a->value >= 1500 ? TEXT_GREGORIAN : TEXT_JALALI};
+    end = second + 1;
+  }
+  if (end == second || b.weak) return i;
+  e->a = (moment){.has = HAS_YEAR, .calendar = b.calendar, .english = b.english};
+  e->a.year = a->digits == 2 ? when_century(r, a->value, TEXT_JALALI) : a->value;
+  e->b = b;
+  e->range = true;
+  return end;
+}
+
 static size_t bare_first(const reading *r, size_t i, expression *e) {
   int value;
   number n;
+  size_t years = years_first(r, i, e);
+  if (years > i) return years;
   size_t at = atom_class(r, i, WORD_THE) ? i + 1 : i;
   size_t end = when_whole(r, at, 0, 31, &value, &n);
   if (end == at && atom_class(r, at, WORD_EDGE) && r->atoms[at].value == EDGE_FIRST) value = 1, end = at + 1;
@@ -221,7 +247,11 @@ static size_t bare_first(const reading *r, size_t i, expression *e) {
     if (!lonely || hour <= value || n.ordinal) return i;
     b = (moment){.has = HAS_CLOCK, .hour = hour, .clock_grain = TEXT_GRAIN_HOUR};
   }
-  if ((b.has & HAS_DAY) && ((b.has & (HAS_MONTH | HAS_PERIOD)) || n.ordinal) && value >= 1) {
+  if (r->atoms[at].class == WORD_EDGE && r->atoms[at].kind == ATOM_WORD && (b.has & HAS_EDGE) && !list) {
+    e->a = e->b = b; /* «اول تا اواسط آذر» */
+    e->a.edge = EDGE_FIRST;
+    e->a.flags &= ~(unsigned)TEXT_WHEN_VAGUE;
+  } else if ((b.has & HAS_DAY) && ((b.has & (HAS_MONTH | HAS_PERIOD)) || n.ordinal) && value >= 1) {
     if (list && b.day <= value) return i;
     e->a = e->b = b;
     e->a.day = value;
@@ -282,6 +312,17 @@ static size_t times_behind(const reading *r, size_t i, expression *e) {
   return end;
 }
 
+/* «سال‌های ۱۹۳۲ و ۱۹۳۴»: from the first to the last. */
+static size_t year_list(const reading *r, size_t i, const moment *a) {
+  if (!(a->has & HAS_YEAR) || (a->has & (HAS_MONTH | HAS_DAY | HAS_TIME)) || a->english) return i;
+  if (!atom_class(r, i, WORD_AND) || r->atoms[i + 1].kind != ATOM_DIGITS) return i;
+  const atom *year = &r->atoms[i + 1];
+  bool fits = (year->digits == 4 && year->value > 1200 && year->value < 2100) ||
+              (year->digits == 2 && year[1].kind != ATOM_DIGITS);
+  bool era = atom_class(r, i + 2, WORD_ERA) || atom_class(r, i + 2, WORD_HEJIRA);
+  return fits && !era && !a->calendar_said && year[1].class != WORD_UNIT ? i + 1 : i;
+}
+
 /* A dash joins two of a kind; between a date and a time it only separates. */
 static bool alike(const moment *a, const moment *b) {
   bool a_date = a->has & (HAS_DATE | HAS_NOW), b_date = b->has & (HAS_DATE | HAS_NOW);
@@ -312,6 +353,18 @@ bool when_range(const reading *r, size_t i, expression *e) {
     }
   }
   size_t second = range_word(r, end, e->between, e->a.english);
+  if (second == end) second = year_list(r, end, &e->a);
+  /* «امروز و فردا», "today or tomorrow" */
+  if (second == end && e->a.has == HAS_RELDAY && e->a.relday >= 0 &&
+      (atom_class(r, end, WORD_AND) || atom_class(r, end, WORD_OR)) && atom_class(r, end + 1, WORD_DAY) &&
+      r->atoms[end + 1].value > e->a.relday)
+    second = end + 1;
+  if (second == end && atom_class(r, end, WORD_NOW) && when_atom_is(r, &r->atoms[end], "تاکنون")) {
+    e->b = (moment){.has = HAS_NOW, .flags = TEXT_WHEN_RELATIVE};
+    e->range = true;
+    e->end = end + 1;
+    return true;
+  }
   if (second == end) return true;
   size_t start = second;
   if (atom_class(r, start, WORD_IN)) start++;
@@ -335,6 +388,8 @@ bool when_range(const reading *r, size_t i, expression *e) {
     e->a.flags |= TEXT_WHEN_NO_VALUE;
   }
   e->b = b;
+  e->until =
+      date_only && !(b.has & (HAS_DATE | HAS_SHIFT | HAS_NOW)) && (b.has & HAS_TIME) && atom_class(r, end, WORD_UNTIL);
   share(&e->a, &e->b);
   e->a.weak = e->b.weak = e->a.weak && e->b.weak && e->a.calendar != e->b.calendar;
   e->range = true;

@@ -82,6 +82,7 @@ typedef struct moment {
   int period, period_shift, period_count; /* text_grain; 0 = this, 1 = next; so many of them */
   int64_t months, days, ms;               /* HAS_SHIFT */
   int shift_grain;
+  bool working; /* m->days are working days */
   int edge;
   int hour, minute, second, meridiem, clock_grain;
   int part;
@@ -123,6 +124,8 @@ size_t when_shift(const reading *r, size_t i, moment *m);
 size_t when_era(const reading *r, size_t i, moment *m);
 /* Decades, centuries, halves of a year. */
 size_t when_stretch(const reading *r, size_t i, moment *m);
+/* Speaks of times without naming one: «روزهای», «سال به سال», «شبانه‌روز». */
+size_t when_mention(const reading *r, size_t i);
 /* Seasons, named days. */
 size_t when_special(const reading *r, size_t i, moment *m);
 size_t when_edge(const reading *r, size_t i, moment *m);
@@ -130,7 +133,8 @@ size_t when_nth(const reading *r, size_t i, moment *m);
 /* One amount of time, "2 hours and 30 minutes"; vague and the like go into *flags. */
 typedef struct amount {
   int64_t months, days, ms;
-  int grain; /* the finest unit */
+  bool working; /* the days are working days */
+  int grain;    /* the finest unit */
   bool english;
   unsigned flags;
 } amount;
@@ -145,6 +149,7 @@ typedef struct expression {
   bool between, strong; /* strong: a word before it speaks for a time */
   moment a, b;
   bool range, duration;
+  bool until; /* the first end is a day, the second a time on it */
   amount length;
   text_when result; /* of a recurrence */
   const char *rule;
@@ -170,7 +175,11 @@ typedef struct day_span {
   bool has_other;
 } day_span;
 bool when_days(const reading *r, moment *m, day_span *out);
+int64_t when_working_days(int64_t day, int64_t count, bool english);
 int64_t when_add_months(int64_t days, int64_t months, text_calendar calendar);
+
+/* Is the expression from atom `start` to `end` told of in the past? */
+bool when_told(const reading *r, size_t start, size_t end, bool english);
 
 /* Counting out. False where there is no such day. */
 bool when_resolve(const reading *r, const moment *m, text_when *out);

@@ -272,14 +272,45 @@ static void first_time(const reading *r, const pattern *p, text_when *w) {
   w->to = timed ? first : first + MS_PER_DAY;
 }
 
+/* «ساعت ۱۸ هر روز», "at 9 every Monday": the time first */
+static size_t time_first(const reading *r, size_t i, pattern *p) {
+  const atom *a = &r->atoms[i];
+  bool hour = atom_unit(r, i, TEXT_GRAIN_HOUR) && a->persian;
+  size_t at = i;
+  if (atom_class(r, at, WORD_IN)) at++;
+  if (!hour && r->atoms[at].kind != ATOM_DIGITS && !atom_class(r, at, WORD_PART)) return i;
+  moment time = {0};
+  size_t end = when_clock(r, at, &time);
+  size_t part = when_part(r, end, &time);
+  if (part > end) end = part;
+  if (end == at || !atom_class(r, end, WORD_EVERY)) return i;
+  size_t last = every(r, end, p);
+  if (last == end) return i;
+  if (!(p->time.has & HAS_TIME)) p->time = time;
+  return last;
+}
+
+/* «هر روز ماه رمضان», «هر دوشنبه سال ۹۹», «هر روز از سال»: named with it, but a rule has no place for it. */
+static size_t frame(const reading *r, size_t i) {
+  size_t at = atom_class(r, i, WORD_FROM) && r->atoms[i].persian ? i + 1 : i;
+  if (!r->atoms[at].persian) return i;
+  moment m = {0};
+  size_t end = when_year(r, at, &m);
+  if (end == at) end = when_named_date(r, at, &m);
+  if (end > at && !m.weak && !(m.has & HAS_DAY)) return end;
+  if (at > i && atom_unit(r, at, TEXT_GRAIN_YEAR)) return at + 1;
+  return i;
+}
+
 int when_recurrence(const reading *r, size_t i, expression *e) {
   pattern p = {.interval = 1};
   size_t end = every(r, i, &p);
+  if (end == i) end = time_first(r, i, &p);
   if (end == i) end = times_per(r, i, &p);
   if (end == i) end = alternating(r, i, &p);
   if (end == i) end = plural_weekdays(r, i, &p);
   if (end == i) return MCRM_OK;
-  e->end = end;
+  e->end = frame(r, end);
   e->rule = print_rule(r, &p);
   if (!e->rule) return MCRM_NO_MEMORY;
   e->result.kind = TEXT_WHEN_RECURRENCE;

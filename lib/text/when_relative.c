@@ -46,7 +46,8 @@ static size_t one_amount(const reading *r, size_t i, amount *a) {
     return at + 1;
   }
   if (atom_mark(r, at, '-') && !r->atoms[at].spaced && atom_class(r, at + 1, WORD_UNIT)) at++; /* a two-day */
-  if (atom_class(r, at, WORD_WORKING) && !r->atoms[at].persian) at++;
+  bool working = atom_class(r, at, WORD_WORKING) && !r->atoms[at].persian;
+  if (working) at++;
   const atom *unit = &r->atoms[at];
   bool per = atom_class(r, at, WORD_PER) && unit->persian && n.words && unit->value != TEXT_GRAIN_MONTH; /* چند روزی */
   if (!atom_class(r, at, WORD_UNIT) && !atom_class(r, at, WORD_SPAN) && !per) return i;
@@ -61,6 +62,11 @@ static size_t one_amount(const reading *r, size_t i, amount *a) {
   a->english = !unit->persian;
   at++;
   if (atom_class(r, at, WORD_PLURAL)) at++;
+  if (unit->value == TEXT_GRAIN_DAY && atom_class(r, at, WORD_WORKING) && unit->persian) {
+    working = true;
+    at++;
+  }
+  a->working = a->working || (working && unit->value == TEXT_GRAIN_DAY);
   if (atom_class(r, at, WORD_AND)) { /* یک ساعت و نیم, an hour and a half */
     size_t half = atom_class(r, at + 1, WORD_ARTICLE) ? at + 2 : at + 1;
     bool quarter = atom_class(r, half, WORD_QUARTER) && r->atoms[half].persian;
@@ -95,6 +101,7 @@ static void set_shift(moment *m, const amount *a, int sign) {
   m->days = a->days * sign;
   m->ms = a->ms * sign;
   m->shift_grain = a->grain;
+  m->working = a->working;
   if (!m->counted_from) m->english = a->english;
   m->flags |= a->flags | TEXT_WHEN_RELATIVE;
 }
@@ -103,7 +110,10 @@ static void set_shift(moment *m, const amount *a, int sign) {
 static size_t base_at(const reading *r, size_t i, moment *m) {
   moment base = {.has = HAS_SHIFT, .flags = m->flags}; /* HAS_SHIFT: none may be read */
   size_t end = when_moment(r, i, &base);
-  if (end == i || base.weak || !(base.has & (HAS_DATE | HAS_TIME | HAS_NOW))) return i;
+  if (end == i || (base.weak && !(base.has & (HAS_HOLIDAY | HAS_MONTH))) ||
+      !(base.has & (HAS_DATE | HAS_TIME | HAS_NOW)))
+    return i;
+  base.weak = false;
   *m = base;
   m->counted_from = !(base.has == (HAS_SHIFT | HAS_NOW));
   if (!m->counted_from) m->has = HAS_SHIFT;
@@ -163,10 +173,13 @@ static size_t shift_after(const reading *r, size_t i, moment *m, const amount *a
     moment counted = *m;
     size_t end = base_at(r, at, &counted);
     if (end == at) {
-      if (next->class == WORD_FROM || next->class == WORD_REMAINING) return i;
+      if (next->class == WORD_FROM) return i;
+      if (next->class == WORD_REMAINING) m->flags |= TEXT_WHEN_NO_VALUE;
       if (next->class == WORD_BEFORE_AFTER) { /* «دو هفته بعد از …»: from something we do not know */
         m->flags |= TEXT_WHEN_NO_VALUE;
         at = i + 1;
+      } else if (next->class == WORD_REMAINING) {
+        at = i + 2;
       } else if (next->class == WORD_AFTER && next->persian) {
         return i;
       } else {
@@ -288,6 +301,8 @@ static size_t persian_period(const reading *r, size_t i, moment *m) {
     plural = true;
     at++;
   }
+  bool working = unit->value == TEXT_GRAIN_DAY && atom_class(r, at, WORD_WORKING);
+  if (working) at++;
   const atom *next = &r->atoms[at];
   int shift = 0;
   bool turned = false;
@@ -303,6 +318,12 @@ static size_t persian_period(const reading *r, size_t i, moment *m) {
   if (!here && !turned) return i;
   if (here && unit->value < TEXT_GRAIN_DAY) return i;
   if (turned) at++;
+  if (working && shift) { /* روز کاری بعد */
+    m->has |= HAS_WORKDAY;
+    m->turn = shift;
+    m->flags |= TEXT_WHEN_RELATIVE | (shift < 0 ? TEXT_WHEN_PAST : 0U);
+    return at;
+  }
   set_period(m, unit->value, shift, plural ? 0 : 1);
   if (plural) m->flags |= TEXT_WHEN_VAGUE;
   if (far && !turned) m->flags |= TEXT_WHEN_NO_VALUE;
@@ -400,6 +421,12 @@ static size_t english_period(const reading *r, size_t i, moment *m) {
 size_t when_period(const reading *r, size_t i, moment *m) {
   unsigned others = HAS_PERIOD | HAS_SEASON | HAS_WEEKEND | HAS_WORKDAY;
   if (m->has & others) return i;
+  if (atom_class(r, i, WORD_EDGE) && r->atoms[i].value == EDGE_FIRST && atom_unit(r, i + 1, TEXT_GRAIN_DAY) &&
+      atom_class(r, i + 2, WORD_WORKING) && !(m->has & HAS_DATE)) { /* اولین روز کاری */
+    m->has |= HAS_WORKDAY;
+    m->turn = TURN_NEXT;
+    return i + 3;
+  }
   if (atom_class(r, i, WORD_YEAR)) {
     set_period(m, TEXT_GRAIN_YEAR, r->atoms[i].value, 1);
     return i + 1;

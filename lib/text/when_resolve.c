@@ -71,6 +71,8 @@ static void set_time(const reading *r, moment *m, int64_t day, bool free, text_w
       w->point = at_day(r, ++day, hour, m->minute, m->second);
       m->flags |= TEXT_WHEN_ASSUMED;
     }
+    if (free && w->point > r->now && (m->flags & TEXT_WHEN_PAST))
+      w->point = at_day(r, --day, hour, m->minute, m->second);
     if (!said_half && m->hour >= 1 && m->hour <= 11) {
       int other = hour >= 12 ? hour - 12 : hour + 12;
       w->candidates[w->candidate_count++] = at_day(r, day, other, m->minute, m->second);
@@ -133,6 +135,7 @@ static bool shifted(const reading *r, moment *m, text_when *w) {
   }
   if (m->months > 12 * 5000 || m->months < -12 * 5000 || m->days > 2000000 || m->days < -2000000) return false;
   int64_t day = when_add_months(r->today, m->months, calendar) + m->days;
+  if (m->working && m->days < 4000 && m->days > -4000) day = when_working_days(r->today, m->days, m->english);
   if ((m->has & HAS_WEEKDAY) && m->shift_grain == TEXT_GRAIN_WEEK) { /* «دوشنبه دو هفته آینده» */
     int64_t back = m->english ? (civil_weekday(day) + 6) % 7 : (civil_weekday(day) + 1) % 7;
     int64_t first = day - back;

@@ -27,6 +27,7 @@ static const phrase phrases[] = {
     {"عید قربان", HOLIDAY_QURBAN},
     {"عید غدیر", HOLIDAY_GHADIR},
     {"عید مبعث", HOLIDAY_MABAATH},
+    {"عید", HOLIDAY_NOWRUZ},
     {"کریسمس", HOLIDAY_CHRISTMAS},
     {"nowruz", HOLIDAY_NOWRUZ},
     {"norooz", HOLIDAY_NOWRUZ},
@@ -108,6 +109,10 @@ size_t when_special(const reading *r, size_t i, moment *m) {
   m->english = !persian;
   m->weak = !announced && !(in && persian) && !(m->has & (HAS_YEAR | HAS_PERIOD));
   at++;
+  while (persian && atom_class(r, at, WORD_AND) && atom_class(r, at + 1, WORD_SEASON)) {
+    at += 2;
+    m->flags |= TEXT_WHEN_NO_VALUE;
+  }
   if (!persian) return at;
   moment probe = *m;
   size_t end = when_period(r, at, &probe);

@@ -53,6 +53,7 @@ size_t when_day_word(const reading *r, size_t i, moment *m) {
       when_atom_is(r, &a[3], "possible"))
     now = true, end += 3;
   if (!now) return i;
+  if (a->flags & WORD_RISKY) m->weak = true;
   m->has |= HAS_NOW;
   m->flags |= TEXT_WHEN_RELATIVE;
   m->english = !a->persian;
