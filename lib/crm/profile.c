@@ -1,13 +1,11 @@
 /* What the CRM knows of a rep beside the host. */
-#include <base/civil.h>
 #include <base/error.h>
 #include <crm/operations.h>
 #include <model/entities.h>
 #include <string.h>
 
-#include "day.h"
+#include "reminder.h"
 #include "rep.h"
-#include "task.h"
 
 /* A fact that was known keeps its source and time; a new one is the actor's, of now. */
 static const mcrm_fact *settle_fact(crm_call *call, const mcrm_profile *before, const mcrm_fact *given) {
@@ -67,21 +65,13 @@ static int check_channel(crm_call *call, const mcrm_profile_update *in) {
 
 /* The series begins today: the next check-in is its next day after today. */
 static int settle_cadence(crm_call *call, const char *rule, mcrm_rep *change) {
+  mcrm_time next = 0;
   MCRM_SET(change, cadence, rule && rule[0] ? rule : NULL);
-  MCRM_SET(change, next_check_in_at, 0);
-  if (!change->cadence) return MCRM_OK;
-  mcrm_time today = day_from(call->tx->now, 0, store_zone(call->tx->store));
-  const mcrm_task series = {.size = sizeof series, .recurrence = rule, .due_at = today, .due_grain = "day"};
-  task_repeat next = {0};
-  int code = task_repeat_check(call, rule, today);
-  if (!code) code = task_repeat_next(call, &series, &next);
-  if (code == MCRM_INVALID) memcpy(call->tx->error->field, "cadence", sizeof "cadence");
-  if (code) return code;
-  if (!next.due)
-    return error_set(call->tx->error, MCRM_INVALID, "cadence", "recurrence.ended",
-                     "cadence: \"%.60s\" has no day after today", rule);
-  MCRM_SET(change, next_check_in_at, next.due);
-  return MCRM_OK;
+  int code = change->cadence ? cadence_next(call, rule, call->tx->now, call->tx->now, &next) : MCRM_OK;
+  MCRM_SET(change, next_check_in_at, next);
+  if (code || !change->cadence || next) return code;
+  return error_set(call->tx->error, MCRM_INVALID, "cadence", "recurrence.ended",
+                   "cadence: \"%.60s\" has no day after today", rule);
 }
 
 int rep_profile_update(crm_call *call, const void *input, void *output) {

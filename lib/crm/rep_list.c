@@ -101,7 +101,9 @@ static int where_text(crm_call *call, store_select *s, const char *text) {
   if (!code) code = store_search(call->tx, text, "rep", &scope, 0, HITS_MOST, &hits);
   if (code == MCRM_INVALID) memcpy(call->tx->error->field, "text", sizeof "text");
   if (code) return code;
-  where_ids(s, &hits, phone);
+  const char *kept = arena_text(call->tx->arena, phone); /* the builder borrows it */
+  if (!kept) return error_no_memory(call->tx->error);
+  where_ids(s, &hits, kept);
   return s->code;
 }
 
@@ -112,7 +114,9 @@ static int where_phone(crm_call *call, store_select *s, const char *phone) {
   if (!text_phone_normalise(phone + start, length - start, number))
     return error_set(call->tx->error, MCRM_INVALID, "phone", "phone.malformed", "\"%.40s\" is not a phone number",
                      phone);
-  store_where(s, "id IN (SELECT rep_id FROM rep_phone WHERE phone = ?)", store_text(number));
+  const char *kept = arena_text(call->tx->arena, number); /* the builder borrows it */
+  if (!kept) return error_no_memory(call->tx->error);
+  store_where(s, "id IN (SELECT rep_id FROM rep_phone WHERE phone = ?)", store_text(kept));
   return MCRM_OK;
 }
 
