@@ -48,6 +48,23 @@ static const char *quote(note_reading *r, uint32_t first, uint32_t count) {
   return arena_copy(r->call->arena, r->scan.text + start, end - start);
 }
 
+static bool ends_clause(const text_token *t) {
+  static const char *const marks[] = {".", ",", ";", ":", "!", "?", "،", "؛", "؟", "…"};
+  if (t->kind == TEXT_BREAK) return true;
+  for (size_t i = 0; t->kind == TEXT_MARK && i < sizeof marks / sizeof *marks; i++)
+    if (text_token_is(t, marks[i])) return true;
+  return false;
+}
+
+/* The clause around a token: people string clauses together with commas, so the sentence would say too much. */
+static const char *clause(note_reading *r, uint32_t token) {
+  const text_sentence *in = &r->scan.sentences[r->scan.tokens[token].sentence];
+  uint32_t first = token, last = token;
+  while (first > in->first && !ends_clause(&r->scan.tokens[first - 1])) first--;
+  while (last + 1 < in->first + in->count && !ends_clause(&r->scan.tokens[last + 1])) last++;
+  return quote(r, first, last - first + 1);
+}
+
 static void *new_record(note_reading *r, size_t size) {
   model_record *record = arena_alloc(r->call->arena, size);
   if (record) record->size = size;
@@ -155,10 +172,8 @@ static int put_sentiment(note_reading *r, const text_baseline *baseline) {
   MCRM_SET(s, shift, text_baseline_shift(baseline, r->sentiment.score));
   MCRM_SET(s, cues, ((mcrm_texts){cues, cue_most}));
   MCRM_SET(r->out, sentiment, s);
-  if (strongest) { /* what the rep made of it, in the words of the sentence that shows it most */
-    const text_sentence *in = &r->scan.sentences[r->scan.tokens[strongest->first].sentence];
-    MCRM_SET(r->out, feedback, arena_copy(a, r->scan.text + in->start, in->end - in->start));
-  }
+  /* What the rep made of it, in the words that show it most. */
+  if (strongest) MCRM_SET(r->out, feedback, clause(r, strongest->first));
   return arena_failed(a) ? error_no_memory(r->call->error) : MCRM_OK;
 }
 
