@@ -13,20 +13,25 @@ static void ignore(void *context, const char *name, const char *type) {
   (void)type;
 }
 
+/* The version of a database that has the table. */
+static int read_version(const store_driver *driver, void *connection, mcrm_error *error, unsigned *version) {
+  void *statement;
+  int code = driver->query(connection, "SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM schema_version", NULL, 0,
+                           error, &statement);
+  if (code) return code;
+  int got = driver->step(statement, error);
+  if (got > 0) *version = (unsigned)driver->column(statement, 0).number;
+  driver->finish(statement);
+  return got < 0 ? got : MCRM_OK;
+}
+
 int store_schema_read(const store_driver *driver, void *connection, mcrm_error *error, unsigned *version) {
   *version = 0;
   mcrm_error missing = {0};
   int code = driver->columns(connection, "schema_version", ignore, NULL, &missing);
   if (code == MCRM_NOT_FOUND) return MCRM_OK;
   if (code) return error_set(error, code, NULL, missing.message, "%s", missing.detail);
-  void *statement;
-  code = driver->query(connection, "SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM schema_version", NULL, 0,
-                       error, &statement);
-  if (code) return code;
-  int got = driver->step(statement, error);
-  if (got > 0) *version = (unsigned)driver->column(statement, 0).number;
-  driver->finish(statement);
-  return got < 0 ? got : MCRM_OK;
+  return read_version(driver, connection, error, version);
 }
 
 int store_schema_accept(unsigned has, mcrm_error *error) {
@@ -129,8 +134,10 @@ int store_schema_check(store *s, void *connection, bool write, mcrm_error *error
   pthread_mutex_lock(&s->lock);
   unsigned has = s->schema;
   pthread_mutex_unlock(&s->lock);
-  if (!write && has == store_schema_wanted()) return MCRM_OK;
-  int code = store_schema_read(s->driver, connection, error, &has);
+  bool current = has == store_schema_wanted();
+  if (current && !write) return MCRM_OK;
+  int code = current ? read_version(s->driver, connection, error, &has)
+                     : store_schema_read(s->driver, connection, error, &has);
   if (code) return code;
   pthread_mutex_lock(&s->lock);
   s->schema = has;

@@ -160,6 +160,10 @@ static int set_up_ours(sqlite_connection *c, mcrm_error *error) {
     code = run(c, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864", error);
   if (!code) code = expect(c, "PRAGMA synchronous", "2", error);
   if (!code) code = expect(c, "PRAGMA foreign_keys", "1", error);
+  char size[16];
+  if (!code) code = ask(c, "PRAGMA page_size", size, sizeof size, error);
+  if (!code)
+    for (const char *digit = size; *digit; digit++) c->page_size = c->page_size * 10 + (*digit - '0');
   return code;
 }
 
@@ -178,10 +182,7 @@ static int set_up(sqlite_connection *c, mcrm_error *error) {
   int code = run(c, "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0", error);
   if (!code && c->role != STORE_FOREIGN) code = set_up_ours(c, error);
   if (!code && c->role != STORE_WRITER) code = run(c, "PRAGMA query_only = ON", error);
-  char size[16];
-  if (!code) code = ask(c, "PRAGMA page_size", size, sizeof size, error);
   if (code) return code;
-  for (const char *digit = size; *digit; digit++) c->page_size = c->page_size * 10 + (*digit - '0');
   const char *begin = c->role == STORE_WRITER ? "BEGIN IMMEDIATE" : "BEGIN";
   int rc = sqlite3_prepare_v3(c->db, begin, -1, SQLITE_PREPARE_PERSISTENT, &c->begin, NULL);
   if (!rc) rc = sqlite3_prepare_v3(c->db, "COMMIT", -1, SQLITE_PREPARE_PERSISTENT, &c->commit, NULL);

@@ -26,7 +26,7 @@ static inline void folder_make_quick(char folder[FOLDER_SIZE]) {
 
 /* The path of a file in it; good for the next eight calls. */
 static inline const char *folder_file(const char *folder, const char *name) {
-  static char paths[8][256];
+  static char paths[8][FOLDER_SIZE + 256];
   static unsigned next;
   char *path = paths[next++ % 8];
   snprintf(path, sizeof paths[0], "%s/%s", folder, name);

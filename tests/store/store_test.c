@@ -351,6 +351,58 @@ START_TEST(threads_write_and_read_at_once) {
 }
 END_TEST
 
+typedef struct crowd {
+  store *store;
+  unsigned seed;
+  int refused, done, odd;
+} crowd;
+
+static void *push_in(void *context) {
+  crowd *c = context;
+  arena *a = arena_new(0);
+  for (int i = 0; i < 300; i++) {
+    mcrm_error mine = {0};
+    store_tx tx;
+    c->seed = c->seed * 1103515245 + 12345;
+    int64_t patience = (c->seed >> 16) % 300 * INT64_C(1000), count;
+    int code = store_begin(c->store, a, &mine, (c->seed >> 8) % 3 == 0, clock_monotonic() + patience, NULL, &tx);
+    if (!code) code = store_number_with(&tx, &count, 0, "SELECT count(*) FROM item", NULL, 0);
+    store_rollback(&tx);
+    c->refused += code == MCRM_BUSY;
+    c->done += code == MCRM_OK;
+    c->odd += code != MCRM_OK && code != MCRM_BUSY && code != MCRM_TIMEOUT;
+  }
+  arena_free(a);
+  return NULL;
+}
+
+START_TEST(a_crowd_with_short_patience_leaves_the_pool_whole) {
+  enum { CROWD = 8 };
+  pthread_t threads[CROWD];
+  crowd crowds[CROWD];
+  store_options options = {.url = file("crm.db"), .key = key, .readers = 2};
+  store *s = NULL;
+  ck_assert_int_eq(store_open(&options, &error, &s), MCRM_OK);
+  for (unsigned i = 0; i < CROWD; i++) {
+    crowds[i] = (crowd){.store = s, .seed = i};
+    pthread_create(&threads[i], NULL, push_in, &crowds[i]);
+  }
+  int refused = 0, done = 0;
+  for (int i = 0; i < CROWD; i++) {
+    pthread_join(threads[i], NULL);
+    ck_assert_int_eq(crowds[i].odd, 0);
+    refused += crowds[i].refused;
+    done += crowds[i].done;
+  }
+  ck_assert_int_gt(done, 0);
+  ck_assert_int_gt(refused, 0);
+  store_tx tx[3]; /* all connections are there again */
+  for (int i = 0; i < 3; i++) ck_assert_int_eq(store_begin(s, memory, &error, i == 2, 0, NULL, &tx[i]), MCRM_OK);
+  for (int i = 0; i < 3; i++) store_rollback(&tx[i]);
+  store_close(s);
+}
+END_TEST
+
 static int wait_for(pid_t child) {
   int status = -1;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
@@ -565,6 +617,23 @@ START_TEST(a_writer_folds_a_long_log_in_by_itself) {
 }
 END_TEST
 
+START_TEST(a_log_that_a_reader_held_up_is_cut_off_when_it_leaves) {
+  struct stat log;
+  store_tx reader;
+  int64_t count;
+  begin(&reader, false);
+  ck_assert_int_eq(store_number_with(&reader, &count, 0, "SELECT count(*) FROM item", NULL, 0), MCRM_OK);
+  for (int i = 0; i < 90; i++) fill(i * 1000, 1000);
+  ck_assert(!stat(file("crm.db-wal"), &log));
+  ck_assert_msg(log.st_size > 64 << 20, "%ld bytes", (long)log.st_size);
+  store_rollback(&reader);
+  ck_assert_int_eq(store_checkpoint(db, &error), MCRM_OK);
+  ck_assert(!stat(file("crm.db-wal"), &log));
+  ck_assert_msg(log.st_size < 1 << 20, "%ld bytes", (long)log.st_size);
+  ck_assert_int_eq(items(), 90000);
+}
+END_TEST
+
 static Suite *suite(void) {
   Suite *s = suite_create("store");
   TCase *c = tcase_create("store");
@@ -584,6 +653,7 @@ static Suite *suite(void) {
   tcase_add_test(c, readers_are_limited_and_their_connections_come_back);
   tcase_add_test(c, writers_are_served_in_the_order_they_came);
   tcase_add_test(c, threads_write_and_read_at_once);
+  tcase_add_test(c, a_crowd_with_short_patience_leaves_the_pool_whole);
   tcase_add_test(c, two_processes_write);
   tcase_add_test(c, a_lock_of_another_process_is_waited_for_until_the_deadline);
   tcase_add_test(c, a_forked_child_is_refused_and_harms_nothing);
@@ -593,6 +663,7 @@ static Suite *suite(void) {
   tcase_add_test(c, a_check_finds_a_dangling_reference);
   tcase_add_test(c, a_checkpoint_keeps_the_log_from_growing);
   tcase_add_test(c, a_writer_folds_a_long_log_in_by_itself);
+  tcase_add_test(c, a_log_that_a_reader_held_up_is_cut_off_when_it_leaves);
   suite_add_tcase(s, c);
   return s;
 }
