@@ -44,16 +44,12 @@ void buffer_used(buffer *b, size_t written) {
   b->bytes[b->length] = 0;
 }
 
-void buffer_append(buffer *b, const char *bytes, size_t length) {
+void buffer_grow_append(buffer *b, const char *bytes, size_t length) {
   char *room = buffer_room(b, length);
   if (!room) return;
   if (length) memcpy(room, bytes, length);
   buffer_used(b, length);
 }
-
-void buffer_text(buffer *b, const char *text) { buffer_append(b, text, strlen(text)); }
-
-void buffer_byte(buffer *b, char byte) { buffer_append(b, &byte, 1); }
 
 void buffer_number(buffer *b, int64_t number) {
   char digits[20];

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct buffer {
   char *bytes; /* NULL until something is appended */
@@ -20,9 +21,21 @@ void buffer_clear(buffer *b);
 /* Room for `more` bytes at the end, or NULL; pair with buffer_used. */
 char *buffer_room(buffer *b, size_t more);
 void buffer_used(buffer *b, size_t written);
-void buffer_append(buffer *b, const char *bytes, size_t length);
-void buffer_text(buffer *b, const char *text);
-void buffer_byte(buffer *b, char byte);
+void buffer_grow_append(buffer *b, const char *bytes, size_t length);
+
+/* Inline where the room is there already: the JSON writer lives on it. */
+static inline void buffer_append(buffer *b, const char *bytes, size_t length) {
+  if (b->failed || length >= b->capacity - b->length || !b->capacity || length > b->limit - b->length) {
+    buffer_grow_append(b, bytes, length);
+    return;
+  }
+  if (length) memcpy(b->bytes + b->length, bytes, length);
+  b->length += length;
+  b->bytes[b->length] = 0;
+}
+
+static inline void buffer_text(buffer *b, const char *text) { buffer_append(b, text, strlen(text)); }
+static inline void buffer_byte(buffer *b, char byte) { buffer_append(b, &byte, 1); }
 void buffer_number(buffer *b, int64_t number);
 void buffer_print(buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Hands the bytes over to the caller (free()), or NULL where the buffer failed. */
