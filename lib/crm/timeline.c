@@ -130,15 +130,21 @@ static mcrm_id mark(uint64_t hash, const char *text, int64_t number) {
   return (mcrm_id)(hash >> 1);
 }
 
+/* Those of one moment are all taken: which of them comes first is settled by the id. */
+static bool enough(const timeline *t, size_t taken, mcrm_time at) {
+  return taken > (size_t)t->limit && t->items[t->count - 1]->at != at;
+}
+
 static bool behind(const timeline *t, mcrm_time at, mcrm_id id) {
   return !t->resumed || at < t->before || (at == t->before && id < t->before_id);
 }
 
 static int add_invoices(timeline *t, const mcrm_invoice_array *invoices) {
   size_t taken = 0;
-  for (size_t i = 0; i < invoices->count && taken <= (size_t)t->limit; i++) {
+  for (size_t i = 0; i < invoices->count; i++) {
     const mcrm_invoice *invoice = invoices->at[i];
     mcrm_time at = invoice->issued_at ? invoice->issued_at : invoice->due_at;
+    if (enough(t, taken, at)) break;
     mcrm_id id = mark(UINT64_C(14695981039346656037), invoice->number, at);
     if (!at || !behind(t, at, id)) continue;
     mcrm_timeline_item *item = add(t, INVOICES, at, id);
@@ -153,9 +159,10 @@ static int add_invoices(timeline *t, const mcrm_invoice_array *invoices) {
 static int add_payments(timeline *t, const mcrm_payment_array *payments) {
   size_t taken = 0;
   int64_t place = 0;
-  for (size_t i = 0; i < payments->count && taken <= (size_t)t->limit; i++) {
+  for (size_t i = 0; i < payments->count; i++) {
     const mcrm_payment *payment = payments->at[i];
     place = i && payments->at[i - 1]->at == payment->at ? place + 1 : 0;
+    if (enough(t, taken, payment->at)) break;
     mcrm_id id = mark(UINT64_C(7809847782465536322) + (uint64_t)place, payment->kind, payment->at ^ payment->amount);
     if (!payment->at || !behind(t, payment->at, id)) continue;
     mcrm_timeline_item *item = add(t, PAYMENTS, payment->at, id);
