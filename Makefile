@@ -6,7 +6,7 @@
 #   make torture    kills, power cuts, failing disks and failing allocations (SEED=, COUNT=)
 #   make fuzz       each fuzz target for SECONDS= (60)
 #   make install    PREFIX= (/usr/local), DESTDIR=
-#   make docs       docs/operations.md from the tables
+#   make docs       docs/operations.md, the typed functions and their header, printed from the tables
 PREFIX ?= /usr/local
 SECONDS ?= 60
 CTEST = ctest --output-on-failure --no-tests=error
@@ -48,7 +48,9 @@ install: all
 	DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
 
 docs: all
-	build/release/tools/marfacrm operations --markdown >docs/operations.md
+	@for one in markdown:docs/operations.md c-header:include/marfacrm/operations.h c-source:lib/api/typed.c; do \
+	  build/release/tools/marfacrm operations --$${one%%:*} >build/printed && \
+	  { cmp -s build/printed $${one#*:} || cp build/printed $${one#*:}; } || exit 1; done
 
 clean:
 	rm -rf build

@@ -77,9 +77,9 @@ int cli_call(mcrm_session *session, const char *operation, const char *json) {
 }
 
 int cli_file(const char *path, size_t limit, buffer *out) {
+  buffer_init(out, limit + 8192);
   int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO, status = CLI_DONE;
   if (fd < 0) return cli_fail_with(MCRM_IO, "file", "io", "cannot open %s: %s", path, strerrordesc_np(errno));
-  buffer_init(out, limit + 8192);
   for (;;) {
     char *room = buffer_room(out, 4096);
     if (!room || out->length > limit) {

@@ -1,5 +1,7 @@
 /* export, import: lists as CSV. */
 #include <marfacrm/operations.h>
+#include <model/entities.h>
+#include <model/json.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,6 +36,24 @@ int command_export(int argc, char **argv) {
   return status;
 }
 
+/* Prints the report; a row that was not taken is a failure. */
+static int import(mcrm_session *session, const mcrm_import *input) {
+  mcrm_result *result = NULL;
+  buffer json;
+  if (mcrm_record_import(session, input, &result)) return cli_fail_session(session);
+  const mcrm_imported *report = mcrm_result_record(result);
+  buffer_init(&json, 4 << 20);
+  model_encode(&json, &model_imported, report, NULL);
+  int status = report->faults.count ? CLI_FAILED : CLI_DONE;
+  if (json.failed)
+    status = cli_fail_with(MCRM_NO_MEMORY, NULL, "no_memory", "out of memory");
+  else
+    puts(json.bytes);
+  buffer_free(&json);
+  mcrm_result_free(result);
+  return status;
+}
+
 int command_import(int argc, char **argv) {
   const char *words[CLI_WORDS], *dry = NULL, *as = NULL;
   const cli_option options[] = {{"dry-run", NULL, "say what would be wrong, store nothing", &dry},
@@ -42,26 +62,19 @@ int command_import(int argc, char **argv) {
   int status;
   if (!cli_read(&(cli_command){"ENTITY FILE|-",
                                "Stores the rows of a CSV file as prospects, tasks or interactions: all of them, or "
-                               "none and a report of what is\nwrong with which row. The heading names the fields.",
+                               "none and a report of what is\nwrong with which row. The heading names the "
+                               "fields.\nEnds with 1 where a row was not taken.",
                                options, 2, 2},
                 argc, argv, words, &status))
     return status;
-  buffer csv, json;
-  buffer_init(&json, (SHEET_BYTES * 6) + 4096);
-  if (!(status = cli_file(words[1], SHEET_BYTES, &csv))) {
-    buffer_byte(&json, '{');
-    cli_member(&json, "entity", words[0]);
-    cli_member(&json, "csv", csv.bytes);
-    buffer_text(&json, dry ? ",\"dry_run\":true}" : "}");
-    cli_session s;
-    if (json.failed)
-      status = cli_fail_with(MCRM_NO_MEMORY, NULL, "no_memory", "out of memory");
-    else if (!(status = cli_act(as, &s))) {
-      status = cli_call(s.session, "record.import", json.bytes);
-      cli_close(&s);
-    }
+  buffer csv;
+  cli_session s;
+  if (!(status = cli_file(words[1], SHEET_BYTES, &csv)) && !(status = cli_act(as, &s))) {
+    status = import(
+        s.session,
+        &(mcrm_import){.size = sizeof(mcrm_import), .entity = words[0], .csv = csv.bytes, .dry_run = dry != NULL});
+    cli_close(&s);
   }
   buffer_free(&csv);
-  buffer_free(&json);
   return status;
 }

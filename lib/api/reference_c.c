@@ -6,7 +6,7 @@
 #include "operation.h"
 
 static const char header_top[] =
-    "/* marfacrm/operations.h: every operation by its own name. Printed from the operation table by `make reference`.\n"
+    "/* marfacrm/operations.h: every operation by its own name. Printed from the operation table by `make docs`.\n"
     " *\n"
     " * Each runs the operation of that name through mcrm_invoke: `input` is borrowed for the call, *result is yours\n"
     " * (mcrm_result_free), and mcrm_result_record(*result) is a record of the type named. They return MCRM_OK or a\n"
@@ -35,7 +35,7 @@ static const char header_end[] =
 
 static const char source_top[] =
     "/* The typed functions: names for mcrm_invoke, so that the compiler checks the input. Printed from the operation\n"
-    " * table by `make reference`. */\n"
+    " * table by `make docs`. */\n"
     "#include <marfacrm/operations.h>\n\n";
 
 /* task.complete → mcrm_task_complete */

@@ -131,23 +131,50 @@ void reference_typescript(buffer *out) {
 
 /* ---- Python ---- */
 
+/* A field that is a word of the language cannot stand in a class. */
+static bool has_keyword(const model_entity *e) {
+  static const char *const keywords[] = {"and",   "as",     "assert", "async", "await",  "break", "class", "continue",
+                                         "def",   "del",    "elif",   "else",  "except", "for",   "from",  "global",
+                                         "if",    "import", "in",     "is",    "lambda", "not",   "or",    "pass",
+                                         "raise", "return", "try",    "while", "with",   "yield"};
+  for (const model_field *f = e->fields, *end = f + e->count; f < end; f++)
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+      if (!strcmp(f->name, keywords[i])) return true;
+  return false;
+}
+
+static void python_field(buffer *out, const model_entity *e, const model_field *f, reference_form form, bool keyed) {
+  bool needed = reference_needed(e, f, form);
+  buffer_print(out, keyed ? "        \"%s\": '" : "    %s: ", f->name);
+  if (needed) buffer_text(out, "Required[");
+  type(out, &python, f, form);
+  if (needed) buffer_byte(out, ']');
+  if (keyed) buffer_text(out, "',");
+  if (f->help) buffer_print(out, "  # %s", f->help);
+  buffer_byte(out, '\n');
+}
+
 static void typed_dict(buffer *out, const model_entity *e, reference_form form) {
-  bool empty = true;
-  buffer_text(out, "\n\nclass ");
+  bool keyed = has_keyword(e), empty = true;
+  buffer_text(out, keyed ? "\n\n" : "\n\nclass ");
   reference_name(out, e, form);
-  buffer_text(out, "(TypedDict, total=False):\n");
-  if (e->help) buffer_print(out, "    \"\"\"%s\"\"\"\n\n", e->help);
+  if (keyed) {
+    buffer_text(out, " = TypedDict(\n    \"");
+    reference_name(out, e, form);
+    buffer_text(out, "\",\n    {\n");
+  } else {
+    buffer_text(out, "(TypedDict, total=False):\n");
+    if (e->help) buffer_print(out, "    \"\"\"%s\"\"\"\n\n", e->help);
+  }
   for (const model_field *f = e->fields, *end = f + e->count; f < end; f++) {
     if (!reference_has(e, f, form)) continue;
     empty = false;
-    bool needed = reference_needed(e, f, form);
-    buffer_print(out, "    %s: %s", f->name, needed ? "Required[" : "");
-    type(out, &python, f, form);
-    buffer_text(out, needed ? "]" : "");
-    if (f->help) buffer_print(out, "  # %s", f->help);
-    buffer_byte(out, '\n');
+    python_field(out, e, f, form, keyed);
   }
-  if (empty) buffer_text(out, "    pass\n");
+  if (keyed)
+    buffer_text(out, "    },\n    total=False,\n)\n");
+  else if (empty)
+    buffer_text(out, "    pass\n");
 }
 
 void reference_python(buffer *out) {

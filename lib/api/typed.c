@@ -1,59 +1,191 @@
-/* The typed functions: names for mcrm_invoke, so that the compiler checks the input. */
+/* The typed functions: names for mcrm_invoke, so that the compiler checks the input. Printed from the operation
+ * table by `make docs`. */
 #include <marfacrm/operations.h>
-
-#define TYPED(name, operation, type)                                         \
-  int name(mcrm_session *session, const type *input, mcrm_result **result) { \
-    return mcrm_invoke(session, operation, input, result);                   \
-  }
 
 int mcrm_session_me(mcrm_session *session, mcrm_result **result) {
   return mcrm_invoke(session, "session.me", NULL, result);
 }
-TYPED(mcrm_rep_list, "rep.list", mcrm_rep_filter)
-TYPED(mcrm_rep_get, "rep.get", mcrm_ref)
-TYPED(mcrm_rep_timeline, "rep.timeline", mcrm_timeline_filter)
-TYPED(mcrm_rep_account, "rep.account", mcrm_ref)
-TYPED(mcrm_rep_profile_update, "rep.profile.update", mcrm_profile_update)
-TYPED(mcrm_rep_contact, "rep.contact", mcrm_contact)
-TYPED(mcrm_prospect_create, "prospect.create", mcrm_prospect)
-TYPED(mcrm_prospect_update, "prospect.update", mcrm_prospect)
-TYPED(mcrm_prospect_link, "prospect.link", mcrm_linking)
-TYPED(mcrm_interaction_log, "interaction.log", mcrm_interaction)
-TYPED(mcrm_interaction_update, "interaction.update", mcrm_interaction)
-TYPED(mcrm_interaction_get, "interaction.get", mcrm_ref)
-TYPED(mcrm_interaction_list, "interaction.list", mcrm_interaction_filter)
-TYPED(mcrm_interaction_history, "interaction.history", mcrm_history)
-TYPED(mcrm_task_create, "task.create", mcrm_task)
-TYPED(mcrm_task_update, "task.update", mcrm_task)
-TYPED(mcrm_task_get, "task.get", mcrm_ref)
-TYPED(mcrm_task_list, "task.list", mcrm_task_filter)
-TYPED(mcrm_task_complete, "task.complete", mcrm_task_completion)
-TYPED(mcrm_task_snooze, "task.snooze", mcrm_snooze)
-TYPED(mcrm_task_reassign, "task.reassign", mcrm_reassignment)
-TYPED(mcrm_task_bulk, "task.bulk", mcrm_bulk)
-TYPED(mcrm_note_analyse, "note.analyse", mcrm_note)
-TYPED(mcrm_suggestion_list, "suggestion.list", mcrm_suggestion_filter)
-TYPED(mcrm_suggestion_decide, "suggestion.decide", mcrm_decide)
-TYPED(mcrm_record_archive, "record.archive", mcrm_record_ref)
-TYPED(mcrm_record_restore, "record.restore", mcrm_record_ref)
-TYPED(mcrm_record_undo, "record.undo", mcrm_record_ref)
-TYPED(mcrm_notification_list, "notification.list", mcrm_notification_filter)
-TYPED(mcrm_notification_read, "notification.read", mcrm_read_mark)
-TYPED(mcrm_worklog_get, "worklog.get", mcrm_worklog_filter)
-TYPED(mcrm_kpi_get, "kpi.get", mcrm_kpi_filter)
-TYPED(mcrm_search_all, "search.all", mcrm_search)
-TYPED(mcrm_view_save, "view.save", mcrm_saved_view)
-TYPED(mcrm_view_update, "view.update", mcrm_saved_view)
+
+int mcrm_rep_list(mcrm_session *session, const mcrm_rep_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "rep.list", input, result);
+}
+
+int mcrm_rep_get(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "rep.get", input, result);
+}
+
+int mcrm_rep_timeline(mcrm_session *session, const mcrm_timeline_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "rep.timeline", input, result);
+}
+
+int mcrm_rep_account(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "rep.account", input, result);
+}
+
+int mcrm_rep_profile_update(mcrm_session *session, const mcrm_profile_update *input, mcrm_result **result) {
+  return mcrm_invoke(session, "rep.profile.update", input, result);
+}
+
+int mcrm_rep_contact(mcrm_session *session, const mcrm_contact *input, mcrm_result **result) {
+  return mcrm_invoke(session, "rep.contact", input, result);
+}
+
+int mcrm_prospect_create(mcrm_session *session, const mcrm_prospect *input, mcrm_result **result) {
+  return mcrm_invoke(session, "prospect.create", input, result);
+}
+
+int mcrm_prospect_update(mcrm_session *session, const mcrm_prospect *input, mcrm_result **result) {
+  return mcrm_invoke(session, "prospect.update", input, result);
+}
+
+int mcrm_prospect_link(mcrm_session *session, const mcrm_linking *input, mcrm_result **result) {
+  return mcrm_invoke(session, "prospect.link", input, result);
+}
+
+int mcrm_interaction_log(mcrm_session *session, const mcrm_interaction *input, mcrm_result **result) {
+  return mcrm_invoke(session, "interaction.log", input, result);
+}
+
+int mcrm_interaction_update(mcrm_session *session, const mcrm_interaction *input, mcrm_result **result) {
+  return mcrm_invoke(session, "interaction.update", input, result);
+}
+
+int mcrm_interaction_get(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "interaction.get", input, result);
+}
+
+int mcrm_interaction_list(mcrm_session *session, const mcrm_interaction_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "interaction.list", input, result);
+}
+
+int mcrm_interaction_history(mcrm_session *session, const mcrm_history *input, mcrm_result **result) {
+  return mcrm_invoke(session, "interaction.history", input, result);
+}
+
+int mcrm_task_create(mcrm_session *session, const mcrm_task *input, mcrm_result **result) {
+  return mcrm_invoke(session, "task.create", input, result);
+}
+
+int mcrm_task_update(mcrm_session *session, const mcrm_task *input, mcrm_result **result) {
+  return mcrm_invoke(session, "task.update", input, result);
+}
+
+int mcrm_task_get(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "task.get", input, result);
+}
+
+int mcrm_task_list(mcrm_session *session, const mcrm_task_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "task.list", input, result);
+}
+
+int mcrm_task_complete(mcrm_session *session, const mcrm_task_completion *input, mcrm_result **result) {
+  return mcrm_invoke(session, "task.complete", input, result);
+}
+
+int mcrm_task_snooze(mcrm_session *session, const mcrm_snooze *input, mcrm_result **result) {
+  return mcrm_invoke(session, "task.snooze", input, result);
+}
+
+int mcrm_task_reassign(mcrm_session *session, const mcrm_reassignment *input, mcrm_result **result) {
+  return mcrm_invoke(session, "task.reassign", input, result);
+}
+
+int mcrm_task_bulk(mcrm_session *session, const mcrm_bulk *input, mcrm_result **result) {
+  return mcrm_invoke(session, "task.bulk", input, result);
+}
+
+int mcrm_note_analyse(mcrm_session *session, const mcrm_note *input, mcrm_result **result) {
+  return mcrm_invoke(session, "note.analyse", input, result);
+}
+
+int mcrm_suggestion_list(mcrm_session *session, const mcrm_suggestion_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "suggestion.list", input, result);
+}
+
+int mcrm_suggestion_decide(mcrm_session *session, const mcrm_decide *input, mcrm_result **result) {
+  return mcrm_invoke(session, "suggestion.decide", input, result);
+}
+
+int mcrm_record_archive(mcrm_session *session, const mcrm_record_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "record.archive", input, result);
+}
+
+int mcrm_record_restore(mcrm_session *session, const mcrm_record_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "record.restore", input, result);
+}
+
+int mcrm_record_undo(mcrm_session *session, const mcrm_record_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "record.undo", input, result);
+}
+
+int mcrm_notification_list(mcrm_session *session, const mcrm_notification_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "notification.list", input, result);
+}
+
+int mcrm_notification_read(mcrm_session *session, const mcrm_read_mark *input, mcrm_result **result) {
+  return mcrm_invoke(session, "notification.read", input, result);
+}
+
+int mcrm_worklog_get(mcrm_session *session, const mcrm_worklog_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "worklog.get", input, result);
+}
+
+int mcrm_kpi_get(mcrm_session *session, const mcrm_kpi_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "kpi.get", input, result);
+}
+
+int mcrm_search_all(mcrm_session *session, const mcrm_search *input, mcrm_result **result) {
+  return mcrm_invoke(session, "search.all", input, result);
+}
+
+int mcrm_view_save(mcrm_session *session, const mcrm_saved_view *input, mcrm_result **result) {
+  return mcrm_invoke(session, "view.save", input, result);
+}
+
+int mcrm_view_update(mcrm_session *session, const mcrm_saved_view *input, mcrm_result **result) {
+  return mcrm_invoke(session, "view.update", input, result);
+}
+
 int mcrm_view_list(mcrm_session *session, mcrm_result **result) {
   return mcrm_invoke(session, "view.list", NULL, result);
 }
-TYPED(mcrm_view_delete, "view.delete", mcrm_ref)
-TYPED(mcrm_record_export, "record.export", mcrm_export)
-TYPED(mcrm_record_import, "record.import", mcrm_import)
-TYPED(mcrm_event_list, "event.list", mcrm_event_filter)
-TYPED(mcrm_user_list, "user.list", mcrm_user_filter)
-TYPED(mcrm_user_create, "user.create", mcrm_user)
-TYPED(mcrm_user_update, "user.update", mcrm_user)
-TYPED(mcrm_audit_list, "audit.list", mcrm_audit_filter)
-TYPED(mcrm_job_list, "job.list", mcrm_job_filter)
-TYPED(mcrm_job_retry, "job.retry", mcrm_ref)
+
+int mcrm_view_delete(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "view.delete", input, result);
+}
+
+int mcrm_record_export(mcrm_session *session, const mcrm_export *input, mcrm_result **result) {
+  return mcrm_invoke(session, "record.export", input, result);
+}
+
+int mcrm_record_import(mcrm_session *session, const mcrm_import *input, mcrm_result **result) {
+  return mcrm_invoke(session, "record.import", input, result);
+}
+
+int mcrm_event_list(mcrm_session *session, const mcrm_event_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "event.list", input, result);
+}
+
+int mcrm_user_list(mcrm_session *session, const mcrm_user_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "user.list", input, result);
+}
+
+int mcrm_user_create(mcrm_session *session, const mcrm_user *input, mcrm_result **result) {
+  return mcrm_invoke(session, "user.create", input, result);
+}
+
+int mcrm_user_update(mcrm_session *session, const mcrm_user *input, mcrm_result **result) {
+  return mcrm_invoke(session, "user.update", input, result);
+}
+
+int mcrm_audit_list(mcrm_session *session, const mcrm_audit_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "audit.list", input, result);
+}
+
+int mcrm_job_list(mcrm_session *session, const mcrm_job_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "job.list", input, result);
+}
+
+int mcrm_job_retry(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "job.retry", input, result);
+}
