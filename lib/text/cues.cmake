@@ -3,7 +3,7 @@ set(TEXT_LEXICON_LISTS)
 foreach(list sentiment.fa sentiment.finglish sentiment.en grammar urgency topic outcome action)
   list(APPEND TEXT_LEXICON_LISTS ${CMAKE_CURRENT_SOURCE_DIR}/data/${list}.txt)
 endforeach()
-add_executable(lexicon_generator generate/lexicon.c cue_build.c cue_ending.c cue_point.c fold.c fold_table.c
+add_executable(lexicon_generator generate/lexicon.c cue_build.c cue_ending.c cue_point.c fold.c fold_block.c fold_table.c
                                  ../base/arena.c ../base/buffer.c ../base/utf8.c)
 target_include_directories(lexicon_generator PRIVATE public ../base/public ${PROJECT_SOURCE_DIR}/include)
 add_custom_command(

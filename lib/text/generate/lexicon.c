@@ -83,7 +83,7 @@ static bool read_weight(const char *word, int8_t *tenths) {
     value += word[1] - '0';
     word += 2;
   }
-  if (*word || value > 40) return false;
+  if (*word || value > 90) return false;
   *tenths = (int8_t)(sign * value);
   return true;
 }
