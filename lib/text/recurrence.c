@@ -162,7 +162,7 @@ mcrm_time recurrence_next(const recurrence *rule, mcrm_time start, mcrm_time aft
       mcrm_time at = at_day(&a, p.at[i]);
       if (at < start) continue;
       any = true;
-      if (rule->until && at > rule->until) return 0;
+      if (rule->until && (rule->until_day ? p.at[i] * MS_PER_DAY > rule->until : at > rule->until)) return 0;
       if (rule->count && ++seen > rule->count) return 0;
       if (at > after) return at;
     }

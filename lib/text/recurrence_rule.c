@@ -94,7 +94,7 @@ static bool digits(const char *text, int count, int *out) {
 
 /* 20270320 or 20270320T120000Z */
 static int read_until(recurrence *r, const part *p, mcrm_error *error) {
-  int year, month, day, hour = 23, minute = 59, second = 59;
+  int year, month, day, hour = 0, minute = 0, second = 0;
   const char *t = p->value;
   bool date = p->value_length == 8,
        full = (p->value_length == 15 || p->value_length == 16) && (t[8] == 'T' || t[8] == 't');
@@ -104,8 +104,10 @@ static int read_until(recurrence *r, const part *p, mcrm_error *error) {
       (full && (!digits(t + 9, 2, &hour) || !digits(t + 11, 2, &minute) || !digits(t + 13, 2, &second) || hour > 23 ||
                 minute > 59 || second > 60)))
     return wrong(error, p, "a day or a UTC time (20270320 or 20270320T120000Z) is expected");
-  r->until = civil_days(year, month, day) * MS_PER_DAY + hour * (int64_t)MS_PER_HOUR + minute * (int64_t)MS_PER_MINUTE +
-             second * (int64_t)MS_PER_SECOND + 999;
+  r->until_day = date;
+  r->until = civil_days(year, month, day) * MS_PER_DAY;
+  if (full)
+    r->until += hour * (int64_t)MS_PER_HOUR + minute * (int64_t)MS_PER_MINUTE + second * (int64_t)MS_PER_SECOND + 999;
   return MCRM_OK;
 }
 

@@ -83,6 +83,7 @@ typedef enum timeword_class {
   WORD_PLUS,
   WORD_GIVE,
   WORD_PLURAL,
+  WORD_PHRASE, /* begins the name of a day, or "right now" */
   WORD_MENTION /* speaks of a time without naming one: 1 where the next word must be a unit */
 } timeword_class;
 

@@ -209,7 +209,7 @@ static bool expression_at(const reading *r, size_t i, expression *e, int *code) 
     /* with its prefix as part of it first («در ۵ دقیقه»), then the prefix as a word before */
     if (at > i) {
       expression whole = {.start = i, .end = i};
-      if (when_range(r, i, &whole) && whole.end > at && (whole.a.has & HAS_SHIFT)) {
+      if (when_range(r, i, &whole) && whole.end > at) {
         *e = whole;
         return true;
       }
@@ -281,7 +281,7 @@ static bool appositive(const reading *r, results *list, const expression *e, con
 }
 
 static bool worth_a_look(const atom *a) {
-  if (a->kind == ATOM_WORD) return true;
+  if (a->kind == ATOM_WORD) return a->class != WORD_NONE;
   return a->kind == ATOM_DIGITS || (a->kind == ATOM_MARK && (a->mark == '+' || a->mark == '@'));
 }
 

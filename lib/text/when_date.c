@@ -361,9 +361,30 @@ static size_t month_then(const reading *r, size_t i, moment *m) {
   return end;
 }
 
+/* «هفته ۱۵ آبان», "the week of October 6th": the week that holds the day */
+static size_t week_of(const reading *r, size_t i, moment *m) {
+  size_t at = atom_class(r, i, WORD_THE) ? i + 1 : i;
+  if (!atom_unit(r, at, TEXT_GRAIN_WEEK) || r->atoms[at].flags & WORD_PLURAL_FORM) return i;
+  bool persian = r->atoms[at].persian;
+  at++;
+  if (!persian && !atom_class(r, at, WORD_OF)) return i;
+  if (!persian) at++;
+  moment probe = *m;
+  size_t end = day_then_month(r, at, &probe);
+  if (end == at && !persian) {
+    probe = *m;
+    end = month_then(r, at, &probe);
+  }
+  if (end == at || !(probe.has & HAS_DAY)) return i;
+  probe.as_week = true;
+  *m = probe;
+  return end;
+}
+
 size_t when_named_date(const reading *r, size_t i, moment *m) {
-  if (m->has & (HAS_MONTH | HAS_NTH)) return i;
-  if (m->has & HAS_DAY) return i;
+  if (m->has & (HAS_MONTH | HAS_NTH | HAS_DAY)) return i;
+  size_t week = week_of(r, i, m);
+  if (week > i) return week;
   moment probe = *m;
   bool was_weak = m->weak;
   size_t end = day_then_month(r, i, &probe);

@@ -17,6 +17,7 @@ static bool may_begin(const reading *r, size_t i) {
 
 static size_t one_part(const reading *r, size_t i, moment *m) {
   if (!may_begin(r, i)) return i;
+  if (r->atoms[i].kind == ATOM_WORD && r->atoms[i].class == WORD_NONE && !(m->has & (HAS_YEAR | HAS_PERIOD))) return i;
   for (size_t k = 0; k < sizeof readers / sizeof *readers; k++) {
     moment probe = *m;
     size_t end = readers[k](r, i, &probe);

@@ -65,10 +65,11 @@ static size_t phrase_at(const reading *r, size_t i, const char *words) {
   return i;
 }
 
-static bool first_letter_of_a_phrase(const reading *r, size_t i) {
-  const unsigned char *at = (const unsigned char *)r->scan->folded.bytes + r->atoms[i].start;
-  if (at[0] < 0x80) return strchr("nyxcvhget", at[0]) != NULL;
-  return at[0] == 0xD8 || (at[0] == 0xD9 && at[1] == 0x86) || (at[0] == 0xDA && at[1] == 0xA9);
+/* The classes that the first words of the phrases have. */
+static bool may_begin_phrase(const atom *a) {
+  if (a->kind != ATOM_WORD) return false;
+  return a->class == WORD_PHRASE || (a->persian && (a->class == WORD_PART || a->class == WORD_EDGE ||
+                                                    a->class == WORD_NUMBER || a->class == WORD_UNIT));
 }
 
 size_t when_special(const reading *r, size_t i, moment *m) {
@@ -76,7 +77,7 @@ size_t when_special(const reading *r, size_t i, moment *m) {
   size_t at = i;
   if (!(m->has & (HAS_HOLIDAY | HAS_DAY | HAS_RELDAY | HAS_WEEKDAY))) {
     int value = when_english_turn(r, i, &at);
-    if (first_letter_of_a_phrase(r, at))
+    if (may_begin_phrase(&r->atoms[at]))
       for (size_t k = 0; k < sizeof phrases / sizeof *phrases; k++) {
         size_t end = phrase_at(r, at, phrases[k].words);
         if (!end) continue;

@@ -26,6 +26,7 @@ typedef struct recurrence {
   int count;       /* 0: no end by count */
   int week_start;  /* 0 = Sunday */
   mcrm_time until; /* the last moment that still counts; 0: none */
+  bool until_day;  /* UNTIL named a day: `until` is its 00:00 UTC, and the whole day counts in the zone asked for */
   bool persian;    /* months and years of the Jalali calendar */
   recurrence_skip skip;
   uint8_t day_count, month_day_count;
