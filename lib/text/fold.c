@@ -12,6 +12,7 @@
 #include <string.h>
 #include <text/fold.h>
 
+#include "fold_block.h"
 #include "fold_table.h"
 
 enum { LONGEST = 40, HALF = 0x200C, JOINER = 0x200D, MADDA = 0x653, HAMZA = 0x654 };
@@ -250,21 +251,38 @@ static inline void fold_ascii(folding *f, const bool mapped) {
   f->used = used;
 }
 
-/* Two-byte letters with single spaces between them: Persian as it is mostly written. Stops at anything else. */
-static inline void fold_letters(folding *f, const bool mapped) {
+static bool arabic_letter(unsigned lead, unsigned tail) {
+  unsigned point = (lead & 0x1F) << 6 | (tail & 0x3F);
+  return lead >= 0xD8 && lead <= 0xDB && (tail & 0xC0) == 0x80 && fold_two_bytes[point - 0x80] == FOLD_SAME &&
+         joins(point);
+}
+
+/* A half-space between two letters that stay as they are: the usual case, which needs no looking ahead. */
+static bool plain_half_space(const folding *f, size_t at, size_t used) {
+  const unsigned char *in = (const unsigned char *)f->in + at, *out = (const unsigned char *)f->out + used;
+  return f->length - at >= 5 && in[0] == 0xE2 && in[1] == 0x80 && in[2] == 0x8C && arabic_letter(in[3], in[4]) &&
+         used >= 2 && arabic_letter(out[-2], out[-1]);
+}
+
+/* Two-byte letters with single spaces and half-spaces between them, up to about `limit`. Stops at anything else. */
+static inline void fold_letters(folding *f, const bool mapped, size_t limit) {
   size_t at = f->at, used = f->used, length = f->length;
   const unsigned char *in = (const unsigned char *)f->in;
-  while (length - at >= 2) {
+  while (length - at >= 2 && at < limit) {
     unsigned lead = in[at], tail = in[at + 1];
-    if (lead < 0x80) {
-      if (lead == ' ' && tail >= 0x80) {
-        f->out[used] = ' ';
-        if (mapped) f->map[used] = (uint32_t)at;
-        used++;
-        at++;
-        continue;
-      }
-      break;
+    if (lead == ' ' && tail >= 0x80) {
+      f->out[used] = ' ';
+      if (mapped) f->map[used] = (uint32_t)at;
+      used++;
+      at++;
+      continue;
+    }
+    if (lead == 0xE2 && plain_half_space(f, at, used)) {
+      memcpy(f->out + used, TEXT_HALF_SPACE, 3);
+      if (mapped) f->map[used] = f->map[used + 1] = f->map[used + 2] = (uint32_t)at;
+      used += 3;
+      at += 3;
+      continue;
     }
     if (lead < 0xC2 || lead > 0xDF || (tail & 0xC0) != 0x80) break;
     unsigned point = (lead & 0x1F) << 6 | (tail & 0x3F), rule = fold_two_bytes[point - 0x80];
@@ -292,14 +310,24 @@ static inline void fold_letters(folding *f, const bool mapped) {
   f->used = used;
 }
 
+static inline void fold_blocks(folding *f, const bool mapped) {
+  size_t done =
+      fold_block(f->in + f->at, f->length - f->at, f->out + f->used, mapped ? f->map + f->used : NULL, (uint32_t)f->at);
+  f->at += done;
+  f->used += done;
+}
+
 static inline int fold_all(folding *f, const bool mapped) {
+  enum { STRETCH = 16 };
   while (f->at < f->length) {
-    unsigned char lead = (unsigned char)f->in[f->at];
     size_t before = f->at;
-    if (lead < 0x80)
+    if (f->length - f->at >= STRETCH) fold_blocks(f, mapped);
+    if (f->at == f->length) break;
+    unsigned char lead = (unsigned char)f->in[f->at];
+    if (lead >= 0x80)
+      fold_letters(f, mapped, f->at + STRETCH);
+    else if (f->at == before || f->length - f->at < STRETCH)
       fold_ascii(f, mapped);
-    else if (lead <= 0xDF)
-      fold_letters(f, mapped);
     if (f->at == before) {
       int code = fold_slowly(f);
       if (code != MCRM_OK) return code;

@@ -18,5 +18,7 @@ extern const uint16_t fold_two_bytes[0x800 - 0x80];
 /* Arabic presentation forms, U+FB50–FDFF and then U+FE70–FEFF: offset << 6 | length in fold_forms_text. */
 extern const uint16_t fold_forms[FOLD_FORMS];
 extern const char fold_forms_text[];
+/* Which letters of U+0600–06FF stay as they are, in bits; see fold_block.c. */
+extern const uint8_t fold_same_low[16], fold_same_high[16];
 
 #endif

@@ -123,66 +123,8 @@ static bool digits_piece(const text_token *t, piece *out) {
   return true;
 }
 
-/* Words begin with few of all possible letters; most tokens are sent away here. */
-static bool may_begin(const char *text, size_t length) {
-  unsigned char first = (unsigned char)text[0];
-  if (first < 0x80) return first >= 'a' && first <= 'y';
-  if (length < 2 || first < 0xD8 || first > 0xDB) return false;
-  static const char *const LETTERS =
-      "آ"
-      "ا"
-      "ب"
-      "پ"
-      "ت"
-      "چ"
-      "د"
-      "ر"
-      "س"
-      "ش"
-      "ص"
-      "م"
-      "ن"
-      "ه"
-      "ه"
-      "و"
-      "ی";
-  for (const char *l = LETTERS; *l; l += 2)
-    if (l[0] == text[0] && l[1] == text[1]) return true;
-  return false;
-}
-
 static bool may_be_compound(const text_token *t) {
-  if (t->fold_length < 8 || (unsigned char)t->fold[0] < 0x80) return false;
-  static const char *const STARTS =
-      "یک"
-      "دو"
-      "سه"
-      "چه"
-      "پن"
-      "شش"
-      "هف"
-      "هش"
-      "نه"
-      "ده"
-      "یا"
-      "سی"
-      "چا"
-      "پا"
-      "شا"
-      "هج"
-      "نو"
-      "بی"
-      "شص"
-      "صد"
-      "هز"
-      "می"
-      "چل"
-      "شی"
-      "پو"
-      "نی";
-  for (const char *s = STARTS; *s; s += 4)
-    if (!memcmp(s, t->fold, 4)) return true;
-  return false;
+  return t->fold_length >= 8 && (unsigned char)t->fold[0] >= 0x80 && number_word_begins(t->fold, t->fold_length);
 }
 
 /* The piece at a place; moves the place behind it. */
@@ -193,7 +135,7 @@ static bool read_piece(const text_scan *s, place *at, piece *out) {
     at->token++;
     return digits_piece(t, out);
   }
-  if (t->kind != TEXT_WORD || !may_begin(t->fold, t->fold_length)) return false;
+  if (t->kind != TEXT_WORD) return false;
   if (!at->limit) {
     const number_word *whole = number_word_find(t->fold, t->fold_length);
     if (whole) {

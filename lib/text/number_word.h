@@ -2,6 +2,7 @@
 #ifndef TEXT_NUMBER_WORD_H
 #define TEXT_NUMBER_WORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,8 @@ typedef struct number_word {
 } number_word;
 
 const number_word *number_word_find(const char *text, size_t length);
+/* May the text begin with one of the longer words? Quick, and wrong only by saying yes. */
+bool number_word_begins(const char *text, size_t length);
 /* The longest word that the text begins with. */
 const number_word *number_word_prefix(const char *text, size_t length);
 

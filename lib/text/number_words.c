@@ -586,7 +586,27 @@ static int compare(const number_word *w, const char *text, size_t length) {
   return order ? order : (w->length > length) - (w->length < length);
 }
 
+/* A bit for the first four bytes and the length of each word, and for the first four bytes alone: most words of a text
+ * have no bit here, and nothing is searched for them. number_test compares it with the table. */
+static const uint64_t SIEVE[16] = {0x038E4B6353C02005, 0xC347BC00B020A494, 0x625622DE12404390, 0x0296BC0838F85B63,
+                                   0x2103050A976C3C14, 0x055BF645D2300D38, 0x80D29C751AC58116, 0x345048C64812B882,
+                                   0x028199C102728883, 0x03005FE38000B616, 0x460A8C3806120592, 0x26A101298861646A,
+                                   0x4041039814526200, 0x1675810808385203, 0xB48022704076084E, 0xF5C9624AC1620C90};
+
+static bool sieve(const char *text, size_t length, size_t hashed_length) {
+  uint32_t start = 0;
+  memcpy(&start, text, length < 4 ? length : 4);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  start = __builtin_bswap32(start);
+#endif
+  uint32_t hash = (start ^ (uint32_t)hashed_length * UINT32_C(0x9E3779B1)) * UINT32_C(0x85EBCA6B) >> 22;
+  return SIEVE[hash >> 6] >> (hash & 63) & 1;
+}
+
+bool number_word_begins(const char *text, size_t length) { return length >= 4 && sieve(text, length, 0); }
+
 const number_word *number_word_find(const char *text, size_t length) {
+  if (!length || !sieve(text, length, length)) return NULL;
   size_t low = 0, high = COUNT;
   while (low < high) {
     size_t middle = (low + high) / 2;

@@ -250,10 +250,19 @@ static bool english_person(arena *a, const text_scan *s, size_t token, text_enti
   return true;
 }
 
+/* The first letters of all titles; sends most words away. */
+static bool may_be_title(const text_token *t) {
+  if ((unsigned char)t->fold[0] < 0x80) return t->fold_length <= 8 && strchr("adkmp", t->fold[0]) != NULL;
+  if (t->fold_length < 6 || t->fold_length > 10) return false;
+  for (const char *first = "آاخمدسجح"; *first; first += 2)
+    if (first[0] == t->fold[0] && first[1] == t->fold[1]) return true;
+  return false;
+}
+
 bool person_at(arena *a, const text_scan *s, size_t token, text_entity *out) {
   const text_token *t = &s->tokens[token];
+  if (t->kind != TEXT_WORD || !may_be_title(t)) return false;
   *out = (text_entity){.token = token};
-  if (t->kind != TEXT_WORD) return false;
   if ((unsigned char)t->fold[0] < 0x80 && english_title(t)) return english_person(a, s, token, out);
   if (!persian_title(t)) return false;
   size_t at = token;

@@ -100,6 +100,34 @@ START_TEST(folding_twice_is_folding_once) {
 }
 END_TEST
 
+/* Long runs are folded sixteen bytes at a time, others letter by letter: nobody may see which. */
+START_TEST(a_character_folds_alike_wherever_it_stands) {
+  static const char *const AROUND[][2] = {
+      {"", ""}, {"سلام دنیا کتاب خوب ", " دوست من و abcdefghijklm"}, {"Abcdefghijklmnop ", " qrstuvwxyz0123456789"}};
+  for (uint32_t point = 1; point < 0x10000; point++) {
+    if (point >= 0xD800 && point <= 0xDFFF) continue;
+    char text[128], alone[64] = "";
+    for (size_t i = 0; i < 3; i++) {
+      size_t before = strlen(AROUND[i][0]), after = strlen(AROUND[i][1]);
+      memcpy(text, AROUND[i][0], before);
+      size_t size = utf8_encode(point, text + before);
+      memcpy(text + before + size, AROUND[i][1], after);
+      text_folded f;
+      ck_assert_int_eq(text_fold(memory, text, before + size + after, &f), 0);
+      size_t length = f.length - before - after;
+      if (i == 0) memcpy(alone, f.bytes, f.length);
+      ck_assert_msg(strlen(alone) == length && !memcmp(f.bytes + before, alone, length), "U+%04X", point);
+      for (size_t b = before; b < before + length; b++) ck_assert_uint_eq(f.source[b], before);
+      for (size_t b = 0; b < before; b++) ck_assert_uint_eq(f.source[b], (text[b] & 0xC0) == 0x80 ? b - 1 : b);
+      for (size_t b = 0; b < after; b++)
+        ck_assert_uint_eq(f.source[before + length + b],
+                          before + size + ((AROUND[i][1][b] & 0xC0) == 0x80 ? b - 1 : b));
+    }
+    if (point % 1000 == 0) arena_reset(memory);
+  }
+}
+END_TEST
+
 START_TEST(offsets_map_back_into_the_source) {
   uint64_t state = 11;
   for (int i = 0; i < 5000; i++) {
@@ -252,6 +280,7 @@ int main(void) {
   tcase_add_test(t, digits_signs_and_latin);
   tcase_add_test(t, half_spaces_stay_single_and_inside_words);
   tcase_add_test(t, folding_twice_is_folding_once);
+  tcase_add_test(t, a_character_folds_alike_wherever_it_stands);
   tcase_add_test(t, offsets_map_back_into_the_source);
   tcase_add_test(t, malformed_text_is_refused);
   tcase_add_test(t, words_stay_whole);

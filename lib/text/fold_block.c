@@ -1,0 +1,86 @@
+#include "fold_block.h"
+
+#include "fold_table.h"
+
+#if defined(__x86_64__)
+#include <tmmintrin.h>
+
+#define SSSE3 __attribute__((target("ssse3")))
+
+typedef struct block {
+  __m128i bytes; /* in lower case */
+  __m128i tail;  /* second bytes of letters */
+  unsigned lead, bad;
+} block;
+
+SSSE3 static inline __m128i each(int byte) { return _mm_set1_epi8((char)byte); }
+
+/* Which second bytes belong to letters that stay: a bit of the table for their low half, picked by the lead's last two
+ * bits and their high half. */
+SSSE3 static inline __m128i stays(__m128i bytes, __m128i before) {
+  const __m128i pick_low = _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, (char)128, 0, 0, 0, 0, 0, 0, 0, 0);
+  const __m128i pick_high = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, (char)128);
+  __m128i row =
+      _mm_or_si128(_mm_slli_epi16(_mm_and_si128(before, each(3)), 2), _mm_and_si128(_mm_srli_epi16(bytes, 4), each(3)));
+  __m128i half = _mm_and_si128(bytes, each(15));
+  __m128i low = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)fold_same_low), half);
+  __m128i high = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)fold_same_high), half);
+  __m128i bits = _mm_or_si128(_mm_and_si128(low, _mm_shuffle_epi8(pick_low, row)),
+                              _mm_and_si128(high, _mm_shuffle_epi8(pick_high, row)));
+  return _mm_xor_si128(_mm_cmpeq_epi8(bits, _mm_setzero_si128()), each(0xFF));
+}
+
+/* Sixteen bytes that begin with a whole character. */
+SSSE3 static inline block classify(__m128i in) {
+  __m128i before = _mm_slli_si128(in, 1);
+  __m128i lead = _mm_cmpeq_epi8(_mm_and_si128(in, each(0xFC)), each(0xD8));
+  __m128i behind_lead = _mm_slli_si128(lead, 1);
+  __m128i tail = _mm_cmplt_epi8(in, each(0xC0)); /* 80 … BF, signed */
+  __m128i ascii = _mm_cmpgt_epi8(in, each(0xFF));
+  __m128i upper = _mm_and_si128(_mm_cmpgt_epi8(in, each('A' - 1)), _mm_cmplt_epi8(in, each('Z' + 1)));
+  __m128i good = _mm_andnot_si128(_mm_or_si128(behind_lead, _mm_cmpeq_epi8(in, each('\r'))), _mm_or_si128(ascii, lead));
+  good = _mm_or_si128(good, _mm_and_si128(_mm_and_si128(tail, behind_lead), stays(in, before)));
+  return (block){.bytes = _mm_or_si128(in, _mm_and_si128(upper, each(32))),
+                 .tail = tail,
+                 .lead = (unsigned)_mm_movemask_epi8(lead),
+                 .bad = (unsigned)_mm_movemask_epi8(good) ^ 0xFFFFU};
+}
+
+/* 0, 1, 2 … plus `at`, one less for second bytes. */
+SSSE3 static inline void write_map(uint32_t *map, __m128i tail, uint32_t at) {
+  __m128i low = _mm_unpacklo_epi8(tail, tail), high = _mm_unpackhi_epi8(tail, tail);
+  __m128i less[4] = {_mm_unpacklo_epi16(low, low), _mm_unpackhi_epi16(low, low), _mm_unpacklo_epi16(high, high),
+                     _mm_unpackhi_epi16(high, high)};
+  __m128i index = _mm_add_epi32(_mm_set1_epi32((int)at), _mm_setr_epi32(0, 1, 2, 3));
+  for (int i = 0; i < 4; i++) {
+    _mm_storeu_si128((__m128i *)(void *)(map + 4 * i), _mm_add_epi32(index, less[i]));
+    index = _mm_add_epi32(index, _mm_set1_epi32(4));
+  }
+}
+
+SSSE3 static size_t run(const char *in, size_t length, char *out, uint32_t *map, uint32_t base) {
+  size_t at = 0;
+  while (length - at >= 16) {
+    block b = classify(_mm_loadu_si128((const __m128i *)(const void *)(in + at)));
+    _mm_storeu_si128((__m128i *)(void *)(out + at), b.bytes);
+    if (map) write_map(map + at, b.tail, base + (uint32_t)at);
+    unsigned good = b.bad ? (unsigned)__builtin_ctz(b.bad) : 16;
+    if (good && b.lead >> (good - 1) & 1) good--; /* its second byte is the bad one, or in the next block */
+    at += good;
+    if (b.bad) break;
+  }
+  return at;
+}
+
+size_t fold_block(const char *in, size_t length, char *out, uint32_t *map, uint32_t base) {
+  return __builtin_cpu_supports("ssse3") ? run(in, length, out, map, base) : 0;
+}
+
+#else
+
+size_t fold_block(const char *in, size_t length, char *out, uint32_t *map, uint32_t base) {
+  (void)in, (void)length, (void)out, (void)map, (void)base;
+  return 0;
+}
+
+#endif
