@@ -5,7 +5,7 @@ foreach(list sentiment.fa sentiment.finglish sentiment.en grammar urgency topic 
 endforeach()
 add_executable(lexicon_generator generate/lexicon.c cue_build.c cue_ending.c cue_point.c fold.c fold_block.c fold_table.c
                                  ../base/arena.c ../base/buffer.c ../base/utf8.c)
-target_include_directories(lexicon_generator PRIVATE public ../base/public ${PROJECT_SOURCE_DIR}/include)
+target_include_directories(lexicon_generator PRIVATE . public ../base/public ${PROJECT_SOURCE_DIR}/include)
 add_custom_command(
   OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/lexicon_table.c
   COMMAND lexicon_generator ${CMAKE_CURRENT_BINARY_DIR}/lexicon_table.c ${TEXT_LEXICON_LISTS}

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../lexicon.h"
+#include "lexicon.h"
 
 enum { ENTRY_MAX = 512, NAMES_MAX = 120, PHRASES = 200000 };
 
