@@ -18,15 +18,16 @@ typedef struct content {
 typedef struct disk_file {
   char name[256];
   bool used;
-  content now;                              /* what the program sees */
-  content synced;                           /* replay: what is certain to be there */
-  size_t pending;                           /* replay: the oldest operation that is not synced */
-  int handles, shared, reserved, exclusive; /* locks of the file */
+  content now;                     /* what the program sees */
+  content synced;                  /* replay: what is certain to be there */
+  size_t pending;                  /* replay: the oldest operation that is not synced */
+  bool fresh;                      /* made since its folder was synced */
+  int shared, reserved, exclusive; /* locks of the file */
   void *regions[REGIONS];
   int shm_shared[LOCKS], shm_exclusive[LOCKS];
 } disk_file;
 
-typedef enum op_kind { OP_WRITE, OP_TRUNCATE, OP_SYNC } op_kind;
+typedef enum op_kind { OP_WRITE, OP_TRUNCATE, OP_DELETE, OP_SYNC, OP_SYNC_FOLDER } op_kind;
 
 typedef struct op {
   op_kind kind;
@@ -38,7 +39,7 @@ typedef struct op {
 
 struct powercut_disk {
   disk_file files[FILES];
-  bool recording;
+  bool recording, lying;
   op *ops;
   size_t count, capacity, replayed;
 };
@@ -132,7 +133,6 @@ static disk_file *file_of(sqlite3_file *handle) { return ((open_file *)handle)->
 
 static int file_close(sqlite3_file *handle) {
   open_file *o = (open_file *)handle;
-  o->file->handles--;
   if (o->temporary) {
     free(o->file->now.bytes);
     *o->file = (disk_file){0};
@@ -166,7 +166,11 @@ static int file_truncate(sqlite3_file *handle, sqlite3_int64 size) {
 
 static int file_sync(sqlite3_file *handle, int flags) {
   (void)flags;
-  record(file_of(handle), OP_SYNC);
+  disk_file *f = file_of(handle);
+  if (mounted->lying) return SQLITE_OK;
+  record(f, OP_SYNC);
+  if (f->fresh) record(f, OP_SYNC_FOLDER); /* as SQLite's own VFS does with a new journal or log */
+  f->fresh = false;
   return SQLITE_OK;
 }
 
@@ -294,29 +298,28 @@ static int disk_open(sqlite3_vfs *v, sqlite3_filename name, sqlite3_file *handle
   bool create = !name || (flags & SQLITE_OPEN_CREATE) || !access(name, F_OK);
   o->file = find(name ? name : unnamed, create);
   if (!o->file) return SQLITE_CANTOPEN;
-  o->file->handles++;
+  if (!o->file->now.size && (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL))) o->file->fresh = true;
   o->base.pMethods = &methods;
   if (out_flags) *out_flags = flags;
   return SQLITE_OK;
 }
 
+/* A deleted file is an empty one: to SQLite they are the same. */
 static int disk_delete(sqlite3_vfs *v, const char *name, int sync) {
   (void)v;
-  (void)sync;
   disk_file *f = find(name, false);
-  if (!f) return SQLITE_IOERR_DELETE_NOENT;
-  must(!mounted->recording);            /* the model knows no directories */
-  if (mounted->count) return SQLITE_OK; /* a recorded disk keeps its files for the replay */
-  free(f->now.bytes);
-  free(f->synced.bytes);
-  *f = (disk_file){0};
+  if (!f || !f->now.size) return SQLITE_IOERR_DELETE_NOENT;
+  f->now.size = 0;
+  record(f, OP_DELETE);
+  if (sync && !mounted->lying) record(f, OP_SYNC_FOLDER);
   return SQLITE_OK;
 }
 
 static int disk_access(sqlite3_vfs *v, const char *name, int flags, int *out) {
   (void)v;
   (void)flags;
-  *out = find(name, false) != NULL;
+  const disk_file *f = find(name, false);
+  *out = f && f->now.size;
   return SQLITE_OK;
 }
 
@@ -361,24 +364,38 @@ void powercut_record(powercut_disk *disk) {
   disk->recording = true;
 }
 
-void powercut_stop(powercut_disk *disk) { disk->recording = false; }
+void powercut_lie(powercut_disk *disk) { disk->lying = true; }
 
 size_t powercut_moments(const powercut_disk *disk) { return disk->count; }
 
 static void apply(content *c, const op *o) {
   if (o->kind == OP_WRITE) put(c, o->at, o->bytes, o->length);
-  if (o->kind != OP_SYNC) resize(c, o->size_after);
+  if (o->kind < OP_SYNC) resize(c, o->size_after);
 }
 
-/* Brings `synced` of each file up to its last sync within the first `moment` operations. */
+static void settle(powercut_disk *disk, size_t number, size_t until) {
+  disk_file *f = &disk->files[number];
+  for (size_t i = f->pending; i < until; i++)
+    if (disk->ops[i].file == number) apply(&f->synced, &disk->ops[i]);
+  f->pending = until;
+}
+
+/* Syncing a folder makes deletions in it certain, and with them what the deleted files had been through. */
+static void settle_deletions(powercut_disk *disk, size_t until) {
+  for (size_t number = 0; number < FILES; number++) {
+    size_t last = 0;
+    for (size_t i = disk->files[number].pending; i < until; i++)
+      if (disk->ops[i].file == number && disk->ops[i].kind == OP_DELETE) last = i + 1;
+    if (last) settle(disk, number, last);
+  }
+}
+
+/* Brings `synced` of each file up to what is certain after the first `moment` operations. */
 static void replay(powercut_disk *disk, size_t moment) {
   for (; disk->replayed < moment; disk->replayed++) {
     const op *o = &disk->ops[disk->replayed];
-    if (o->kind != OP_SYNC) continue;
-    disk_file *f = &disk->files[o->file];
-    for (size_t i = f->pending; i < disk->replayed; i++)
-      if (disk->ops[i].file == o->file) apply(&f->synced, &disk->ops[i]);
-    f->pending = disk->replayed + 1;
+    if (o->kind == OP_SYNC) settle(disk, o->file, disk->replayed);
+    if (o->kind == OP_SYNC_FOLDER) settle_deletions(disk, disk->replayed);
   }
 }
 
@@ -396,7 +413,7 @@ static void find_file(const powercut_disk *disk, const disk_file *f, size_t mome
   size_t size = out->size;
   for (size_t i = f->pending; i < moment; i++) {
     const op *o = &disk->ops[i];
-    if (o->file != number || o->kind == OP_SYNC) continue;
+    if (o->file != number || o->kind >= OP_SYNC) continue;
     if (o->size_after != size && reached(seed, i, SIZE_MAX >> 32, odds)) size = o->size_after;
     for (size_t done = 0; o->kind == OP_WRITE && done < o->length; done += SECTOR) {
       size_t length = o->length - done < SECTOR ? o->length - done : SECTOR;

@@ -3,8 +3,8 @@
  * moment: what was synced is there; of what was not, each sector holds by chance any of the versions it went
  * through, and a file has by chance any of the sizes it went through.
  *
- * Model: sectors of 512 bytes are written whole or not at all (SQLite's "powersafe overwrite"); loss of directory
- * entries is not modelled. One thread. */
+ * Model: sectors of 512 bytes are written whole or not at all (SQLite's "powersafe overwrite"); a deletion is certain
+ * once the folder was synced; new files are never lost as such, only emptied. One thread. */
 #ifndef HARNESS_POWERCUT_H
 #define HARNESS_POWERCUT_H
 
@@ -22,7 +22,8 @@ void powercut_free(powercut_disk *disk);
 
 /* From here on everything is recorded; what is there now counts as synced. */
 void powercut_record(powercut_disk *disk);
-void powercut_stop(powercut_disk *disk);
+/* The disk says it synced and did not. */
+void powercut_lie(powercut_disk *disk);
 /* How many operations have been recorded: the moments at which power can be cut. */
 size_t powercut_moments(const powercut_disk *disk);
 /* A disk as it may be found after a cut just after `moment` operations. Moments must not go back from one call to
