@@ -7,6 +7,10 @@ bool cases_open(cases *c, const char *name) {
   char path[512];
   const char *folder = getenv("MARFACRM_CASES");
   snprintf(path, sizeof path, "%s/%s", folder ? folder : MARFACRM_CASES_DEFAULT, name);
+  return cases_open_file(c, path);
+}
+
+bool cases_open_file(cases *c, const char *path) {
   *c = (cases){.file = fopen(path, "r")};
   if (!c->file) fprintf(stderr, "SKIPPED: there is no %s (set MARFACRM_CASES)\n", path);
   return c->file != NULL;
@@ -42,6 +46,26 @@ void score_add(score *s, bool right, const char *id, const char *text, const cha
 
 double score_print(const score *s) {
   double share = s->all ? 100.0 * s->right / s->all : 100.0;
-  printf("%-32s %4d of %4d  %5.1f %%\n", s->name, s->right, s->all, share);
+  printf("%-42s %4d of %4d  %5.1f %%\n", s->name, s->right, s->all, share);
+  if (s->all) score_record(s->name, share);
   return share;
+}
+
+static struct {
+  char name[64];
+  double share;
+} records[100];
+static size_t record_count;
+
+void score_record(const char *name, double share) {
+  if (record_count == sizeof records / sizeof *records) abort();
+  snprintf(records[record_count].name, sizeof records->name, "%s", name);
+  records[record_count++].share = share;
+}
+
+size_t score_count(void) { return record_count; }
+
+const char *score_recorded(size_t i, double *share) {
+  *share = records[i].share;
+  return records[i].name;
 }
