@@ -7,7 +7,7 @@
 #include <store/journal.h>
 #include <string.h>
 
-#include "cursor.h"
+#include "page.h"
 #include "provenance.h"
 
 int interaction_fill(crm_call *call, mcrm_interaction *interaction) {
@@ -109,31 +109,18 @@ static void filter(store_select *s, const mcrm_interaction_filter *in) {
 int interaction_list(crm_call *call, const void *input, void *output) {
   const mcrm_interaction_filter *in = input;
   mcrm_interaction_page *page = output;
-  bool newest = !in->sort || in->sort[0] == '-';
-  store_value key = store_null();
-  mcrm_id last = 0;
-  int64_t limit;
+  const page_order order = {"started_at", !in->sort || in->sort[0] == '-'};
+  const char *next;
   store_select s;
   model_records found;
-  int code = page_limit(call, in->limit, &limit);
-  if (!code && in->cursor) code = cursor_read_as(call, in->cursor, STORE_INT, &key, &last);
-  if (code) return code;
   store_select_begin(&s, call->tx, &model_interaction);
   filter(&s, in);
   access_where(&s, call->actor, "interaction.read", "user_id");
-  if (in->cursor)
-    store_where(&s, newest ? "(started_at, id) < (?, ?)" : "(started_at, id) > (?, ?)", key, store_int(last));
-  store_order(&s, newest ? "started_at DESC, id DESC" : "started_at, id");
-  store_limit(&s, limit + 1);
-  if ((code = store_select_end(&s, &found))) return code;
-  bool more = found.count > (size_t)limit;
-  if (more) found.count--;
+  int code = page_select(call, &s, &order, in->cursor, in->limit, &found, &next);
+  if (code) return code;
   MCRM_SET(page, items, ((mcrm_interaction_array){(const mcrm_interaction *const *)found.at, found.count}));
-  MCRM_SET(page, next, NULL);
-  if (!more) return MCRM_OK;
-  const mcrm_interaction *end = found.at[found.count - 1];
-  page->next = cursor_write(call, store_int(end->started_at), end->id);
-  return page->next ? MCRM_OK : call->tx->error->code;
+  MCRM_SET(page, next, next);
+  return MCRM_OK;
 }
 
 int interaction_history(crm_call *call, const void *input, void *output) {

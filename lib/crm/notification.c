@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cursor.h"
 #include "ids.h"
 #include "message.h"
+#include "page.h"
 
 enum { READ_AT_ONCE = 500 };
 
@@ -123,38 +123,25 @@ static int unread(crm_call *call, int64_t *out) {
                       store_int(call->actor->user_id));
 }
 
-static int finish_page(crm_call *call, mcrm_notification_page *page, model_records found, int64_t limit) {
-  size_t shown = found.count > (size_t)limit ? (size_t)limit : found.count;
-  page->items = (mcrm_notification_array){(const mcrm_notification *const *)found.at, shown};
-  page->present |= MCRM_BIT_OF(page, items) | MCRM_BIT_OF(page, next);
-  if (found.count > shown) {
-    page->next = cursor_write(call, store_null(), page->items.at[shown - 1]->id);
-    if (!page->next) return call->tx->error->code;
-  }
+static int answer(crm_call *call, mcrm_notification_page *page, model_records found, const char *next) {
   int64_t count;
   int code = unread(call, &count);
+  MCRM_SET(page, items, ((mcrm_notification_array){(const mcrm_notification *const *)found.at, found.count}));
+  MCRM_SET(page, next, next);
   MCRM_SET(page, unread, count);
   return code;
 }
 
 int notification_list(crm_call *call, const void *input, void *output) {
   const mcrm_notification_filter *filter = input;
-  int64_t limit;
-  int code = page_limit(call, filter->limit, &limit);
-  store_value key;
-  mcrm_id below = 0;
-  if (!code && filter->cursor) code = cursor_read(call, filter->cursor, &key, &below);
-  if (code) return code;
+  const char *next;
   store_select s;
+  model_records found;
   store_select_begin(&s, call->tx, &model_notification);
   store_where(&s, "user_id = ?", store_int(call->actor->user_id));
   if (filter->unread) store_where_plain(&s, "read_at IS NULL");
-  if (filter->cursor) store_where(&s, "id < ?", store_int(below));
-  store_order(&s, "id DESC");
-  store_limit(&s, limit + 1);
-  model_records found;
-  code = store_select_end(&s, &found);
-  return code ? code : finish_page(call, output, found, limit);
+  int code = page_select(call, &s, &(page_order){NULL, true}, filter->cursor, filter->limit, &found, &next);
+  return code ? code : answer(call, output, found, next);
 }
 
 static int mark(crm_call *call, const mcrm_notification *before, mcrm_notification **after) {
@@ -210,5 +197,5 @@ int notification_read(crm_call *call, const void *input, void *output) {
   int code = count ? MCRM_OK : mark_all(call);
   for (size_t i = 0; i < count && !code; i++) code = mark_one(call, i, marks->ids.at[i], &after[i]);
   if (code) return code;
-  return finish_page(call, output, (model_records){(const void *const *)after, count}, (int64_t)count);
+  return answer(call, output, (model_records){(const void *const *)after, count}, NULL);
 }

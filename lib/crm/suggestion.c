@@ -7,8 +7,8 @@
 #include <model/validate.h>
 #include <string.h>
 
-#include "cursor.h"
 #include "interaction.h"
+#include "page.h"
 #include "provenance.h"
 #include "task.h"
 
@@ -164,29 +164,18 @@ int suggestion_store(crm_call *call, const mcrm_interaction *interaction, mcrm_a
 int suggestion_list(crm_call *call, const void *input, void *output) {
   const mcrm_suggestion_filter *in = input;
   mcrm_suggestion_page *page = output;
-  store_value key = store_null();
-  mcrm_id last = 0;
-  int64_t limit;
+  const char *next;
   store_select s;
   model_records found;
-  int code = page_limit(call, in->limit, &limit);
-  if (!code && in->cursor) code = cursor_read(call, in->cursor, &key, &last);
-  if (code) return code;
   store_select_begin(&s, call->tx, &model_suggestion);
   store_where(&s, "state = ?", store_text(in->state ? in->state : "proposed"));
   if (in->interaction_id) store_where(&s, "interaction_id = ?", store_int(in->interaction_id));
   access_where(&s, call->actor, "suggestion.decide", "user_id");
-  if (in->cursor) store_where(&s, "id < ?", store_int(last));
-  store_order(&s, "id DESC");
-  store_limit(&s, limit + 1);
-  if ((code = store_select_end(&s, &found))) return code;
-  bool more = found.count > (size_t)limit;
-  if (more) found.count--;
+  int code = page_select(call, &s, &(page_order){NULL, true}, in->cursor, in->limit, &found, &next);
+  if (code) return code;
   MCRM_SET(page, items, ((mcrm_suggestion_array){(const mcrm_suggestion *const *)found.at, found.count}));
-  MCRM_SET(page, next, NULL);
-  if (!more) return MCRM_OK;
-  page->next = cursor_write(call, store_null(), ((const mcrm_suggestion *)found.at[found.count - 1])->id);
-  return page->next ? MCRM_OK : call->tx->error->code;
+  MCRM_SET(page, next, next);
+  return MCRM_OK;
 }
 
 /* ---- deciding ---- */

@@ -5,7 +5,7 @@
 #include <model/entities.h>
 #include <string.h>
 
-#include "cursor.h"
+#include "page.h"
 
 static int check_username(crm_call *call, const char *username) {
   for (const char *c = username; *c; c++)
@@ -78,29 +78,17 @@ int user_update(crm_call *call, const void *input, void *output) {
 int user_list(crm_call *call, const void *input, void *output) {
   const mcrm_user_filter *in = input;
   mcrm_user_page *page = output;
-  store_value key = store_null();
-  mcrm_id last = 0;
-  int64_t limit;
+  const char *next;
   store_select s;
   model_records found;
-  int code = page_limit(call, in->limit, &limit);
-  if (!code && in->cursor) code = cursor_read_as(call, in->cursor, STORE_TEXT, &key, &last);
-  if (code) return code;
   store_select_begin(&s, call->tx, &model_user);
   if (in->role) store_where(&s, "role = ?", store_text(in->role));
   if (in->team) store_where(&s, "team = ?", store_text(in->team));
   if (MCRM_HAS(in, active)) store_where(&s, "active = ?", store_int(in->active));
   access_where(&s, call->actor, "user.read", "id");
-  if (in->cursor) store_where(&s, "(username, id) > (?, ?)", key, store_int(last));
-  store_order(&s, "username, id");
-  store_limit(&s, limit + 1);
-  if ((code = store_select_end(&s, &found))) return code;
-  bool more = found.count > (size_t)limit;
-  if (more) found.count--;
+  int code = page_select(call, &s, &(page_order){"username", false}, in->cursor, in->limit, &found, &next);
+  if (code) return code;
   MCRM_SET(page, items, ((mcrm_user_array){(const mcrm_user *const *)found.at, found.count}));
-  MCRM_SET(page, next, NULL);
-  if (!more) return MCRM_OK;
-  const mcrm_user *end = found.at[found.count - 1];
-  page->next = cursor_write(call, store_text(end->username), end->id);
-  return page->next ? MCRM_OK : call->tx->error->code;
+  MCRM_SET(page, next, next);
+  return MCRM_OK;
 }

@@ -7,7 +7,7 @@
 #include <store/journal.h>
 #include <string.h>
 
-#include "cursor.h"
+#include "page.h"
 #include "reminder.h"
 #include "rep.h"
 
@@ -100,27 +100,17 @@ int crm_work_next(store *s, mcrm_error *error, mcrm_time *at) { return jobs_next
 int job_list(crm_call *call, const void *input, void *output) {
   const mcrm_job_filter *filter = input;
   mcrm_job_page *page = output;
-  int64_t limit;
-  store_value key;
-  mcrm_id below = 0;
-  int code = page_limit(call, filter->limit, &limit);
-  if (!code && filter->cursor) code = cursor_read(call, filter->cursor, &key, &below);
-  if (code) return code;
+  const char *next;
   store_select s;
+  model_records found;
   store_select_begin(&s, call->tx, &model_job);
   if (filter->state) store_where(&s, "state = ?", store_text(filter->state));
   if (filter->kind) store_where(&s, "kind = ?", store_text(filter->kind));
-  if (filter->cursor) store_where(&s, "id < ?", store_int(below));
-  store_order(&s, "id DESC");
-  store_limit(&s, limit + 1);
-  model_records found;
-  if ((code = store_select_end(&s, &found))) return code;
-  size_t shown = found.count > (size_t)limit ? (size_t)limit : found.count;
-  page->items = (mcrm_job_array){(const mcrm_job *const *)found.at, shown};
-  page->present |= MCRM_BIT_OF(page, items) | MCRM_BIT_OF(page, next);
-  if (found.count <= shown) return MCRM_OK;
-  page->next = cursor_write(call, store_null(), page->items.at[shown - 1]->id);
-  return page->next ? MCRM_OK : call->tx->error->code;
+  int code = page_select(call, &s, &(page_order){NULL, true}, filter->cursor, filter->limit, &found, &next);
+  if (code) return code;
+  MCRM_SET(page, items, ((mcrm_job_array){(const mcrm_job *const *)found.at, found.count}));
+  MCRM_SET(page, next, next);
+  return MCRM_OK;
 }
 
 /* What had been given up, or waits for its next try, is tried at once. */
