@@ -9,7 +9,7 @@
 
 #include "people.h"
 
-enum { DAY = 86400, WEEK = 7 * DAY, EVENTS = 3 * DEMO_WEEKS + 8, TIME_TEXT = 24 };
+enum { DAY = 86400, WEEK = 7 * DAY, EVENTS = 3 * DEMO_WEEKS + 8, TIME_TEXT = 72 /* what six ints might take */ };
 
 static const char schema_1[] =
     "CREATE TABLE representatives (id INTEGER PRIMARY KEY, full_name TEXT NOT NULL, admin_username TEXT NOT NULL "
