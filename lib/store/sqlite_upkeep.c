@@ -113,6 +113,7 @@ int sqlite_backup(void *connection, const char *file, mcrm_error *error) {
     code = refuse(file, error);
     goto out;
   }
+  unlink(partial); /* of a copy that was cut short: whoever reserved the name is alone with it */
   part = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (part < 0) {
     code = refuse(partial, error);

@@ -3,6 +3,7 @@
 #include <check.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <store/journal.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "folder.h"
+#include "internal.h"
 
 static char folder[FOLDER_SIZE];
 static mcrm_error error;
@@ -351,10 +353,118 @@ START_TEST(threads_write_and_read_at_once) {
 }
 END_TEST
 
+/* ---- a driver whose connections die, and cannot be opened for a while ---- */
+
+static atomic_int deaths, refusals, opened;
+
+static bool dies(const void *connection) { return atomic_load(&deaths) ? false : store_sqlite.alive(connection); }
+
+static int refuses(const char *url, store_role role, bool create, mcrm_error *e, void **connection) {
+  *connection = NULL;
+  if (atomic_load(&refusals)) return error_set(e, MCRM_UNAVAILABLE, NULL, "store.missing", "gone for a while");
+  atomic_fetch_add(&opened, 1);
+  return store_sqlite.open(url, role, create, e, connection);
+}
+
+START_TEST(a_dead_connection_is_replaced_when_the_database_is_back) {
+  store_driver driver = store_sqlite;
+  driver.alive = dies;
+  driver.open = refuses;
+  db->driver = &driver;
+  store_tx tx;
+  for (int write = 0; write < 2; write++) {
+    begin(&tx, write);
+    atomic_store(&deaths, 1);
+    store_rollback(&tx);
+    atomic_store(&deaths, 0);
+    atomic_store(&refusals, 1);
+    for (int i = 0; i < 6; i++) { /* the right to open one comes back each time */
+      ck_assert_int_eq(store_begin(db, memory, &error, write, 0, NULL, &tx), MCRM_UNAVAILABLE);
+      error_clear(&error);
+    }
+    atomic_store(&refusals, 0);
+    atomic_store(&opened, 0);
+    begin(&tx, write);
+    store_rollback(&tx);
+    ck_assert_int_eq(atomic_load(&opened), 1);
+  }
+  db->driver = &store_sqlite;
+}
+END_TEST
+
+START_TEST(a_waiter_gets_the_turn_of_a_connection_that_died) {
+  store_driver driver = store_sqlite;
+  driver.alive = dies;
+  db->driver = &driver;
+  atomic_int waiting = 0;
+  int order[1], served = 0;
+  turn t = {&waiting, 0, -1, order, &served};
+  pthread_t thread;
+  store_tx tx;
+  begin(&tx, true);
+  pthread_create(&thread, NULL, take_turn, &t);
+  while (!atomic_load(&waiting)) usleep(100);
+  usleep(20000);
+  atomic_store(&deaths, 1);
+  store_rollback(&tx);
+  atomic_store(&deaths, 0);
+  pthread_join(thread, NULL);
+  ck_assert_int_eq(t.code, MCRM_OK);
+  db->driver = &store_sqlite;
+}
+END_TEST
+
+static void *hold_for_a_while(void *context) {
+  store_tx *tx = context;
+  usleep(50000);
+  return (void *)(intptr_t)(add(tx, 1, "late") || store_commit(tx));
+}
+
+START_TEST(closing_waits_for_running_transactions) {
+  store_tx tx;
+  pthread_t thread;
+  void *failed;
+  begin(&tx, true);
+  pthread_create(&thread, NULL, hold_for_a_while, &tx);
+  store_close(db);
+  pthread_join(thread, &failed);
+  ck_assert_ptr_null(failed);
+  db = open_store("crm.db", false);
+  ck_assert_int_eq(items(), 1);
+}
+END_TEST
+
+START_TEST(a_statement_after_its_transaction_is_refused) {
+  store_tx tx;
+  begin(&tx, true);
+  store_rollback(&tx);
+  ck_assert_int_eq(add(&tx, 1, "late"), MCRM_INTERNAL);
+  ck_assert_str_eq(error.message, "store.closed");
+}
+END_TEST
+
+START_TEST(numbers_are_read_as_either_kind) {
+  store_tx tx;
+  store_rows rows;
+  begin(&tx, false);
+  store_query_with(&tx, &rows, "SELECT 0.25, 3, NULL, 'x'", NULL, 0);
+  ck_assert(store_next(&rows));
+  ck_assert(store_get_real(&rows, 0) > 0.249 && store_get_real(&rows, 0) < 0.251);
+  ck_assert(store_get_real(&rows, 1) > 2.999 && store_get_real(&rows, 1) < 3.001);
+  ck_assert_int_eq(store_get_int(&rows, 2), 0);
+  ck_assert_int_eq(store_get_int(&rows, 3), 0);
+  ck_assert_ptr_null(store_get_text(&rows, 2));
+  ck_assert(store_get_null(&rows, 9)); /* no such column */
+  ck_assert_int_eq(store_end(&rows), MCRM_OK);
+  store_rollback(&tx);
+}
+END_TEST
+
 typedef struct crowd {
   store *store;
   unsigned seed;
-  int refused, done, odd;
+  atomic_int refused;
+  int done, odd;
 } crowd;
 
 static void *push_in(void *context) {
@@ -368,7 +478,7 @@ static void *push_in(void *context) {
     int code = store_begin(c->store, a, &mine, (c->seed >> 8) % 3 == 0, clock_monotonic() + patience, NULL, &tx);
     if (!code) code = store_number_with(&tx, &count, 0, "SELECT count(*) FROM item", NULL, 0);
     store_rollback(&tx);
-    c->refused += code == MCRM_BUSY;
+    atomic_fetch_add(&c->refused, code == MCRM_BUSY);
     c->done += code == MCRM_OK;
     c->odd += code != MCRM_OK && code != MCRM_BUSY && code != MCRM_TIMEOUT;
   }
@@ -383,19 +493,24 @@ START_TEST(a_crowd_with_short_patience_leaves_the_pool_whole) {
   store_options options = {.url = file("crm.db"), .key = key, .readers = 2};
   store *s = NULL;
   ck_assert_int_eq(store_open(&options, &error, &s), MCRM_OK);
+  store_tx holder; /* keeps writers out until the first of them has lost patience */
+  ck_assert_int_eq(store_begin(s, memory, &error, true, 0, NULL, &holder), MCRM_OK);
   for (unsigned i = 0; i < CROWD; i++) {
-    crowds[i] = (crowd){.store = s, .seed = i};
+    crowds[i].store = s;
+    crowds[i].seed = i;
+    crowds[i].done = crowds[i].odd = 0;
+    atomic_init(&crowds[i].refused, 0);
     pthread_create(&threads[i], NULL, push_in, &crowds[i]);
   }
-  int refused = 0, done = 0;
+  while (!atomic_load(&crowds[0].refused)) usleep(1000);
+  store_rollback(&holder);
+  int done = 0;
   for (int i = 0; i < CROWD; i++) {
     pthread_join(threads[i], NULL);
     ck_assert_int_eq(crowds[i].odd, 0);
-    refused += crowds[i].refused;
     done += crowds[i].done;
   }
   ck_assert_int_gt(done, 0);
-  ck_assert_int_gt(refused, 0);
   store_tx tx[3]; /* all connections are there again */
   for (int i = 0; i < 3; i++) ck_assert_int_eq(store_begin(s, memory, &error, i == 2, 0, NULL, &tx[i]), MCRM_OK);
   for (int i = 0; i < 3; i++) store_rollback(&tx[i]);
@@ -582,7 +697,7 @@ START_TEST(a_check_finds_a_damaged_page) {
 }
 END_TEST
 
-START_TEST(a_check_finds_a_dangling_reference) {
+START_TEST(an_update_to_a_missing_record_is_refused) {
   store_tx tx;
   begin(&tx, true);
   ck_assert_int_eq(store_run_with(&tx, "CREATE TABLE part (id BIGINT PRIMARY KEY, item_id BIGINT)", NULL, 0), MCRM_OK);
@@ -594,6 +709,27 @@ START_TEST(a_check_finds_a_dangling_reference) {
   begin(&tx, true);
   ck_assert_int_eq(store_run_with(&tx, "UPDATE part SET whole = 77", NULL, 0), MCRM_CONFLICT);
   store_rollback(&tx);
+}
+END_TEST
+
+START_TEST(a_check_finds_a_dangling_reference) {
+  sqlite3 *raw;
+  ck_assert_int_eq(sqlite3_open(file("crm.db"), &raw), SQLITE_OK);
+  ck_assert_int_eq(sqlite3_exec(raw, "PRAGMA foreign_keys = OFF; INSERT INTO change (journal_id) VALUES (99)", 0, 0, 0),
+                   SQLITE_OK);
+  sqlite3_close(raw);
+  ck_assert_int_eq(store_check(db, &error), MCRM_IO);
+  ck_assert_str_eq(error.message, "store.corrupt");
+  ck_assert_ptr_nonnull(strstr(error.detail, "journal"));
+}
+END_TEST
+
+START_TEST(a_copy_that_was_cut_short_does_not_block_the_next) {
+  FILE *f = fopen(file("copy.db.part"), "w");
+  fputs("half", f);
+  fclose(f);
+  ck_assert_msg(!store_backup(db, file("copy.db"), &error), "%s", error.detail);
+  ck_assert_int_ne(access(file("copy.db.part"), F_OK), 0);
 }
 END_TEST
 
@@ -653,6 +789,11 @@ static Suite *suite(void) {
   tcase_add_test(c, readers_are_limited_and_their_connections_come_back);
   tcase_add_test(c, writers_are_served_in_the_order_they_came);
   tcase_add_test(c, threads_write_and_read_at_once);
+  tcase_add_test(c, a_dead_connection_is_replaced_when_the_database_is_back);
+  tcase_add_test(c, a_waiter_gets_the_turn_of_a_connection_that_died);
+  tcase_add_test(c, closing_waits_for_running_transactions);
+  tcase_add_test(c, a_statement_after_its_transaction_is_refused);
+  tcase_add_test(c, numbers_are_read_as_either_kind);
   tcase_add_test(c, a_crowd_with_short_patience_leaves_the_pool_whole);
   tcase_add_test(c, two_processes_write);
   tcase_add_test(c, a_lock_of_another_process_is_waited_for_until_the_deadline);
@@ -660,7 +801,9 @@ static Suite *suite(void) {
   tcase_add_test(c, a_backup_is_whole_private_and_never_overwrites);
   tcase_add_test(c, a_backup_is_taken_while_a_writer_is_at_work);
   tcase_add_test(c, a_check_finds_a_damaged_page);
+  tcase_add_test(c, an_update_to_a_missing_record_is_refused);
   tcase_add_test(c, a_check_finds_a_dangling_reference);
+  tcase_add_test(c, a_copy_that_was_cut_short_does_not_block_the_next);
   tcase_add_test(c, a_checkpoint_keeps_the_log_from_growing);
   tcase_add_test(c, a_writer_folds_a_long_log_in_by_itself);
   tcase_add_test(c, a_log_that_a_reader_held_up_is_cut_off_when_it_leaves);
