@@ -150,10 +150,13 @@ bool money_at(arena *a, const text_scan *s, size_t token, text_entity *out) {
   static const currency TOMAN = {"", NULL};
   const text_token *t = &s->tokens[token];
   if (t->kind == TEXT_MARK) return currency_first(a, s, token, out);
-  text_number n, low;
+  text_number n, low, high;
   bool vague;
-  size_t range = text_number_range_at(s, token, &low, &n, &vague);
-  size_t taken = range ? range : text_number_at(s, token, &n);
+  size_t taken = text_number_at(s, token, &n), range = taken ? text_number_range_at(s, token, &low, &high, &vague) : 0;
+  if (range) {
+    taken = range;
+    n = high;
+  }
   if (!taken || n.negative || n.percent) return false;
   size_t after = token + taken;
   if (n.partial) {
