@@ -58,6 +58,12 @@ bool timeword_derive(const char *text, size_t length, timeword *out) {
       out->class = WORD_ORDINAL;
       return true;
     }
+  /* «فردا اول مهره»; «تیره» is dark, whatever stands before it */
+  if (ends(text, length, "ه", &stem) && (w = timeword_find(text, stem)) && w->class == WORD_JALALI && w->value != 4) {
+    *out = *w;
+    out->flags = WORD_COPULA;
+    return true;
+  }
   static const char *const plural[] = {"های", "ها"};
   for (size_t i = 0; i < 2; i++)
     if (ends(text, length, plural[i], &stem) && (w = timeword_find(text, stem)) &&

@@ -109,8 +109,10 @@ enum {
   WORD_SHORT = 2, /* an abbreviation of one or two letters, or one that is a word of its own */
   WORD_PLURAL_FORM = 4,
   WORD_VAGUE = 8,
-  WORD_START = 16, /* WORD_EDGEOF: its beginning */
-  WORD_SURE = 32   /* «ماه» is part of the month's name */
+  WORD_START = 16,     /* WORD_EDGEOF: its beginning */
+  WORD_COPULA = 64,    /* «اسفنده»: is Esfand; only behind a day */
+  WORD_FINGLISH = 128, /* Persian in Latin letters */
+  WORD_SURE = 32       /* «ماه» is part of the month's name */
 };
 
 typedef struct timeword {

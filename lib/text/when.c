@@ -53,7 +53,11 @@ static bool whole_text(const reading *r, const expression *e) {
   return true;
 }
 
-static bool opens_sentence(const reading *r, size_t i) {
+/* At the beginning of a clause, or at its end behind «رو»: «مابقی رو پونزدهم». */
+static bool opens_clause(const reading *r, size_t i, size_t end) {
+  const atom *before = i ? &r->atoms[i - 1] : NULL, *next = &r->atoms[end];
+  if (before && before->kind == ATOM_MARK && before->mark == ',') return true;
+  if (before && (next->kind == ATOM_WALL || next->kind == ATOM_MARK) && when_atom_is(r, before, "رو")) return true;
   return !i || r->scan->tokens[r->atoms[i].token].sentence != r->scan->tokens[r->atoms[i - 1].token].sentence;
 }
 
@@ -69,10 +73,11 @@ static bool accepted(const reading *r, const expression *e) {
   const moment *m = &e->a;
   if (e->range && m->weak && (e->a.has & HAS_MONTH)) return e->strong;
   if (!m->weak) return true;
+  if (m->recent) return true;
   if (e->strong && (m->has & HAS_MONTH) && !m->english && atom_class(r, e->start, WORD_FROM)) /* «از بهمن پرسیدم» */
     return atom_class(r, e->end, WORD_TO) && r->atoms[e->end + 1].class == WORD_BEFORE_AFTER;
   if (e->strong) return true;
-  if (m->has == HAS_DAY && !m->english && m->day >= 5 && opens_sentence(r, e->start)) return !lists(r, e->end);
+  if (m->has == HAS_DAY && !m->english && m->day >= 5 && opens_clause(r, e->start, e->end)) return !lists(r, e->end);
   if (!whole_text(r, e)) return false;
   /* alone: "May", «دهم», but neither "jan" nor «فروردین» */
   const atom *a = &r->atoms[e->start];
@@ -142,7 +147,8 @@ static bool settle(const reading *r, expression *e, text_when *w) {
   if (e->range) return resolve_range(r, e, w);
   moment *m = &e->a;
   unsigned open = HAS_WEEKDAY | HAS_DAY | HAS_MONTH | HAS_CLOCK | HAS_PART;
-  if (!(m->has & ~open) && m->turn == TURN_NONE && !m->nth && !(e->flags & TEXT_WHEN_DEADLINE) &&
+  bool dated = (m->has & HAS_DAY) && (m->has & HAS_MONTH); /* the nearest is meant, whatever the tense */
+  if (!(m->has & ~open) && !dated && m->turn == TURN_NONE && !m->nth && !(e->flags & TEXT_WHEN_DEADLINE) &&
       when_told(r, e->start, e->end, m->english)) {
     m->flags |= TEXT_WHEN_PAST;
     m->turn = TURN_LAST;

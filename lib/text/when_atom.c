@@ -43,6 +43,7 @@ static void set_word(atom *a, const timeword *w) {
   a->class = w->class;
   a->value = w->value;
   a->flags = w->flags;
+  if (w->flags & WORD_FINGLISH) a->persian = true;
 }
 
 static bool push_word(row *r, const char *text, uint32_t start, uint32_t end, atom shape) {
@@ -223,7 +224,9 @@ static void disarm(const reading *r, atom *atoms, size_t count) {
       if (strange_right && !suffix_is_harmless(r, b)) a->class = WORD_NONE;
       if (strange_left) b->class = WORD_NONE;
     } else if (a->kind != b->kind) {
-      if (strange_left && b->kind == ATOM_DIGITS) b->kind = ATOM_WALL;
+      bool code = a->kind == ATOM_WORD && !a->persian && b->digits > 2; /* AZAR1405 */
+      if ((strange_left || code) && b->kind == ATOM_DIGITS) b->kind = ATOM_WALL;
+      if (code) a->class = WORD_NONE;
       if (strange_right && a->kind == ATOM_DIGITS && !b->persian) a->kind = ATOM_WALL;
     }
   }

@@ -294,8 +294,19 @@ static size_t month_suffix(const reading *r, size_t i) {
                                                                                                              : i;
 }
 
+/* «میدان ۷ تیر»: streets and squares are called after days */
+static bool address(const reading *r, size_t i) {
+  static const char *const places[] = {"خیابان",  "خیابون", "میدان",     "میدون", "بلوار",   "کوچه",
+                                       "ورزشگاه", "مدرسه",  "بیمارستان", "شهرک",  "بزرگراه", "ایستگاه",
+                                       "مترو",    "پارک",   "چهارراه",   "پل",    "اتوبان",  "فلکه"};
+  for (size_t k = 0; i && k < sizeof places / sizeof *places; k++)
+    if (when_atom_is(r, &r->atoms[i - 1], places[k])) return true;
+  return false;
+}
+
 static size_t day_then_month(const reading *r, size_t i, moment *m) {
   int day;
+  if (address(r, i)) return i;
   size_t at = day_at(r, i, &day);
   if (at == i) return i;
   size_t month = is_month(r, at) ? at : month_after_day(r, at);
@@ -313,6 +324,16 @@ static size_t day_then_month(const reading *r, size_t i, moment *m) {
   return year_at(r, at, m, true);
 }
 
+/* «بابت آذر», «فاکتورهای معوق آبان», «اجاره مهر» */
+static bool billed(const reading *r, size_t i) {
+  static const char *const nouns[] = {"بابت",     "معوق",    "معوقه", "فاکتور", "فاکتورهای", "اجاره", "اجارهٔ",
+                                      "حقوق",     "قسط",     "اقساط", "شارژ",   "بدهی",      "فروش",  "گزارش",
+                                      "صورتحساب", "پورسانت", "سهم",   "کارکرد", "قبض",       "عملکرد"};
+  for (size_t k = 0; i && k < sizeof nouns / sizeof *nouns; k++)
+    if (when_atom_is(r, &r->atoms[i - 1], nouns[k])) return true;
+  return false;
+}
+
 /* Month first: "August 10, 2012", «مهر ۱۴۰۰», "Sep. 2012", or alone. */
 static size_t month_then(const reading *r, size_t i, moment *m) {
   size_t at = i;
@@ -325,6 +346,7 @@ static size_t month_then(const reading *r, size_t i, moment *m) {
   }
   if (!is_month(r, at)) return i;
   const atom *name = &r->atoms[at];
+  if (name->flags & WORD_COPULA) return i;
   if (when_atom_is(r, name, "دی") && when_atom_is(r, &name[1], "جی")) return i;
   set_month(r, at, m);
   at++;
@@ -356,6 +378,7 @@ static size_t month_then(const reading *r, size_t i, moment *m) {
   }
   size_t end = year_at(r, at, m, !name->persian || sure || name->class == WORD_JALALI);
   if (end > at) m->weak = false;
+  m->recent = m->weak && name->class == WORD_JALALI && name->persian && billed(r, i);
   /* «می» and «مه» are a prefix and fog: never a month alone */
   if (m->weak && name->persian && name->class == WORD_GREGORIAN) return i;
   return end;

@@ -194,6 +194,8 @@ static bool month_span(const reading *r, moment *m, day_span *s) {
     year -= m->month >= month;
   else if (m->turn == TURN_NEXT)
     year += m->month <= month;
+  else if (m->recent)
+    year -= m->month > month;
   else {
     if (m->month < month) year++;
     m->flags |= TEXT_WHEN_ASSUMED;

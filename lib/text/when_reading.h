@@ -88,6 +88,7 @@ typedef struct moment {
   int part;
   int season, quarter, holiday;
   int part_which, part_months; /* HAS_PART_OF: the second six months of the year */
+  bool recent;                 /* a month that is billed: this one or the last such */
   bool as_week;                /* the week that holds it */
   int zone_minutes;
   bool has_zone;

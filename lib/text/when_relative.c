@@ -1,6 +1,8 @@
 /* Times counted from now or from another time: «دو روز دیگه», "in two weeks", "next month", "2 days after Friday". */
 #include "when_reading.h"
 
+enum { AMOUNT_MAX = 100000000 }; /* a million units: more is no time that anybody means */
+
 static void add(amount *a, int64_t hundredths, int unit) {
   static const int64_t ms[] = {MS_PER_SECOND, MS_PER_MINUTE, MS_PER_HOUR};
   static const int months[] = {1, 3, 12, 120, 1200}; /* from TEXT_GRAIN_MONTH on */
@@ -32,7 +34,7 @@ static size_t one_amount(const reading *r, size_t i, amount *a) {
   }
   at = when_number(r, i, &n);
   if (at == i && atom_class(r, i, WORD_QUARTER) && first->persian) return i;
-  if (at == i || n.ordinal) return i;
+  if (at == i || n.ordinal || n.hundredths > AMOUNT_MAX) return i;
   if (n.article && atom_class(r, at, WORD_HALF)) at = when_number(r, at, &n);
   if (atom_class(r, at, WORD_AND) && atom_class(r, at + 1, WORD_HALF)) return i;
   if (atom_class(r, at, WORD_QUARTER) && r->atoms[at].persian) { /* یک ربع، سه ربع */

@@ -35,6 +35,13 @@ static bool begins(const reading *r, const atom *a, const char *start) {
   return a->end - a->start > length && !memcmp(r->scan->folded.bytes + a->start, start, length);
 }
 
+/* «هماهنگ شد», «قرار شد»: what was settled lies ahead. */
+static bool settled(const reading *r, size_t i) {
+  static const char *const words[] = {"هماهنگ", "قرار",   "تعیین", "تنظیم", "موکول", "ثبت",
+                                      "رزرو",   "برنامه", "منتقل", "مشخص",  "ست"};
+  return i && among(r, &r->atoms[i - 1], words, sizeof words / sizeof *words);
+}
+
 static bool persian_told(const reading *r, size_t end, uint32_t sentence) {
   for (size_t i = end; i < r->count && i < end + 24; i++) {
     const atom *a = &r->atoms[i];
@@ -46,6 +53,7 @@ static bool persian_told(const reading *r, size_t end, uint32_t sentence) {
       return false;
     atom bare = *a;
     if (begins(r, a, "ن") && a->end - a->start > 6) bare.start += 2; /* نزد، نگفت */
+    if (settled(r, i)) return false;
     if (AMONG(persian_past) || among(r, &bare, persian_past, sizeof persian_past / sizeof *persian_past)) return true;
   }
   return false;
