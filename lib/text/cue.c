@@ -178,6 +178,18 @@ static uint32_t cross_gap(finder *f, const unsigned char *word) {
   return symbol;
 }
 
+/* No phrase goes on with this word: to where it ends. */
+static const unsigned char *skip_word(const finder *f, const unsigned char *p) {
+  const uint8_t *symbols = f->cues->symbols;
+  while (p < f->end) {
+    uint32_t c;
+    size_t n = point_at(p, &c);
+    if (c >= CUE_NARROW || (!is_letter(symbols[c]) && symbols[c] != CUE_SKIP)) break;
+    p += n;
+  }
+  return p;
+}
+
 static void run(finder *f) {
   const text_cues *cues = f->cues;
   const cue_node *nodes = cues->nodes;
@@ -218,6 +230,7 @@ static void run(finder *f) {
       state = symbol == CUE_OTHER ? CUE_ROOT : step(nodes, state, symbol);
       if (nodes[state].out) report(f, nodes[state].out, emoji);
     }
+    if (state == CUE_ROOT) f->at = skip_word(f, f->at);
   }
 }
 

@@ -16,6 +16,7 @@
 #define LEXICON_GRAMMAR_WORDS(X)                                                                       \
   X(NEGATED_VERB, "negated-verb")       /* Persian: turns round what stands before it in its clause */ \
   X(NEGATED_MODAL, "negated-modal")     /* "cannot": what precedes it, else what follows */            \
+  X(REMOVED, "removed")                 /* "solved": the trouble before it is over */                  \
   X(NEGATED_THOUGHT, "negated-thought") /* "I don't think that": turns round what follows */           \
   X(NOT, "not")                         /* turns round the next words */                               \
   X(WITHOUT, "without")                 /* turns round the very next words */                          \
@@ -41,8 +42,9 @@
   X(PAST, "past")               /* it is done already */                              \
   X(BOILERPLATE, "boilerplate") /* mass-mail phrases: not a request to this reader */ \
   X(I, "i")                                                                           \
-  X(YOU, "you") X(THEY, "they") X(HYPOTHETIC, "hypothetic") /* "perhaps", "if" */     \
-      X(NOUN, "noun-like")                                  /* looks like a verb form, but is none: بدهی */
+  X(YOU, "you")                                                                       \
+  X(THEY, "they") X(HYPOTHETIC, "hypothetic") /* "perhaps", "if" */                   \
+      X(NOUN, "noun-like")                    /* looks like a verb form, but is none: بدهی */
 
 #define LEXICON_EMOTIONS(X) \
   X("angry") X("worried") X("disappointed") X("confused") X("hurried") X("satisfied") X("grateful") X("interested")

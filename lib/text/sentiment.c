@@ -55,6 +55,11 @@ static bool has_copula(const text_lexicon_hit *h, const text_token *last) {
   return h->ended && (ends_with(last, "ه", 2) || ends_with(last, "ست", 4) || ends_with(last, "ن", 2));
 }
 
+/* A phrase that ends in a negated verb ("چروک نمیشه") ends its clause. */
+static bool is_negated(const text_token *last) {
+  return last->fold_length > 4 && last->fold[0] == '\xD9' && last->fold[1] == '\x86'; /* ن */
+}
+
 static void add_item(sentiment_walk *w, const text_lexicon_hit *h) {
   const text_token *tokens = w->scan->tokens, *last = &tokens[h->first + h->count - 1];
   if (h->entry.weight == 0) { /* an idiom that says nothing */
@@ -77,7 +82,7 @@ static void add_item(sentiment_walk *w, const text_lexicon_hit *h) {
   w->without_left = w->boost_left = 0;
   if (w->not_left > 2) w->not_left = 2; /* "not good and fast" */
   w->items[w->count++] = i;
-  if (has_copula(h, last)) w->clause = w->count;
+  if (has_copula(h, last) || (h->count > 1 && is_negated(last))) w->clause = w->count;
 }
 
 /* What a grammar word says by itself. */
@@ -105,6 +110,18 @@ static void negated_verb(sentiment_walk *w, const text_lexicon_hit *h) {
   w->clause = w->count;
 }
 
+/* "مشکل حل شد", "ریزش مو کمتر شد": the trouble named is over; "solved" is good news by itself. */
+static void removed(sentiment_walk *w, const text_lexicon_hit *h) {
+  for (size_t i = w->clause; i < w->count; i++) {
+    sentiment_item *t = &w->items[i];
+    if (t->value >= 0 || t->first + t->count + TROUBLE_REACH + 1 < h->first) continue;
+    flip(t);
+  }
+  if (!h->entry.weight) return;
+  add_plain(w, h, h->entry.weight / 10.0);
+  w->items[w->count - 1].emotions = 1U << TEXT_SATISFIED;
+}
+
 /* What stands before "but" weighs less, what follows more. */
 static void contrast(sentiment_walk *w, uint32_t sentence) {
   for (size_t i = w->count; i > 0 && w->items[i - 1].sentence + 1 >= sentence; i--) w->items[i - 1].value *= 0.6;
@@ -119,6 +136,9 @@ static void grammar_word(sentiment_walk *w, const text_lexicon_hit *h) {
     case GRAMMAR_NEGATED_VERB:
     case GRAMMAR_NEGATED_MODAL:
       negated_verb(w, h);
+      break;
+    case GRAMMAR_REMOVED:
+      removed(w, h);
       break;
     case GRAMMAR_NEGATED_THOUGHT:
       w->thought_left = THOUGHT_REACH;
@@ -295,7 +315,8 @@ int text_sentiment_of(const text_reading *r, arena *a, text_sentiment *out) {
   out->cue_count = w.count;
   for (size_t i = 0; i < r->count; i++) {
     const lexicon_entry *e = &r->hits[i].entry;
-    if (e->kind == LEXICON_SENTIMENT && e->weight == 10 && e->emotions == 1U << TEXT_GRATEFUL) out->courtesy = true;
+    if (e->kind == LEXICON_SENTIMENT && e->weight > 0 && e->weight <= 10 && e->emotions == 1U << TEXT_GRATEFUL)
+      out->courtesy = true;
   }
   return MCRM_OK;
 }
