@@ -25,10 +25,11 @@ static int take_phones(crm_call *call, mcrm_texts given, mcrm_rep *out) {
   size_t count = 0;
   for (size_t i = 0; i < given.count; i++) {
     const char *text = given.at[i], *phone;
-    if (!host_phones(a, text, strlen(text), &phone, 1))
-      return arena_failed(a) ? error_no_memory(call->tx->error)
-                             : error_set(call->tx->error, MCRM_INVALID, "phones", "phone.malformed",
-                                         "phones[%zu]: \"%.40s\" is not a phone number", i, text);
+    size_t found;
+    if (host_phones(a, text, strlen(text), &phone, 1, &found)) return error_no_memory(call->tx->error);
+    if (!found)
+      return error_set(call->tx->error, MCRM_INVALID, "phones", "phone.malformed",
+                       "phones[%zu]: \"%.40s\" is not a phone number", i, text);
     bool known = false;
     for (size_t k = 0; k < count; k++) known |= !strcmp(at[k], phone);
     if (!known) at[count++] = phone;

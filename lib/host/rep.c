@@ -37,31 +37,31 @@ static const char *page_of(arena *a, const char *pattern, const char *key) {
   return out;
 }
 
-static void set_phones(arena *a, mcrm_rep *rep, const store_value values[]) {
+/* Adds the phones of one column that are not there yet. */
+static int add_phones(arena *a, const store_value *v, const char **out, size_t *count) {
+  const char *one[HOST_PHONES_MAX], *text = v->kind == STORE_INT ? host_value_text(a, v, 24) : v->text;
+  size_t found, before = *count;
+  if (v->kind != STORE_INT && v->kind != STORE_TEXT) return MCRM_OK;
+  if (!text) return MCRM_NO_MEMORY;
+  int code = host_phones(a, text, v->kind == STORE_INT ? strlen(text) : v->length, one, HOST_PHONES_MAX, &found);
+  for (size_t i = 0; !code && i < found; i++) {
+    bool known = false;
+    for (size_t k = 0; k < before; k++) known |= !strcmp(out[k], one[i]);
+    if (!known) out[(*count)++] = one[i];
+  }
+  return code;
+}
+
+static int set_phones(arena *a, mcrm_rep *rep, const store_value values[]) {
   const char *found[3 * HOST_PHONES_MAX];
   size_t count = 0;
-  for (int c = REP_PHONE; c <= REP_PHONES; c++) {
-    const char *one[HOST_PHONES_MAX];
-    char digits[24];
-    const char *text = values[c].text;
-    size_t length = values[c].length, kept = count;
-    if (values[c].kind == STORE_INT) { /* a column of numbers has lost the first zero; the reader knows that */
-      const char *number = host_value_text(a, &values[c], sizeof digits - 1);
-      text = number;
-      length = number ? strlen(number) : 0;
-    } else if (values[c].kind != STORE_TEXT) {
-      continue;
-    }
-    size_t more = text ? host_phones(a, text, length, one, HOST_PHONES_MAX) : 0;
-    for (size_t i = 0; i < more; i++) {
-      bool known = false;
-      for (size_t k = 0; k < kept; k++) known |= !strcmp(found[k], one[i]);
-      if (!known) found[count++] = one[i];
-    }
-  }
-  const char **at = arena_array(a, count + 1, sizeof *at);
-  if (at) memcpy(at, found, count * sizeof *at);
-  MCRM_SET(rep, phones, ((mcrm_texts){at, at ? count : 0}));
+  int code = MCRM_OK;
+  for (int c = REP_PHONE; !code && c <= REP_PHONES; c++) code = add_phones(a, &values[c], found, &count);
+  const char **at = code ? NULL : arena_array(a, count + 1, sizeof *at);
+  if (!at) return MCRM_NO_MEMORY;
+  memcpy(at, found, count * sizeof *at);
+  MCRM_SET(rep, phones, ((mcrm_texts){at, count}));
+  return MCRM_OK;
 }
 
 static void set_balance(const host *h, arena *a, mcrm_rep *rep, const store_value values[]) {
@@ -113,7 +113,7 @@ static mcrm_rep *make_rep(const host *h, arena *a, mcrm_time now, const char *ke
   MCRM_SET(rep, name, host_value_text(a, &values[REP_NAME], NAME_MAX_POINTS));
   MCRM_SET(rep, shop, host_value_text(a, &values[REP_SHOP], NAME_MAX_POINTS));
   MCRM_SET(rep, admin_username, host_value_text(a, &values[REP_USERNAME], USERNAME_MAX));
-  set_phones(a, rep, values);
+  if (set_phones(a, rep, values)) return NULL;
   const char *telegram = host_value_text(a, &values[REP_TELEGRAM], URL_MAX);
   MCRM_SET(rep, telegram, telegram ? host_telegram(a, telegram, strlen(telegram)) : NULL);
   MCRM_SET(rep, status, host_value_text(a, &values[REP_STATUS], WORD_MAX));
@@ -157,7 +157,7 @@ static int read_reps(reading *g, const char *where, const host_keys *keys) {
     if (rows.code) break;
     const char *key = host_key_text(g->arena, &values[REP_KEY]);
     mcrm_rep *rep = key ? make_rep(h, g->arena, g->now, key, values) : NULL;
-    if (arena_failed(g->arena)) rows.code = error_no_memory(&g->why);
+    if (arena_failed(g->arena) || (key && !rep)) rows.code = error_no_memory(&g->why);
     if (rep && !rows.code) rows.code = add(g, rep);
     if (rows.code) break;
   }

@@ -72,8 +72,9 @@ static int wrong(mcrm_error *error, const host_shape *shape, const char *column,
 static int place(host_table *t, arena *a, const host_mapping *m, mcrm_error *error) {
   for (size_t i = 0; i < t->shape->count; i++) {
     if (strcmp(m->name, t->shape->columns[i].name) != 0) continue;
-    t->expressions[i] = arena_text(a, m->expression);
-    return t->expressions[i] || !m->expression ? MCRM_OK : error_no_memory(error);
+    bool mapped = m->expression && m->expression[strspn(m->expression, " \t\n")];
+    t->expressions[i] = mapped ? arena_text(a, m->expression) : NULL;
+    return t->expressions[i] || !mapped ? MCRM_OK : error_no_memory(error);
   }
   return wrong(error, t->shape, m->name, "host.field", "no such field");
 }

@@ -1,6 +1,5 @@
 #include "value.h"
 
-#include <base/buffer.h>
 #include <base/civil.h>
 #include <base/utf8.h>
 #include <string.h>
@@ -44,15 +43,10 @@ const char *host_value_text(arena *a, const store_value *v, size_t points) {
   if (v->kind == STORE_REAL) {
     int64_t whole;
     if (host_value_money(v, &whole) && (double)whole == v->real) return arena_print(a, "%lld", (long long)whole);
-    buffer text;
-    buffer_init(&text, 64);
     int64_t millionths = v->real > -9e12 && v->real < 9e12 ? (int64_t)(v->real * 1e6) : 0;
-    buffer_print(&text, "%s%lld.%06lld", millionths < 0 ? "-" : "",
-                 (long long)(millionths / 1000000) * (millionths < 0 ? -1 : 1),
-                 (long long)(millionths % 1000000) * (millionths < 0 ? -1 : 1));
-    const char *copy = text.failed ? NULL : arena_copy(a, text.bytes, text.length);
-    buffer_free(&text);
-    return copy;
+    const char *sign = millionths < 0 ? "-" : "";
+    if (millionths < 0) millionths = -millionths;
+    return arena_print(a, "%s%lld.%06lld", sign, (long long)(millionths / 1000000), (long long)(millionths % 1000000));
   }
   if (v->kind != STORE_TEXT || !v->text) return NULL;
   size_t length = v->length < CLEAN_LIMIT ? v->length : CLEAN_LIMIT;
@@ -187,31 +181,33 @@ static size_t add_phone(arena *a, const char *text, size_t length, const char **
 }
 
 /* Numbers among words: «همراه ۰۹۱۲… منزل ۰۲۱…» */
-static size_t find_phones(arena *a, const char *text, size_t length, const char **out, size_t room) {
+static int find_phones(arena *a, const char *text, size_t length, const char **out, size_t room, size_t *count) {
   text_scan scan;
   text_entities found;
-  size_t count = 0;
-  if (!utf8_valid(text, length) || text_scan_make(a, text, length, &scan) || text_entities_find(a, &scan, &found))
-    return 0;
-  for (size_t i = 0; i < found.count && count < room; i++)
+  if (!utf8_valid(text, length)) return MCRM_OK;
+  int code = text_scan_make(a, text, length, &scan);
+  if (!code) code = text_entities_find(a, &scan, &found);
+  for (size_t i = 0; !code && i < found.count && *count < room; i++)
     if (found.at[i].kind == TEXT_PHONE)
-      count = add_phone(a, found.at[i].value, strlen(found.at[i].value), out, count, room);
-  return count;
+      *count = add_phone(a, found.at[i].value, strlen(found.at[i].value), out, *count, room);
+  return code == MCRM_NO_MEMORY ? code : MCRM_OK;
 }
 
-size_t host_phones(arena *a, const char *text, size_t length, const char **out, size_t room) {
-  size_t count = add_phone(a, text, length, out, 0, room), start = 0, size;
-  if (count || !length) return count;
+int host_phones(arena *a, const char *text, size_t length, const char **out, size_t room, size_t *count) {
+  size_t start = 0, size;
+  *count = add_phone(a, text, length, out, 0, room);
+  if (*count || !length) return arena_failed(a) ? MCRM_NO_MEMORY : MCRM_OK;
   for (size_t i = 0; i < length;) {
     if (separates(text + i, length - i, &size)) {
-      count = add_phone(a, text + start, i - start, out, count, room);
+      *count = add_phone(a, text + start, i - start, out, *count, room);
       start = i += size;
     } else {
       i++;
     }
   }
-  if (start) count = add_phone(a, text + start, length - start, out, count, room);
-  return count ? count : find_phones(a, text, length, out, room);
+  if (start) *count = add_phone(a, text + start, length - start, out, *count, room);
+  int code = *count ? MCRM_OK : find_phones(a, text, length, out, room, count);
+  return arena_failed(a) ? MCRM_NO_MEMORY : code;
 }
 
 const char *host_telegram(arena *a, const char *text, size_t length) {

@@ -52,9 +52,10 @@ bool telegram_name(const char *folded, size_t length, size_t *start, size_t *siz
   return true;
 }
 
+/* Folds into a place of its own: "no" must never mean "no memory". */
 bool text_telegram_normalise(const char *text, size_t length, char out[TEXT_TELEGRAM_SIZE]) {
-  buffer folded;
-  buffer_init(&folded, 512);
+  char room[513];
+  buffer folded = {.bytes = room, .capacity = sizeof room, .limit = sizeof room - 1};
   bool good = false;
   if (text_fold_append(&folded, text, length) == MCRM_OK) {
     size_t from = 0, to = folded.length, start, size;
@@ -74,7 +75,6 @@ bool text_telegram_normalise(const char *text, size_t length, char out[TEXT_TELE
       good = true;
     }
   }
-  buffer_free(&folded);
   return good;
 }
 

@@ -1,11 +1,12 @@
 #include <base/buffer.h>
+#include <marfacrm/types.h>
 #include <string.h>
 #include <text/fold.h>
 #include <text/number.h>
 
 #include "entity_reader.h"
 
-enum { NATIONAL = 10, SHORTEST_FOREIGN = 8, LONGEST_FOREIGN = 15 };
+enum { NATIONAL = 10, SHORTEST_FOREIGN = 8, LONGEST_FOREIGN = 15, SHORTEST_ZEROS = 12, SHORT_TEHRAN = 8 };
 
 static bool digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -35,7 +36,7 @@ static bool write_national(const char *d, char *out) {
 /* E.164 of a row of digits; international: a + or 00 stood before them. bare: may ten digits without 0 be a landline?
  */
 static bool from_digits(const char *d, size_t count, bool international, bool bare, char *out) {
-  if (!international && count > 4 && d[0] == '0' && d[1] == '0') {
+  if (!international && count >= SHORTEST_ZEROS && d[0] == '0' && d[1] == '0') {
     international = true;
     d += 2;
     count -= 2;
@@ -53,20 +54,24 @@ static bool from_digits(const char *d, size_t count, bool international, bool ba
     out[count + 1] = 0;
     return true;
   }
+  if (count == SHORT_TEHRAN && !memcmp(d, "021", 3) && d[3] >= '1') { /* five digits of a company in Tehran */
+    memcpy(out, "+98", 3);
+    memcpy(out + 3, d + 1, SHORT_TEHRAN - 1);
+    out[SHORT_TEHRAN + 2] = 0;
+    return true;
+  }
   if (count == NATIONAL + 1 && d[0] == '0') return write_national(d + 1, out);
   return count == NATIONAL && (bare || d[0] == '9') && write_national(d, out);
 }
 
+/* Folds into a place of its own: "no" must never mean "no memory". */
 bool text_phone_normalise(const char *text, size_t length, char out[TEXT_PHONE_SIZE]) {
-  buffer folded;
+  char room[257];
+  buffer folded = {.bytes = room, .capacity = sizeof room, .limit = sizeof room - 1};
   char digits[LONGEST_FOREIGN + 6];
   size_t count = 0;
   bool plus = false, good = true;
-  buffer_init(&folded, 256);
-  if (text_fold_append(&folded, text, length) != 0) {
-    buffer_free(&folded);
-    return false;
-  }
+  if (text_fold_append(&folded, text, length) != MCRM_OK) return false;
   for (size_t i = 0; good && i < folded.length; i++) {
     char c = folded.bytes[i];
     if (digit(c)) {
@@ -79,7 +84,6 @@ bool text_phone_normalise(const char *text, size_t length, char out[TEXT_PHONE_S
       good = strchr(" -.()/\t\n_", c) && c;
     }
   }
-  buffer_free(&folded);
   return good && count && from_digits(digits, count, plus, true, out);
 }
 
@@ -162,6 +166,7 @@ bool phone_at(arena *a, const text_scan *s, size_t token, text_entity *out) {
     if (!digit_run_ends(s, &run, count)) continue;
     if (!from_digits(run.digits, count, plus, false, e164)) continue;
     if (run.digits[0] == '0' && run.digits[1] == '0' && memcmp(e164, "+98", 3) != 0 && run.spread) continue;
+    if (count == SHORT_TEHRAN && run.end[3] == run.end[2] + 1) continue; /* 02141954 in one piece may be anything */
     entity_span(s, token, run.end[count - 1], out);
     if (counted(s, token + out->tokens)) return false;
     out->kind = TEXT_PHONE;

@@ -11,7 +11,7 @@
 typedef struct host host;
 
 /* For each field of a rep (or invoice, payment, ledger entry) a column or SQL expression of the host's tables;
- * what is not mapped the host does not have. Expressions come from the admin's configuration, never from a user. */
+ * what is not mapped (or mapped to "") the host does not have. Expressions come from the admin's configuration, never from a user. */
 typedef struct host_mapping {
   const char *name, *expression;
 } host_mapping;
@@ -72,9 +72,9 @@ int host_account(host *h, arena *a, const char *key, mcrm_time now, size_t limit
 
 /* What makes values clean; the CRM's own input goes through it, too. */
 enum { HOST_PHONES_MAX = 8 };
-/* The phones in a text, in E.164, each once; at most `room`. 0 where there is none, or no memory (the arena has
- * failed then). */
-size_t host_phones(arena *a, const char *text, size_t length, const char **out, size_t room);
+/* The phones in a text, in E.164, each once; at most `room`. MCRM_OK (with a count of 0 where there is none) or
+ * MCRM_NO_MEMORY. */
+int host_phones(arena *a, const char *text, size_t length, const char **out, size_t room, size_t *count);
 /* The Telegram name without @, or the numeric id, in any written form; NULL where it is none. */
 const char *host_telegram(arena *a, const char *text, size_t length);
 
