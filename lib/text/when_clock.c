@@ -349,6 +349,17 @@ size_t when_part(const reading *r, size_t i, moment *m) {
     late = true;
     at++;
   }
+  bool close =
+      when_atom_is(r, &r->atoms[at], "cob") || (when_atom_is(r, &r->atoms[at], "close") &&
+                                                atom_class(r, at + 1, WORD_OF) && atom_class(r, at + 2, WORD_WORKING));
+  bool first = when_atom_is(r, &r->atoms[at], "first") && when_atom_is(r, &r->atoms[at + 1], "thing");
+  if (close || first) {
+    m->has |= HAS_PART;
+    m->part = close ? PART_CLOSE : PART_MORNING;
+    m->english = true;
+    if (close) return when_atom_is(r, &r->atoms[at], "cob") ? at + 1 : at + 3;
+    return at + 2;
+  }
   if (when_atom_is(r, &r->atoms[at], "mid") && when_atom_is(r, &r->atoms[at + 1], "day")) {
     m->part = PART_NOON;
     m->has |= HAS_PART;

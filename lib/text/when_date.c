@@ -207,6 +207,10 @@ size_t when_numeric_date(const reading *r, size_t i, moment *m) {
     if (!two_parts(r, i, parts, &probe)) return i;
   }
   size_t era = era_at(r, end, &probe);
+  if (!three && (probe.has & HAS_DAY) && atom_mark(r, end, ',') && r->atoms[end + 1].digits == 4 &&
+      r->atoms[end + 1].kind == ATOM_DIGITS &&
+      set_year(&probe, r->atoms[end + 1].value, TEXT_GREGORIAN)) /* 08/12,2015 */
+    era = end + 2;
   *m = probe;
   if (!plausible(m->has & HAS_DAY ? m->day : 1, m->month)) m->invalid = true;
   return era;
@@ -359,6 +363,9 @@ static size_t month_then(const reading *r, size_t i, moment *m) {
   if (!name->persian) {
     size_t day_start = atom_mark(r, at, '.') && !r->atoms[at].spaced ? at + 1 : at;
     if (atom_mark(r, day_start, ',')) day_start++;
+    bool joint = (atom_mark(r, day_start, '-') || atom_mark(r, day_start, '/')) && !r->atoms[day_start].spaced &&
+                 !r->atoms[day_start + 1].spaced && r->atoms[day_start + 1].digits <= 2; /* Oct-2 */
+    if (joint) day_start++;
     int day;
     size_t end = day_at(r, day_start, &day);
     bool clock = atom_mark(r, end, ':') || atom_class(r, end, WORD_MERIDIEM);
@@ -455,8 +462,10 @@ size_t when_ordinal_day(const reading *r, size_t i, moment *m) {
   if (of_month && atom_class(r, rest, WORD_THE)) rest++;
   bool period = of_month && (atom_unit(r, rest, TEXT_GRAIN_MONTH) || atom_class(r, rest, WORD_NEXT) ||
                              atom_class(r, rest, WORD_THIS) || atom_class(r, rest, WORD_LAST));
-  if (!n.ordinal && !period && !(month && i && atom_unit(r, i - 1, TEXT_GRAIN_DAY))) return i;
-  if (english && !period && n.words && !(m->has & HAS_WEEKDAY)) return i;
+  bool on = english && i && when_atom_is(r, &r->atoms[i - 1], "on") &&
+            (r->atoms[end].kind != ATOM_WORD || r->atoms[end].class != WORD_NONE) && r->atoms[end].mark != '%';
+  if (!n.ordinal && !period && !on && !(month && i && atom_unit(r, i - 1, TEXT_GRAIN_DAY))) return i;
+  if (english && !period && n.words && !on && !(m->has & HAS_WEEKDAY)) return i;
   if (english && r->atoms[end].kind == ATOM_WORD && r->atoms[end].class == WORD_NONE) return i;
   bool of_year = atom_unit(r, end, TEXT_GRAIN_YEAR) && i && atom_unit(r, i - 1, TEXT_GRAIN_DAY);
   if (r->atoms[end].kind == ATOM_WORD && r->atoms[end].class == WORD_UNIT && !month && !period && !of_year) return i;
@@ -496,7 +505,7 @@ static bool counted_noun(const reading *r, size_t i) {
 size_t when_year(const reading *r, size_t i, moment *m) {
   if (m->has & (HAS_YEAR | HAS_SHIFT)) return i;
   size_t at = i;
-  bool announced = atom_unit(r, at, TEXT_GRAIN_YEAR) && r->atoms[at].persian;
+  bool announced = atom_unit(r, at, TEXT_GRAIN_YEAR) && (r->atoms[at].persian || r->atoms[at + 1].digits == 4);
   if (announced) {
     at++;
     if (atom_class(r, at, WORD_PLURAL)) at++;

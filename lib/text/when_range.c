@@ -329,9 +329,10 @@ static bool alike(const moment *a, const moment *b) {
   bool a_time = a->has & HAS_TIME, b_time = b->has & HAS_TIME;
   if ((a->has | b->has) & HAS_SHIFT) return false;
   if (a_date && b_date && (a->has & HAS_MONTH) && (b->has & HAS_MONTH)) return a->calendar == b->calendar;
-  if (!a_date && !b_date) return (a->has & HAS_TIME) == (b->has & HAS_TIME);
+  bool noon = (b->has & HAS_PART) && (b->part == PART_NOON || b->part == PART_MIDNIGHT) && (a->has & HAS_CLOCK);
+  if (!a_date && !b_date) return (a->has & HAS_TIME) == (b->has & HAS_TIME) || noon;
   if (a_date && b_date) return true;
-  return a_date && a_time && b_time && (b->has & HAS_CLOCK);
+  return a_date && a_time && b_time && ((b->has & HAS_CLOCK) || noon);
 }
 
 bool when_range(const reading *r, size_t i, expression *e) {

@@ -216,6 +216,13 @@ static size_t plural_weekdays(const reading *r, size_t i, pattern *p) {
   size_t at = i;
   if (atom_class(r, at, WORD_IN)) at++;
   const atom *a = &r->atoms[at];
+  bool on = at > i && when_atom_is(r, &a[-1], "on");
+  if (on && (when_atom_is(r, a, "weekdays") || when_atom_is(r, a, "weekends"))) {
+    p->frequency = RECURRENCE_WEEKLY;
+    p->weekdays = when_atom_is(r, a, "weekdays") ? 62 : 65;
+    p->english = true;
+    return behind(r, at + 1, p);
+  }
   if (!atom_class(r, at, WORD_WEEKDAY)) return i;
   bool plural = (a->flags & WORD_PLURAL_FORM) || (atom_class(r, at + 1, WORD_PLURAL) && a->persian);
   if (!plural) return i;

@@ -59,7 +59,7 @@ static size_t one_amount(const reading *r, size_t i, amount *a) {
     return i;
   if (n.article && when_atom_is(r, unit, "second")) return i;
   if (r->options.strict && !unit->persian && unit->end - unit->start < 3) return i;
-  add(a, n.hundredths, unit->value);
+  add(a, unit->flags & WORD_START ? n.hundredths * 2 : n.hundredths, unit->value);
   if (n.vague) a->flags |= TEXT_WHEN_VAGUE;
   a->english = !unit->persian;
   at++;
@@ -198,6 +198,31 @@ static size_t shift_after(const reading *r, size_t i, moment *m, const amount *a
   return at;
 }
 
+/* "the day after Christmas", «هفته بعد از عید»: one unit from a time */
+static size_t unit_from(const reading *r, size_t i, moment *m) {
+  size_t at = atom_class(r, i, WORD_THE) ? i + 1 : i;
+  const atom *unit = &r->atoms[at];
+  if (!atom_class(r, at, WORD_UNIT) || unit->flags & (WORD_PLURAL_FORM | WORD_SHORT) || unit->value < TEXT_GRAIN_DAY)
+    return i;
+  at++;
+  int sign = atom_class(r, at, WORD_AFTER)          ? 1
+             : atom_class(r, at, WORD_BEFORE)       ? -1
+             : atom_class(r, at, WORD_BEFORE_AFTER) ? r->atoms[at].value
+                                                    : 0;
+  if (!sign || when_atom_is(r, &r->atoms[at + 1], "next")) return i;
+  at++;
+  if (unit->persian && !atom_class(r, at, WORD_FROM)) return i;
+  if (unit->persian) at++;
+  moment counted = *m;
+  size_t end = base_at(r, at, &counted);
+  if (end == at || !counted.counted_from) return i;
+  *m = counted;
+  amount one = {.grain = TEXT_GRAIN_CENTURY, .english = !unit->persian};
+  add(&one, 100, unit->value);
+  set_shift(m, &one, sign);
+  return end;
+}
+
 /* three fridays from now, 2 thursdays back */
 static size_t weekdays_away(const reading *r, size_t i, moment *m) {
   int count;
@@ -251,6 +276,8 @@ size_t when_shift(const reading *r, size_t i, moment *m) {
       if (atom_class(r, at, WORD_THE) && (atom_class(r, at + 1, WORD_NEXT))) at += 2;
     }
   }
+  size_t whole = told ? i : unit_from(r, i, m);
+  if (whole > i) return whole;
   if (atom_class(r, at, WORD_THE) && r->atoms[at + 1].class == WORD_UNIT && !told) { /* the min after */
     if (!atom_class(r, at + 2, WORD_AFTER) || atom_class(r, at + 1, WORD_DAY)) return i;
     if (r->atoms[at + 3].kind == ATOM_WORD) return i;
@@ -352,6 +379,14 @@ int when_english_turn(const reading *r, size_t i, size_t *end) {
 }
 
 static size_t english_period(const reading *r, size_t i, moment *m) {
+  size_t unit = atom_class(r, i, WORD_THE) ? i + 1 : i;
+  if (atom_class(r, unit, WORD_UNIT) && atom_class(r, unit + 1, WORD_AFTER) &&
+      when_atom_is(r, &r->atoms[unit + 2], "next") &&
+      r->atoms[unit].value >= TEXT_GRAIN_DAY) { /* the week after next */
+    set_period(m, r->atoms[unit].value, 2, 1);
+    m->english = true;
+    return unit + 3;
+  }
   size_t at = i;
   int count = 1;
   number n;

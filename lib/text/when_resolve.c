@@ -86,6 +86,7 @@ static void set_time(const reading *r, moment *m, int64_t day, bool free, text_w
   const part_hours *p = &parts[m->part];
   int hour = p->hour;
   if (m->part == PART_EVENING && m->english) hour = 18;
+  if (m->part == PART_MIDNIGHT && (m->has & HAS_DAY)) hour = 0; /* "midnight on 12 August" */
   if (free && !(m->flags & (TEXT_WHEN_PAST | TEXT_WHEN_RELATIVE)) &&
       at_day(r, day, p->end > hour ? p->end : hour + 1, 0, 0) <= r->now)
     day++;
@@ -210,6 +211,7 @@ bool when_resolve(const reading *r, const moment *said, text_when *w) {
     return false;
   }
   w->flags = m->flags;
+  if (w->to <= at_day(r, r->today, 0, 0, 0) && w->point < r->now) w->flags |= TEXT_WHEN_PAST;
   w->calendar = when_calendar(r, m);
   if (w->calendar == TEXT_LUNAR) w->flags |= TEXT_WHEN_APPROXIMATE;
   bool timed = (m->has & HAS_TIME) || w->grain < TEXT_GRAIN_DAY;

@@ -364,6 +364,36 @@ START_TEST(durations) {
 }
 END_TEST
 
+START_TEST(the_english_of_offices) {
+  is_due("COB Friday", "2026-11-27T17:00");
+  is_due("first thing tomorrow", "2026-11-23T09:00");
+  is_due("the week after next", "2026-12-06");
+  is_due("the day after christmas", "2026-12-26");
+  is_due("a week after tomorrow", "2026-11-30");
+  is_due("2 days before 12/15", "2026-12-13");
+  is_due("the last Friday of December", "2026-12-25");
+  is_due("Q3 2027", "2027-07-01");
+  is_due("the year 2016", "never");
+  spans("tomorrow 9am-noon", "2026-11-23T09:00..2026-11-23T12:00");
+}
+END_TEST
+
+START_TEST(persian_in_latin_letters) {
+  is_due("farda saat 5 zang bezan", "2026-11-23T17:00");
+  is_due("shanbe sobh", "2026-11-28T09:00");
+  is_due("2 rooz dige", "2026-11-24");
+}
+END_TEST
+
+START_TEST(months_in_bills_and_days_in_addresses) {
+  spans("فاکتورهای معوق آبان", "2026-10-23T00:00..2026-11-22T00:00");
+  takes("میدان ۷ تیر، پلاک ۱۲", "");
+  takes("فردا اول آذره", "فردا اول آذره");
+  takes("کد AZAR1405 را بزن", "");
+  is_due("جلسه برای ۱۲ آذر ساعت ۳ بعدازظهر هماهنگ شد", "2026-12-03T15:00");
+}
+END_TEST
+
 START_TEST(holidays_and_working_days) {
   ck_assert_str_eq(holiday_name(jalali_days(1405, 1, 1)), "نوروز");
   ck_assert_str_eq(holiday_name(jalali_days(1403, 4, 26)), "عاشورا");
@@ -480,6 +510,9 @@ int main(void) {
   tcase_add_test(tests, months_that_are_names_and_words);
   tcase_add_test(tests, what_is_no_time);
   tcase_add_test(tests, durations);
+  tcase_add_test(tests, the_english_of_offices);
+  tcase_add_test(tests, persian_in_latin_letters);
+  tcase_add_test(tests, months_in_bills_and_days_in_addresses);
   tcase_add_test(tests, holidays_and_working_days);
   tcase_add_test(tests, where_it_stands_in_the_text);
   tcase_add_test(tests, what_is_printed_is_read_back);
