@@ -9,21 +9,32 @@ typedef struct currency {
 } currency;
 
 static const currency CURRENCIES[] = {
-    {"تومان", NULL},    {"تومن", NULL},    {"تمن", NULL},    {"تمان", NULL},   {"تومنی", NULL},    {"تومانی", NULL},
-    {"تومنه", NULL},    {"تومانه", NULL},  {"تومنش", NULL},  {"تومنم", NULL},  {"تومنو", NULL},    {"تومانم", NULL},
-    {"toman", NULL},    {"tomans", NULL},  {"tooman", NULL}, {"tuman", NULL},  {"tomani", NULL},   {"tmn", NULL},
-    {"irt", NULL},      {"ت", NULL},       {"ریال", ""},     {"ریالی", ""},    {"ریل", ""},        {"rial", ""},
-    {"rials", ""},      {"riyal", ""},     {"irr", ""},      {"دلار", "USD"},  {"دلاری", "USD"},   {"dollar", "USD"},
-    {"dollars", "USD"}, {"usd", "USD"},    {"$", "USD"},     {"یورو", "EUR"},  {"euro", "EUR"},    {"euros", "EUR"},
-    {"eur", "EUR"},     {"€", "EUR"},      {"تتر", "USDT"},  {"usdt", "USDT"}, {"tether", "USDT"}, {"درهم", "AED"},
-    {"aed", "AED"},     {"dirham", "AED"}, {"لیر", "TRY"},   {"پوند", "GBP"},  {"£", "GBP"}};
+    {"تومان", NULL},    {"تومن", NULL},    {"تمن", NULL},      {"تمان", NULL},    {"toman", NULL}, {"tomans", NULL},
+    {"tooman", NULL},   {"tuman", NULL},   {"tomani", NULL},   {"tmn", NULL},     {"irt", NULL},   {"ت", NULL},
+    {"ریال", ""},       {"ریل", ""},       {"rial", ""},       {"rials", ""},     {"riyal", ""},   {"irr", ""},
+    {"دلار", "USD"},    {"dollar", "USD"}, {"dollars", "USD"}, {"usd", "USD"},    {"$", "USD"},    {"یورو", "EUR"},
+    {"euro", "EUR"},    {"euros", "EUR"},  {"eur", "EUR"},     {"€", "EUR"},      {"تتر", "USDT"}, {"usdt", "USDT"},
+    {"tether", "USDT"}, {"درهم", "AED"},   {"aed", "AED"},     {"dirham", "AED"}, {"لیر", "TRY"},  {"پوند", "GBP"},
+    {"£", "GBP"}};
 
-static const currency *currency_of(const char *text, size_t length) {
+static const currency *currency_named(const char *text, size_t length) {
   for (size_t i = 0; i < sizeof CURRENCIES / sizeof *CURRENCIES; i++)
     if (CURRENCIES[i].word[0] == text[0] && strlen(CURRENCIES[i].word) == length &&
         !memcmp(CURRENCIES[i].word, text, length))
       return &CURRENCIES[i];
   return NULL;
+}
+
+/* With what people hang on it: «تومنه», «دلارم», «تترو». */
+static const currency *currency_of(const char *text, size_t length) {
+  static const char *const ENDINGS[] = {"ه", "م", "ش", "و", "ی", "رو", "مون", "شو"};
+  const currency *c = currency_named(text, length);
+  for (size_t i = 0; !c && (unsigned char)text[0] >= 0x80 && i < sizeof ENDINGS / sizeof *ENDINGS; i++) {
+    size_t ending = strlen(ENDINGS[i]);
+    if (length >= ending + 6 && !memcmp(text + length - ending, ENDINGS[i], ending))
+      c = currency_named(text, length - ending);
+  }
+  return c;
 }
 
 static const currency *currency_at(const text_scan *s, size_t token) {
@@ -64,15 +75,22 @@ static int64_t colloquial(const text_number *n) {
   return 0;
 }
 
-static void write_value(arena *a, const char *code, int64_t amount, text_entity *out) {
+/* "USD 1200.5" */
+static const char *foreign_value(arena *a, const char *code, const text_number *n) {
+  buffer text;
+  buffer_init(&text, 128);
+  buffer_text(&text, code);
+  buffer_byte(&text, ' ');
+  text_number_print(&text, n);
+  const char *value = text.failed ? NULL : arena_copy(a, text.bytes, text.length);
+  buffer_free(&text);
+  return value;
+}
+
+static void write_value(arena *a, int64_t amount, text_entity *out) {
   char text[40];
   char digits[20];
   size_t at = 0, size = 0;
-  if (code && *code) {
-    at = strlen(code);
-    memcpy(text, code, at);
-    text[at++] = ' ';
-  }
   uint64_t rest = (uint64_t)amount;
   do digits[size++] = (char)('0' + rest % 10);
   while (rest /= 10);
@@ -103,7 +121,10 @@ static void settle(arena *a, const text_number *n, const text_number *low, const
       out->amount = meant;
     }
   }
-  write_value(a, c->code, out->amount, out);
+  if (c->code && *c->code && scale == 1)
+    out->value = foreign_value(a, c->code, n);
+  else
+    write_value(a, out->amount, out);
 }
 
 static size_t token_end(const text_scan *s, size_t token) {
@@ -153,6 +174,7 @@ bool money_at(arena *a, const text_scan *s, size_t token, text_entity *out) {
   text_number n, low, high;
   bool vague;
   size_t taken = text_number_at(s, token, &n), range = taken ? text_number_range_at(s, token, &low, &high, &vague) : 0;
+  if (range && high.value / 20 > low.value) range = 0; /* «۲۰ تا ۹۰۰ تومن»: twenty pieces for 900 */
   if (range) {
     taken = range;
     n = high;

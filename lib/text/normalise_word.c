@@ -80,14 +80,13 @@ static void tidy_halves(const points *in, points *out) {
   for (size_t at = 0; at < in->count; at++) {
     uint32_t c = in->at[at];
     if (c == HALF) {
-      if (!point_persian(points_last(out)) && !point_latin(points_last(out)) && !point_digit(points_last(out)))
-        continue;
       size_t next = at;
       while (point(in, next) == HALF) next++;
-      uint32_t after = point(in, next);
-      if (after == HAMZA_ABOVE && points_last(out) == HEH) continue; /* «خانه‌ٔ» */
-      if (!point_letter(after) && !point_digit(after)) continue;
+      uint32_t before = points_last(out), after = point(in, next);
       at = next - 1;
+      if (!point_letter(before) && !point_digit(before)) continue;
+      if (after == HAMZA_ABOVE && before == HEH) continue; /* «خانه‌ٔ» */
+      if (!point_letter(after) && !point_digit(after)) continue;
       bool yi = points_last(out) == HEH && (after == YEH || after == 0x626) && point(in, next + 1) == YEH &&
                 !point_persian(point(in, next + 2));
       points_push(out, HALF);

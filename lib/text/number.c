@@ -6,6 +6,9 @@
 
 #include "number_word.h"
 
+/* More than any number has, so that "thousand thousand thousand …" is not read to its end from every word of it. */
+enum { MOST_PIECES = 64 };
+
 typedef struct place {
   size_t token;
   uint32_t offset; /* into the token's fold */
@@ -272,7 +275,7 @@ static bool take_part(sum *n, int32_t nano, bool joined) {
 }
 
 static bool take(sum *n, const piece *p, bool joined) {
-  if (n->ended) return false;
+  if (n->ended || n->pieces == MOST_PIECES) return false;
   bool done = false;
   switch (p->kind) {
     case NUMBER_SMALL:
