@@ -219,6 +219,7 @@ int main(void) {
   Suite *suite = suite_create("action");
   TCase *t = tcase_create("action");
   tcase_add_checked_fixture(t, setup, teardown);
+  tcase_set_timeout(t, 60);
   tcase_add_test(t, two_promises_in_one_sentence);
   tcase_add_test(t, who_is_to_do_it);
   tcase_add_test(t, english);

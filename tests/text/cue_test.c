@@ -209,6 +209,7 @@ int main(void) {
   Suite *suite = suite_create("cue");
   TCase *t = tcase_create("cue");
   tcase_add_checked_fixture(t, setup, teardown);
+  tcase_set_timeout(t, 60);
   tcase_add_test(t, whole_words_only);
   tcase_add_test(t, what_is_written_differently_is_the_same);
   tcase_add_test(t, a_phrase_does_not_cross_a_sentence);

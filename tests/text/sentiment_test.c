@@ -256,6 +256,7 @@ int main(void) {
   Suite *suite = suite_create("sentiment");
   TCase *t = tcase_create("sentiment");
   tcase_add_checked_fixture(t, setup, teardown);
+  tcase_set_timeout(t, 60);
   tcase_add_test(t, negation_turns_round);
   tcase_add_test(t, a_negated_verb_ends_its_clause_only);
   tcase_add_test(t, more_less_and_louder);
