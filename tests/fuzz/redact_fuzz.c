@@ -1,0 +1,49 @@
+/* What leaves the house holds no identifier that was found, and what comes back is what left: restoring and redacting
+ * again gives the same text, and a text without identifiers comes back byte by byte. */
+#include <base/utf8.h>
+#include <string.h>
+#include <text/entity.h>
+#include <text/redact.h>
+
+#include "fuzz.h"
+
+static bool is_personal(text_entity_kind kind) {
+  return kind == TEXT_PHONE || kind == TEXT_TELEGRAM || kind == TEXT_EMAIL || kind == TEXT_IP || kind == TEXT_CARD ||
+         kind == TEXT_SHEBA || kind == TEXT_NATIONAL_ID;
+}
+
+static size_t identifiers(const char *text, size_t length) {
+  arena *a = arena_new((size_t)1 << 30);
+  text_scan s;
+  text_entities found;
+  size_t count = 0;
+  if (!a) abort();
+  promise(!text_scan_make(a, text, length, &s) && !text_entities_find(a, &s, &found), "text is read");
+  for (size_t i = 0; i < found.count; i++) count += is_personal(found.at[i].kind);
+  arena_free(a);
+  return count;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  const char *text = (const char *)data;
+  text_redaction *r = text_redaction_new();
+  buffer hidden, back, again;
+  buffer_init(&hidden, 1 << 24);
+  buffer_init(&back, 1 << 24);
+  buffer_init(&again, 1 << 24);
+  int code = text_redact(r, text, size, &hidden);
+  promise(!code == utf8_valid(text, size), "text is redacted, and nothing else");
+  if (!code) {
+    promise(!text_restore(r, hidden.bytes ? hidden.bytes : "", hidden.length, &back), "tokens are put back");
+    promise(!text_redact(r, back.bytes ? back.bytes : "", back.length, &again), "and taken out again");
+    promise(again.length == hidden.length && (!again.length || !memcmp(again.bytes, hidden.bytes, again.length)),
+            "by the same tokens");
+    if (!identifiers(text, size))
+      promise(back.length == size && (!size || !memcmp(back.bytes, text, size)), "the rest is untouched");
+  }
+  buffer_free(&hidden);
+  buffer_free(&back);
+  buffer_free(&again);
+  text_redaction_free(r);
+  return 0;
+}
