@@ -105,10 +105,10 @@ static void lend_time(action_find *f, size_t before) {
   f->items[before].has_due = action_due(f, f->first, f->end, &f->items[before].due);
 }
 
-static void sentence(action_find *f, const text_sentence *s) {
+static void stretch(action_find *f, uint32_t first, uint32_t end) {
   const text_reading *r = f->reading;
-  f->first = s->first;
-  f->end = s->first + s->count;
+  f->first = first;
+  f->end = end;
   while (f->hit < r->count && r->hits[f->hit].first < f->first) f->hit++;
   for (f->hit_end = f->hit; f->hit_end < r->count && r->hits[f->hit_end].first < f->end;) f->hit_end++;
   if (f->whens) {
@@ -116,7 +116,6 @@ static void sentence(action_find *f, const text_sentence *s) {
     for (f->when_end = f->when; f->when_end < f->whens->count && f->whens->at[f->when_end].token < f->end;)
       f->when_end++;
   }
-  if (f->hit == f->hit_end && f->when == f->when_end && !s->count) return;
   f->question = is_question(f);
   size_t before = f->count;
   if (in_persian(f)) {
@@ -126,6 +125,14 @@ static void sentence(action_find *f, const text_sentence *s) {
   }
   lend_time(f, before);
   open_question(f, before);
+}
+
+/* What has no full stop for hundreds of words is cut, so that the time stays in proportion to the text. */
+static void sentence(action_find *f, const text_sentence *s) {
+  enum { LONGEST = 240 };
+  uint32_t end = s->first + s->count;
+  for (uint32_t at = s->first; at < end && !f->failed; at += LONGEST)
+    stretch(f, at, end - at > LONGEST ? at + LONGEST : end);
 }
 
 int text_actions_of(const text_reading *reading, const text_when_list *whens, const zone *z, arena *a,

@@ -72,7 +72,7 @@ int linear_features_of(const text_reading *r, arena *a, linear_features *out) {
   out->lexicon[LINEAR_SCORE] = (float)m.score;
   out->lexicon[LINEAR_POSITIVE] = (float)(m.positive / (m.positive + 4));
   out->lexicon[LINEAR_NEGATIVE] = (float)(m.negative / (m.negative + 4));
-  out->lexicon[LINEAR_BIAS_LIKE] = 1;
+  out->lexicon[LINEAR_CONSTANT] = 1;
   return MCRM_OK;
 }
 

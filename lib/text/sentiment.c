@@ -12,7 +12,8 @@ enum {
   BOOST_REACH = 3,
   THOUGHT_REACH = 8,
   MODAL_REACH = 5,
-  TROUBLE_REACH = 2
+  TROUBLE_REACH = 2,
+  LOOK_BACK = 32
 };
 
 static const double flipped_good = -0.85, flipped_bad = -0.5; /* "not good" is bad, "not bad" is hardly good */
@@ -117,14 +118,17 @@ static void removed(sentiment_walk *w, const text_lexicon_hit *h) {
     if (t->value >= 0 || t->first + t->count + TROUBLE_REACH + 1 < h->first) continue;
     flip(t);
   }
-  if (!h->entry.weight) return;
-  add_plain(w, h, h->entry.weight / 10.0);
-  w->items[w->count - 1].emotions = 1U << TEXT_SATISFIED;
+  if (h->entry.weight) {
+    add_plain(w, h, h->entry.weight / 10.0);
+    w->items[w->count - 1].emotions = 1U << TEXT_SATISFIED;
+  }
+  w->clause = w->count;
 }
 
 /* What stands before "but" weighs less, what follows more. */
 static void contrast(sentiment_walk *w, uint32_t sentence) {
-  for (size_t i = w->count; i > 0 && w->items[i - 1].sentence + 1 >= sentence; i--) w->items[i - 1].value *= 0.6;
+  for (size_t i = w->count; i > 0 && i + LOOK_BACK > w->count && w->items[i - 1].sentence + 1 >= sentence; i--)
+    w->items[i - 1].value *= 0.6;
   w->scale = 1.3;
   w->wish = false;
   w->not_left = w->thought_left = 0;
@@ -202,7 +206,8 @@ static void end_mark(sentiment_walk *w, char mark) {
   if (mark == '!' && ++w->exclamations > 3) return;
   if (mark != '!' && w->asked) return;
   w->asked = mark != '!';
-  for (size_t i = w->sentence_items; i < w->count; i++) w->items[i].value *= by;
+  size_t from = w->count > w->sentence_items + LOOK_BACK ? w->count - LOOK_BACK : w->sentence_items;
+  for (size_t i = from; i < w->count; i++) w->items[i].value *= by;
 }
 
 static void mark(sentiment_walk *w, uint32_t at) {

@@ -157,7 +157,8 @@ END_TEST
 
 START_TEST(summary_in_order_without_repeats) {
   const char *text =
-      "سلام وقت بخیر. با آقای کریمی تماس گرفتم. سرور آلمان دو روز است که قطع میشود و مشتری‌هایش ناراضی "
+      "سلام وقت بخیر. با آقای کریمی تماس گرفتم. سرور آلمان دو روز است که قطع میشود و مشتری‌هایش "
+      "ناراضی "
       "هستند. "
       "هوا هم خوب بود. سرور آلمان دو روز است که قطع میشود و مشتریهایش ناراضی هستند. "
       "کانفیگ جدید دادم و مشکل حل شد. قول دادم شنبه برای تمدید زنگ بزنم.";
@@ -176,6 +177,32 @@ START_TEST(summary_in_order_without_repeats) {
   ck_assert_uint_eq(s.count, 1);
   ck_assert_uint_eq(s.sentences[0], 5);
   ck_assert_int_eq(text_summary_of(&reading, NULL, NULL, 0, memory, &s), MCRM_INVALID);
+}
+END_TEST
+
+/* A sentence without an end, of what is looked at most. */
+START_TEST(hostile_texts_stay_linear) {
+  static const char *const parts[] = {"زنگ بزنم ",    "لطفا ",          "حل شد بد ", "خوب ولی ",
+                                      "please send ", "I'll call and ", "فردا "};
+  enum { REPEAT = 20000 };
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    size_t n = strlen(parts[i]);
+    char *text = malloc(n * REPEAT + 1);
+    ck_assert_ptr_nonnull(text);
+    for (size_t k = 0; k < REPEAT; k++) memcpy(text + k * n, parts[i], n);
+    text[n * REPEAT] = 0;
+    text_actions found = {0};
+    text_sentiment sentiment;
+    text_summary summary;
+    ck_assert_int_eq(text_scan_make(memory, text, n * REPEAT, &scan), MCRM_OK);
+    ck_assert_int_eq(text_read(&scan, memory, &reading), MCRM_OK);
+    ck_assert_int_eq(text_actions_of(&reading, NULL, tehran, memory, &found), MCRM_OK);
+    ck_assert_int_eq(text_sentiment_of(&reading, memory, &sentiment), MCRM_OK);
+    ck_assert_int_eq(text_summary_of(&reading, &found, &sentiment, 4, memory, &summary), MCRM_OK);
+    text_outcome_of(&reading);
+    free(text);
+    arena_reset(memory);
+  }
 }
 END_TEST
 
@@ -229,6 +256,7 @@ int main(void) {
   tcase_add_test(t, outcomes);
   tcase_add_test(t, topics);
   tcase_add_test(t, summary_in_order_without_repeats);
+  tcase_add_test(t, hostile_texts_stay_linear);
   tcase_add_test(t, public_english);
   suite_add_tcase(suite, t);
   SRunner *runner = srunner_create(suite);
