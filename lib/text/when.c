@@ -193,6 +193,8 @@ static bool duration_at(const reading *r, size_t i, expression *e) {
              r->atoms[end + 1].value > e->length.grain && !(r->atoms[end + 1].flags & WORD_PLURAL_FORM) &&
              r->atoms[end + 2].kind != ATOM_DIGITS && r->atoms[end + 2].class == WORD_NONE;
   e->end = per ? end + 2 : end;
+  if (atom_class(r, end, WORD_REMAINING) && (atom_class(r, end + 1, WORD_TO) || atom_class(r, end + 1, WORD_UNTIL)))
+    e->end = end + 2; /* «۵ تا ۶ ساعت مانده به اذان» */
   e->duration = true;
   return true;
 }
@@ -267,22 +269,32 @@ static void trim(const reading *r, expression *e) {
   }
 }
 
-/* The same day said again in another calendar, right behind: "5 September 2016 پنج‌شنبه ۱۵ شهریور
- * ۱۳۹۵".
- */
-static bool appositive(const reading *r, results *list, const expression *e, const text_when *w) {
-  if (!list->count || !e->start || e->range || (w->flags & TEXT_WHEN_NO_VALUE)) return false;
+/* What stands right behind another time, with nothing but white space between, and belongs to it: the same day said
+ * again in another calendar ("24.11.2016 پنج‌شنبه ۴ آذر ۱۳۹۵"), the same words repeated («۵ دقیقه ۵ دقیقه»),
+ * words without a value of their own («هفت‌ماهه ابتدای سال»). */
+static bool attached(const reading *r, results *list, const expression *e, const text_when *w) {
+  if (!list->count || e->rule) return false;
   text_when *last = &list->at[list->count - 1];
-  if (last->kind == TEXT_WHEN_RANGE || last->kind == TEXT_WHEN_DURATION || last->rule ||
-      last->flags & TEXT_WHEN_NO_VALUE)
-    return false;
-  if (last->end > w->start || w->kind != TEXT_WHEN_DATE || !(e->a.has & HAS_DAY)) return false;
+  const char *text = r->scan->text;
+  if (last->end > w->start || last->rule) return false;
   for (uint32_t i = last->end; i < w->start; i++)
-    if (r->scan->text[i] != ' ') return false;
-  if (civil_midnight(last->point, r->zone) != civil_midnight(w->point, r->zone)) return false;
-  last->end = w->end;
-  last->point_end = w->point_end;
-  last->token_count = w->token + w->token_count - last->token;
+    if (text[i] != ' ') return false;
+  bool last_empty = last->flags & TEXT_WHEN_NO_VALUE, empty = w->flags & TEXT_WHEN_NO_VALUE;
+  bool lasting = last->kind == TEXT_WHEN_DURATION && r->atoms[e->start - 1].class == WORD_SPAN;
+  uint32_t length = w->end - w->start;
+  bool repeated = last->end - last->start == length && !memcmp(text + last->start, text + w->start, length);
+  bool again = !e->range && !e->duration && !empty && !last_empty && last->kind != TEXT_WHEN_RANGE &&
+               last->kind != TEXT_WHEN_DURATION && w->kind == TEXT_WHEN_DATE && (e->a.has & HAS_DAY) &&
+               civil_midnight(last->point, r->zone) == civil_midnight(w->point, r->zone);
+  if (!repeated && !again && !empty && !last_empty && !lasting) return false;
+  text_when kept = (last_empty || lasting) && !empty ? *w : *last;
+  kept.start = last->start;
+  kept.point_start = last->point_start;
+  kept.token = last->token;
+  kept.end = w->end;
+  kept.point_end = w->point_end;
+  kept.token_count = w->token + w->token_count - last->token;
+  *last = kept;
   return true;
 }
 
@@ -319,7 +331,7 @@ int text_when_find(const text_scan *scan, mcrm_time now, const zone *z, const te
     }
     trim(&r, &e);
     place(&r, &e, &w);
-    if (!e.rule && !e.duration && appositive(&r, &list, &e, &w)) {
+    if (attached(&r, &list, &e, &w)) {
       i = end;
       continue;
     }

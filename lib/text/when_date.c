@@ -1,6 +1,4 @@
 /* Dates that name a day, a month or a year: in digits and in words. */
-#include <string.h>
-
 #include "when_reading.h"
 
 bool when_persian(const reading *r, size_t i) {
@@ -39,7 +37,7 @@ static void set_month(const reading *r, size_t i, moment *m) {
 }
 
 /* «هجری شمسی», «ه.ش.», «میلادی», "AD"; a year's and a date's last word. */
-static size_t era_at(const reading *r, size_t i, moment *m) {
+size_t when_era_word(const reading *r, size_t i, moment *m) {
   size_t at = i;
   bool hejira = atom_class(r, at, WORD_HEJIRA);
   if (hejira) at++;
@@ -76,144 +74,19 @@ size_t when_era(const reading *r, size_t i, moment *m) {
   if (!(m->has & (HAS_YEAR | HAS_PERIOD))) return i;
   bool year = m->has & HAS_YEAR;
   moment probe = *m;
-  size_t end = era_at(r, i, &probe);
+  size_t end = when_era_word(r, i, &probe);
   if (end == i) return i;
   /* «سال جاری میلادی» changes what is counted; a year that was read keeps its calendar where the word contradicts it */
   if (!year || (m->calendar != TEXT_GREGORIAN) == (probe.calendar != TEXT_GREGORIAN)) *m = probe;
   return end;
 }
 
-static bool separator(const reading *r, size_t i, char *mark) {
-  const atom *a = &r->atoms[i];
-  if (a->kind != ATOM_MARK || (a->mark != '/' && a->mark != '-' && a->mark != '.' && a->mark != '\\')) return false;
-  if (a->spaced != r->atoms[i + 1].spaced) return false;
-  if (*mark && *mark != a->mark) return false;
-  *mark = a->mark;
-  return true;
-}
-
-static bool set_year(moment *m, int year, text_calendar guess) {
+bool when_set_year(moment *m, int year, text_calendar guess) {
   m->has |= HAS_YEAR;
   m->year = year;
   if (m->calendar_said) return true;
   m->calendar = year >= 1200 && year < 1500 ? TEXT_JALALI : year >= 1500 ? TEXT_GREGORIAN : guess;
   return year >= 1000 && year <= 3000;
-}
-
-static void set_day_month(moment *m, int day, int month) {
-  m->has |= HAS_DAY | HAS_MONTH;
-  m->day = day;
-  m->month = month;
-}
-
-static bool plausible(int day, int month) { return day >= 1 && day <= 31 && month >= 1 && month <= 12; }
-
-/* Three numbers with the year first or last. */
-static bool three_parts(const reading *r, size_t i, const atom *p[3], char mark, moment *m) {
-  int v[3] = {p[0]->value, p[1]->value, p[2]->value};
-  bool persian = when_persian(r, i);
-  if (p[1]->digits > 2) return false;
-  if (p[0]->digits == 4 && p[2]->digits <= 2) {
-    set_day_month(m, v[2], v[1]);
-    return set_year(m, v[0], TEXT_GREGORIAN);
-  }
-  if (p[0]->digits > 2) return false;
-  bool month_first = !persian;
-  if (p[2]->digits == 4) {
-    if (!set_year(m, v[2], TEXT_GREGORIAN)) return false;
-    if (m->calendar == TEXT_JALALI) month_first = false;
-    if (!plausible(month_first ? v[1] : v[0], month_first ? v[0] : v[1])) month_first = !month_first;
-    set_day_month(m, month_first ? v[1] : v[0], month_first ? v[0] : v[1]);
-    if (v[0] <= 12 && v[1] <= 12 && v[0] != v[1] && mark != '.') m->flags |= TEXT_WHEN_AMBIGUOUS;
-    return true;
-  }
-  if ((p[2]->digits != 2 && !(persian && v[0] > 31)) || (mark == '.' && !persian)) return false;
-  m->has |= HAS_YEAR;
-  m->flags |= TEXT_WHEN_ASSUMED;
-  if (persian) { /* 05/08/15 and 95.9.6 are year first, 15/8/05 is not: its first number is no recent year */
-    if (p[0]->digits != 2) return false;
-    m->calendar = TEXT_JALALI;
-    bool year_first = plausible(v[2], v[1]) && (v[0] > 31 || v[0] <= 12 || v[2] > 12);
-    m->year = when_century(r, year_first ? v[0] : v[2], TEXT_JALALI);
-    set_day_month(m, year_first ? v[2] : v[0], v[1]);
-    return true;
-  }
-  m->calendar = TEXT_GREGORIAN;
-  m->year = when_century(r, v[2], TEXT_GREGORIAN);
-  month_first = plausible(v[1], v[0]);
-  set_day_month(m, month_first ? v[1] : v[0], month_first ? v[0] : v[1]);
-  return true;
-}
-
-/* 8/15, 15/8, 9/2012, 2014/10 */
-static bool two_parts(const reading *r, size_t i, const atom *p[2], moment *m) {
-  int a = p[0]->value, b = p[1]->value;
-  if (p[0]->digits == 4 || p[1]->digits == 4) {
-    bool first = p[0]->digits == 4;
-    int month = first ? b : a;
-    if ((first ? p[1] : p[0])->digits > 2 || month < 1 || month > 12) return false;
-    m->has |= HAS_MONTH;
-    m->month = month;
-    return set_year(m, first ? a : b, TEXT_GREGORIAN);
-  }
-  if (p[0]->digits > 2 || p[1]->digits > 2) return false;
-  m->calendar = when_persian(r, i) ? TEXT_JALALI : TEXT_GREGORIAN;
-  bool month_first = m->calendar == TEXT_GREGORIAN;
-  if (!plausible(month_first ? b : a, month_first ? a : b)) month_first = !month_first;
-  if (!plausible(month_first ? b : a, month_first ? a : b)) return false;
-  if (plausible(month_first ? a : b, month_first ? b : a) && a != b) m->flags |= TEXT_WHEN_AMBIGUOUS;
-  set_day_month(m, month_first ? b : a, month_first ? a : b);
-  return true;
-}
-
-/* Digits on both sides of the mark with no space: part of a longer number, an address, a version. */
-static bool chained(const reading *r, size_t mark, size_t digits) {
-  const atom *a = &r->atoms[mark];
-  return a->kind == ATOM_MARK && (a->mark == '/' || a->mark == '-' || a->mark == '.' || a->mark == ':') &&
-         !r->atoms[digits > mark ? mark : digits].spaced && r->atoms[digits].kind == ATOM_DIGITS &&
-         !r->atoms[digits > mark ? digits : mark].spaced && !r->atoms[mark].spaced && !r->atoms[mark + 1].spaced;
-}
-
-size_t when_numeric_date(const reading *r, size_t i, moment *m) {
-  const atom *a = &r->atoms[i];
-  if (a->kind != ATOM_DIGITS || a->digits > 4 || (m->has & (HAS_DAY | HAS_MONTH | HAS_YEAR))) return i;
-  if (i >= 2 && r->atoms[i - 1].kind == ATOM_MARK && r->atoms[i - 2].kind == ATOM_DIGITS && !a->spaced &&
-      !r->atoms[i - 1].spaced && strchr("/-.:", r->atoms[i - 1].mark) && r->atoms[i - 1].mark &&
-      !(atom_mark(r, i - 1, '/') && a->digits == 4 && i >= 3 && atom_mark(r, i - 3, ':')))
-    return i;
-  const atom *parts[3] = {a, &r->atoms[i + 2], &r->atoms[i + 4]};
-  char mark = 0;
-  moment probe = *m;
-  size_t end = i + 3;
-  if (a->digits == 4 && parts[1]->kind == ATOM_DIGITS && a[1].kind == ATOM_DIGITS && a[1].digits == 2 && a[1].spaced &&
-      a[2].digits == 2 && a[2].spaced && a[3].kind != ATOM_DIGITS && plausible(a[2].value, a[1].value)) {
-    set_day_month(&probe, a[2].value, a[1].value); /* 2014 12 28 */
-    if (!set_year(&probe, a->value, TEXT_GREGORIAN)) return i;
-    *m = probe;
-    return i + 3;
-  }
-  if (!separator(r, i + 1, &mark) || parts[1]->kind != ATOM_DIGITS) return i;
-  bool three = separator(r, i + 3, &mark) && parts[2]->kind == ATOM_DIGITS && parts[2]->digits <= 4 &&
-               !(mark == '-' && atom_mark(r, i + 5, ':') && !r->atoms[i + 5].spaced);
-  if (three) {
-    end = i + 5;
-    if (chained(r, end, end + 1) && !(atom_mark(r, end, '-') && atom_mark(r, end + 2, ':')) &&
-        !(atom_mark(r, end, '/') && r->atoms[end + 1].digits == 4))
-      return i;
-    if (!three_parts(r, i, parts, mark, &probe)) return i;
-  } else {
-    if (mark != '/' || r->atoms[i + 1].spaced || chained(r, end, end + 1)) return i;
-    if (r->atoms[end].class == WORD_UNIT || atom_mark(r, end, '%')) return i;
-    if (!two_parts(r, i, parts, &probe)) return i;
-  }
-  size_t era = era_at(r, end, &probe);
-  if (!three && (probe.has & HAS_DAY) && atom_mark(r, end, ',') && r->atoms[end + 1].digits == 4 &&
-      r->atoms[end + 1].kind == ATOM_DIGITS &&
-      set_year(&probe, r->atoms[end + 1].value, TEXT_GREGORIAN)) /* 08/12,2015 */
-    era = end + 2;
-  *m = probe;
-  if (!plausible(m->has & HAS_DAY ? m->day : 1, m->month)) m->invalid = true;
-  return era;
 }
 
 static bool year_number(const reading *r, size_t at, const number *n, int value, bool announced,
@@ -250,7 +123,7 @@ static size_t year_at(const reading *r, size_t i, moment *m, bool two_digits) {
   if (end == at) return i;
   moment probe = *m;
   probe.year = year;
-  size_t era = era_at(r, end, &probe);
+  size_t era = when_era_word(r, end, &probe);
   if (era > end && m->calendar != TEXT_GREGORIAN && probe.calendar == TEXT_GREGORIAN) probe.calendar = m->calendar;
   if (era == end && !year_number(r, end, &n, year, announced, m->calendar)) return i;
   if (n.digits <= 2 && !n.words && era == end) {
@@ -421,7 +294,7 @@ size_t when_named_date(const reading *r, size_t i, moment *m) {
   if (end == i && r->atoms[i].kind == ATOM_DIGITS && r->atoms[i].digits == 4) { /* 2024 AD August */
     moment year = *m;
     year.year = r->atoms[i].value;
-    size_t era = era_at(r, i + 1, &year);
+    size_t era = when_era_word(r, i + 1, &year);
     size_t month = atom_mark(r, era, '-') || atom_mark(r, era, '/') ? era + 1 : era;
     if (atom_class(r, month, WORD_GREGORIAN) && year.year > 1500 && year.year < 3000) {
       set_month(r, month, &year);
@@ -516,7 +389,7 @@ size_t when_year(const reading *r, size_t i, moment *m) {
   if (end == at || n.ordinal) return i;
   moment probe = *m;
   probe.year = year;
-  size_t era = era_at(r, end, &probe);
+  size_t era = when_era_word(r, end, &probe);
   bool in = i && !r->atoms[i - 1].persian && n.digits == 4 && year >= 1900 && year < 2200 &&
             (atom_class(r, i - 1, WORD_IN) || atom_class(r, i - 1, WORD_FROM) || atom_class(r, i - 1, WORD_BY) ||
              atom_class(r, i - 1, WORD_BEFORE) || atom_class(r, i - 1, WORD_AFTER) ||
@@ -539,7 +412,7 @@ size_t when_year(const reading *r, size_t i, moment *m) {
     probe.calendar = TEXT_JALALI;
   } else if (era == end) {
     int calendar_year = probe.year;
-    if (!set_year(&probe, calendar_year, TEXT_JALALI)) return i;
+    if (!when_set_year(&probe, calendar_year, TEXT_JALALI)) return i;
   }
   probe.has |= HAS_YEAR;
   if (english) probe.english = true;

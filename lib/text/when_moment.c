@@ -96,6 +96,7 @@ static void weigh(moment *m) {
   unsigned others = m->has & (HAS_PERIOD | HAS_YEAR | HAS_WEEKDAY | HAS_RELDAY | HAS_CLOCK | HAS_HOLIDAY);
   if (m->has & HAS_MONTH && m->has & (HAS_DAY | HAS_YEAR | HAS_PERIOD | HAS_EDGE)) m->weak = false;
   if (m->has & HAS_DAY && others) m->weak = false;
+  if (m->has & HAS_HOLIDAY && m->has & (HAS_PART | HAS_CLOCK | HAS_PERIOD)) m->weak = false;
   if (m->has & HAS_SEASON && m->has & (HAS_PERIOD | HAS_YEAR)) m->weak = false;
   if (m->has & HAS_WEEKDAY && m->has & (HAS_DAY | HAS_MONTH | HAS_CLOCK | HAS_PART | HAS_PERIOD)) m->weak = false;
 }

@@ -394,6 +394,6 @@ bool when_range(const reading *r, size_t i, expression *e) {
   share(&e->a, &e->b);
   e->a.weak = e->b.weak = e->a.weak && e->b.weak && e->a.calendar != e->b.calendar;
   e->range = true;
-  e->end = b_end;
+  e->end = (b.has & HAS_WEEKDAY) && !(b.has & HAS_TIME) ? when_except(r, b_end) : b_end;
   return true;
 }

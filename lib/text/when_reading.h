@@ -121,6 +121,10 @@ size_t when_period(const reading *r, size_t i, moment *m);
 /* "this", "next", "last", "the coming": 0, 1, -1; 9 for none. */
 int when_english_turn(const reading *r, size_t i, size_t *end);
 size_t when_shift(const reading *r, size_t i, moment *m);
+/* Sets the year, and the calendar that its size tells; false where it is no year. `guess` is for small ones. */
+bool when_set_year(moment *m, int year, text_calendar guess);
+/* The word of an era: sets the calendar. */
+size_t when_era_word(const reading *r, size_t i, moment *m);
 /* «میلادی» behind a year or a period. */
 size_t when_era(const reading *r, size_t i, moment *m);
 /* Decades, centuries, halves of a year. */
@@ -160,6 +164,8 @@ typedef struct expression {
 size_t when_prefix(const reading *r, size_t i, expression *e);
 /* A moment or a range of two at atom i; e->end is set. */
 bool when_range(const reading *r, size_t i, expression *e);
+/* «بجز پنجشنبه‌ها» behind a span of weekdays. */
+size_t when_except(const reading *r, size_t i);
 /* Something that recurs: "every Monday at 9", «ماهی یک بار». */
 int when_recurrence(const reading *r, size_t i, expression *e);
 

@@ -297,6 +297,24 @@ static size_t time_first(const reading *r, size_t i, pattern *p) {
   return last;
 }
 
+/* «شنبه تا چهارشنبه هر روز ساعت ۹» */
+static size_t weekdays_first(const reading *r, size_t i, pattern *p) {
+  size_t at = atom_class(r, i, WORD_FROM) && r->atoms[i].persian ? i + 1 : i;
+  pattern days = {0};
+  size_t end = weekday_list(r, at, &days);
+  if (end == at || !atom_class(r, end, WORD_EVERY) || !atom_unit(r, end + 1, TEXT_GRAIN_DAY)) return i;
+  size_t last = every(r, end, p);
+  if (last == end || p->frequency != RECURRENCE_DAILY) return i;
+  p->frequency = RECURRENCE_WEEKLY;
+  p->weekdays = days.weekdays;
+  return last;
+}
+
+size_t when_except(const reading *r, size_t i) {
+  pattern p = {0};
+  return except(r, i, &p);
+}
+
 /* «هر روز ماه رمضان», «هر دوشنبه سال ۹۹», «هر روز از سال»: named with it, but a rule has no place for it. */
 static size_t frame(const reading *r, size_t i) {
   size_t at = atom_class(r, i, WORD_FROM) && r->atoms[i].persian ? i + 1 : i;
@@ -313,6 +331,7 @@ int when_recurrence(const reading *r, size_t i, expression *e) {
   pattern p = {.interval = 1};
   size_t end = every(r, i, &p);
   if (end == i) end = time_first(r, i, &p);
+  if (end == i) end = weekdays_first(r, i, &p);
   if (end == i) end = times_per(r, i, &p);
   if (end == i) end = alternating(r, i, &p);
   if (end == i) end = plural_weekdays(r, i, &p);

@@ -353,6 +353,7 @@ static size_t persian_period(const reading *r, size_t i, moment *m) {
     m->flags |= TEXT_WHEN_RELATIVE | (shift < 0 ? TEXT_WHEN_PAST : 0U);
     return at;
   }
+  if (plural && here && atom_class(r, at, WORD_EDGE) && r->atoms[at].value == EDGE_FIRST) at++;
   set_period(m, unit->value, shift, plural ? 0 : 1);
   if (plural) m->flags |= TEXT_WHEN_VAGUE;
   if (far && !turned) m->flags |= TEXT_WHEN_NO_VALUE;

@@ -281,6 +281,15 @@ size_t when_edge(const reading *r, size_t i, moment *m) {
   size_t at = atom_class(r, i, WORD_THE) ? i + 1 : i;
   const atom *a = &r->atoms[at];
   if (a->kind != ATOM_WORD) return i;
+  bool first =
+      (a->class == WORD_EDGE && a->value == EDGE_FIRST) || (a->class == WORD_ORDINAL && a->value == 1 && a->persian);
+  size_t hours = atom_unit(r, at + 1, TEXT_GRAIN_HOUR) ? at + 2 : at + 1;
+  if (hours == at + 2 && atom_class(r, hours, WORD_PLURAL)) hours++;
+  if (first && hours > at + 1 && atom_class(r, hours, WORD_PART) && !(m->has & HAS_PART)) { /* «نخستین ساعات بامداد» */
+    size_t part = when_part(r, hours, m);
+    if (m->part == PART_MORNING) m->part = PART_EARLY;
+    return part;
+  }
   if (a->class == WORD_EDGEOF) {
     probe.has |= HAS_EDGE | HAS_PERIOD;
     probe.edge = a->flags & WORD_START ? EDGE_START : EDGE_END;
