@@ -130,7 +130,8 @@ int record_difference(store_tx *tx, const record_plan *plan, const void *a, cons
   buffer json;
   buffer_init(&json, (size_t)JSON_BYTES * 2);
   *out = 0;
-  for (size_t i = 0; i < plan->count; i++) {
+  bool failed = false; /* kept here: clearing the buffer for the next field forgets it */
+  for (size_t i = 0; i < plan->count && !failed; i++) {
     const model_field *f = plan->columns[i];
     if (!(mask & model_bit(f))) continue;
     bool same;
@@ -145,8 +146,8 @@ int record_difference(store_tx *tx, const record_plan *plan, const void *a, cons
     else
       same = same_text(model_text(a, f), model_text(b, f));
     if (!same) *out |= model_bit(f);
+    failed = json.failed;
   }
-  bool failed = json.failed;
   buffer_free(&json);
   return failed ? error_no_memory(tx->error) : MCRM_OK;
 }
