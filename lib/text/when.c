@@ -205,6 +205,21 @@ static bool wanted_duration(const reading *r, const expression *e, size_t i) {
   return r->options.durations || told;
 }
 
+/* «روزهای», «سال به سال»: no time, but speaking of one. */
+static bool mention_at(const reading *r, size_t i, size_t behind_prefix, expression *e) {
+  size_t end = when_mention(r, i);
+  if (end == i) {
+    if (behind_prefix == i) return false;
+    end = when_mention(r, behind_prefix);
+    if (end == behind_prefix) return false;
+    if (!atom_class(r, i, WORD_IN) && !atom_class(r, i, WORD_FROM)) e->start = behind_prefix;
+  }
+  e->a = (moment){.flags = TEXT_WHEN_NO_VALUE | TEXT_WHEN_VAGUE, .calendar = TEXT_JALALI, .calendar_said = true};
+  e->flags = 0;
+  e->end = end;
+  return true;
+}
+
 /* One expression at atom i, if there is one. */
 static bool expression_at(const reading *r, size_t i, expression *e, int *code) {
   *e = (expression){.start = i, .end = i};
@@ -212,42 +227,29 @@ static bool expression_at(const reading *r, size_t i, expression *e, int *code) 
   if (*code != MCRM_OK || e->rule) return e->rule != NULL;
   size_t at = when_prefix(r, i, e);
   e->strong = at > i;
-  for (;; at = i, *e = (expression){.start = i, .end = i}) {
-    if (r->atoms[at].kind == ATOM_WALL) return false;
-    /* with its prefix as part of it first («در ۵ دقیقه»), then the prefix as a word before */
-    if (at > i) {
-      expression whole = {.start = i, .end = i};
-      if (when_range(r, i, &whole) && whole.end > at) {
-        *e = whole;
-        return true;
-      }
+  if (at > i) { /* the prefix as part of the time («در ۵ دقیقه»), before it is taken for a word in front of one */
+    expression whole = {.start = i, .end = i};
+    if (when_range(r, i, &whole) && whole.end > at) {
+      *e = whole;
+      return true;
     }
-    if (when_range(r, at, e)) return true;
-    if (duration_at(r, at, e)) {
-      if (wanted_duration(r, e, at)) return true;
-      e->duration = false;
-      e->end = e->start;
-      return false;
-    }
-    size_t end = when_mention(r, i);
-    if (end > i) at = i;
-    if (end == i) end = when_mention(r, at);
-    if (end == at) return false;
-    if (at > i && !atom_class(r, i, WORD_IN) && !atom_class(r, i, WORD_FROM)) e->start = at;
-    e->a = (moment){.flags = TEXT_WHEN_NO_VALUE | TEXT_WHEN_VAGUE, .calendar = TEXT_JALALI, .calendar_said = true};
-    e->flags = 0;
-    e->end = end;
-    return true;
   }
+  if (when_range(r, at, e)) return true;
+  if (duration_at(r, at, e)) {
+    if (wanted_duration(r, e, at)) return true;
+    *e = (expression){.start = i, .end = i};
+    return false;
+  }
+  return mention_at(r, i, at, e);
 }
 
-/* Which of the words before a time belong to its span. */
 static bool is_numeric_date(const reading *r, size_t i) {
   const atom *a = &r->atoms[i];
   return a->kind == ATOM_DIGITS && a[1].kind == ATOM_MARK && strchr("/-.\\", a[1].mark) && a[1].mark &&
          a[2].kind == ATOM_DIGITS;
 }
 
+/* Which of the words before a time belong to its span. */
 static void trim(const reading *r, expression *e) {
   while (e->start + 1 < e->end) { /* «در 1398/04/17», «در حدود», «تقریبا» */
     const atom *a = &r->atoms[e->start];
@@ -270,8 +272,8 @@ static void trim(const reading *r, expression *e) {
 }
 
 /* What stands right behind another time, with nothing but white space between, and belongs to it: the same day said
- * again in another calendar ("24.11.2016 پنج‌شنبه ۴ آذر ۱۳۹۵"), the same words repeated («۵ دقیقه ۵ دقیقه»),
- * words without a value of their own («هفت‌ماهه ابتدای سال»). */
+ * again in another calendar ("24.11.2016 پنج‌شنبه ۴ آذر ۱۳۹۵"), the same words repeated («۵ دقیقه
+ * ۵ دقیقه»), words without a value of their own («هفت‌ماهه ابتدای سال»). */
 static bool attached(const reading *r, results *list, const expression *e, const text_when *w) {
   if (!list->count || e->rule) return false;
   text_when *last = &list->at[list->count - 1];

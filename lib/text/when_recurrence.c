@@ -302,7 +302,8 @@ static size_t weekdays_first(const reading *r, size_t i, pattern *p) {
   size_t at = atom_class(r, i, WORD_FROM) && r->atoms[i].persian ? i + 1 : i;
   pattern days = {0};
   size_t end = weekday_list(r, at, &days);
-  if (end == at || !atom_class(r, end, WORD_EVERY) || !atom_unit(r, end + 1, TEXT_GRAIN_DAY)) return i;
+  bool several = days.weekdays & (days.weekdays - 1);
+  if (!several || !atom_class(r, end, WORD_EVERY) || !atom_unit(r, end + 1, TEXT_GRAIN_DAY)) return i;
   size_t last = every(r, end, p);
   if (last == end || p->frequency != RECURRENCE_DAILY) return i;
   p->frequency = RECURRENCE_WEEKLY;

@@ -197,6 +197,11 @@ bool when_resolve(const reading *r, const moment *said, text_when *w) {
     date = true;
   } else if (date) {
     if (!when_days(r, m, &s)) return false;
+    if ((m->has & HAS_HOLIDAY) && (m->has & HAS_PART) && m->part == PART_NIGHT && !m->english) { /* «شب عید»: its eve */
+      s.first--;
+      s.end--;
+      s.point--;
+    }
     if (m->has & HAS_TIME)
       set_time(r, m, s.end - s.first == 1 ? s.first : s.point, false, w);
     else

@@ -306,6 +306,8 @@ START_TEST(what_recurs) {
   ck_assert_str_eq(rule("once a month"), "FREQ=MONTHLY;SKIP=BACKWARD");
   is_due("هر دوشنبه ساعت ۵ عصر", "2026-11-23T17:00");
   is_due("هر شب ساعت ۱۰", "2026-11-22T22:00");
+  is_due("شنبه تا چهارشنبه هر روز ساعت ۹", "2026-11-23T09:00");
+  takes("از شنبه هر روز صبح ساعت ۹ بفرست", "از شنبه | هر روز صبح ساعت ۹");
   const char *texts[] = {"هر دوشنبه", "ماهی یک بار", "یک روز در میان", "every weekday at 9", "هر سال"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) { /* every rule that is written can be read */
     recurrence r;
@@ -406,6 +408,7 @@ START_TEST(holidays_and_working_days) {
   is_due("بعد از عید", "2027-03-21");
   is_due("سه روز بعد از عید نوروز", "2027-03-24");
   is_due("شب یلدا", "2026-12-21");
+  is_due("شب عید", "2027-03-20T21:00");
 }
 END_TEST
 
