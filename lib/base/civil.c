@@ -32,8 +32,8 @@ bool civil_valid(int year, int month, int day) {
 
 int civil_weekday(int64_t days) { return (int)floor_mod(days + 4, 7); }
 
-civil civil_at(mcrm_time instant, const zone *z) {
-  int64_t local = instant + (int64_t)zone_offset(z, instant) * MS_PER_SECOND;
+static civil wall_clock(mcrm_time instant, int64_t offset) {
+  int64_t local = instant + offset * MS_PER_SECOND;
   int64_t days = floor_div(local, MS_PER_DAY), ms = local - days * MS_PER_DAY;
   civil c = {.hour = (int)(ms / MS_PER_HOUR),
              .minute = (int)(ms / MS_PER_MINUTE % 60),
@@ -42,6 +42,8 @@ civil civil_at(mcrm_time instant, const zone *z) {
   civil_date(days, &c.year, &c.month, &c.day);
   return c;
 }
+
+civil civil_at(mcrm_time instant, const zone *z) { return wall_clock(instant, zone_offset(z, instant)); }
 
 mcrm_time civil_instant(const civil *c, const zone *z) {
   int month = c->month - 1, year = c->year + (int)floor_div(month, 12);
@@ -72,8 +74,8 @@ static char *digits(char *out, int value, int width) {
 }
 
 size_t civil_print(mcrm_time instant, const zone *z, char out[CIVIL_ISO_SIZE]) {
-  civil c = civil_at(instant, z);
   int32_t minutes = zone_offset(z, instant) / 60;
+  civil c = wall_clock(instant, minutes * 60); /* the offset as it is written: local mean times had seconds */
   char *at = out;
   if (c.year < 0 || c.year > 9999) { /* outside ISO 8601's four digits; never a real record */
     c = (civil){.year = c.year < 0 ? 0 : 9999, .month = 1, .day = 1};
