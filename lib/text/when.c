@@ -75,7 +75,7 @@ static bool accepted(const reading *r, const expression *e) {
   if (!m->weak) return true;
   if (m->recent) return true;
   if (e->strong && (m->has & HAS_MONTH) && !m->english && atom_class(r, e->start, WORD_FROM)) /* «از بهمن پرسیدم» */
-    return atom_class(r, e->end, WORD_TO) && r->atoms[e->end + 1].class == WORD_BEFORE_AFTER;
+    return atom_class(r, e->end - 1, WORD_BEFORE_AFTER);
   if (e->strong) return true;
   if (m->has == HAS_DAY && !m->english && m->day >= 5 && opens_clause(r, e->start, e->end)) return !lists(r, e->end);
   if (!whole_text(r, e)) return false;
@@ -125,6 +125,7 @@ static bool resolve_range(const reading *r, const expression *e, text_when *w) {
   w->last = b.last;
   w->flags = a.flags | b.flags;
   if (!(b.flags & TEXT_WHEN_PAST)) w->flags &= ~(unsigned)TEXT_WHEN_PAST;
+  if (b.to <= r->now) w->flags |= TEXT_WHEN_PAST;
   if (b.grain < w->grain) w->grain = b.grain;
   if (e->until) { /* «امروز تا ساعت ۵» */
     w->flags |= TEXT_WHEN_DEADLINE;
@@ -234,7 +235,14 @@ static bool expression_at(const reading *r, size_t i, expression *e, int *code) 
       return true;
     }
   }
-  if (when_range(r, at, e)) return true;
+  if (when_range(r, at, e)) {
+    if (!e->range && atom_class(r, e->end, WORD_TO) && atom_class(r, e->end + 1, WORD_BEFORE_AFTER) &&
+        r->atoms[e->end + 1].value > 0) { /* «ساعت ۵ به بعد» */
+      e->flags |= TEXT_WHEN_OPEN;
+      e->end += 2;
+    }
+    return true;
+  }
   if (duration_at(r, at, e)) {
     if (wanted_duration(r, e, at)) return true;
     *e = (expression){.start = i, .end = i};
@@ -272,8 +280,8 @@ static void trim(const reading *r, expression *e) {
 }
 
 /* What stands right behind another time, with nothing but white space between, and belongs to it: the same day said
- * again in another calendar ("24.11.2016 پنج‌شنبه ۴ آذر ۱۳۹۵"), the same words repeated («۵ دقیقه
- * ۵ دقیقه»), words without a value of their own («هفت‌ماهه ابتدای سال»). */
+ * again in another calendar ("24.11.2016 پنج‌شنبه ۴ آذر ۱۳۹۵"), the same words repeated («۵
+ * دقیقه ۵ دقیقه»), words without a value of their own («هفت‌ماهه ابتدای سال»). */
 static bool attached(const reading *r, results *list, const expression *e, const text_when *w) {
   if (!list->count || e->rule) return false;
   text_when *last = &list->at[list->count - 1];

@@ -328,8 +328,19 @@ static bool no_part(const reading *r, size_t i) {
   return false;
 }
 
+/* «شب بخیر», «صبح شما بخیر», "good morning" */
+static bool greeting(const reading *r, size_t i) {
+  if (!r->atoms[i].persian) return i && when_atom_is(r, &r->atoms[i - 1], "good");
+  for (size_t k = i + 1; k < i + 3; k++) {
+    const atom *a = &r->atoms[k];
+    if (when_atom_is(r, a, "بخیر") || (atom_class(r, k, WORD_TO) && when_atom_is(r, &a[1], "خیر"))) return true;
+  }
+  return false;
+}
+
 size_t when_part(const reading *r, size_t i, moment *m) {
   if (m->has & HAS_PART) return i;
+  if (atom_class(r, i, WORD_PART) && greeting(r, i)) return i;
   size_t at = i;
   if (atom_class(r, i, WORD_EDGE) && r->atoms[i].value == EDGE_END && atom_class(r, i + 1, WORD_ADVERB)) {
     m->part = PART_CLOSE;

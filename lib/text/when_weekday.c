@@ -14,6 +14,8 @@ size_t when_day_word(const reading *r, size_t i, moment *m) {
     m->english = true;
     return at + 3;
   }
+  if (a->class == WORD_THIS && a->persian && a->value == 0 && atom_class(r, i + 1, WORD_DAY)) /* همین امروز */
+    return when_day_word(r, i + 1, m);
   if (a->class == WORD_DAY || a->class == WORD_NIGHT) {
     if (a->class == WORD_NIGHT && (m->has & HAS_PART)) return i;
     m->has |= HAS_RELDAY | (a->class == WORD_NIGHT ? HAS_PART : 0U);
