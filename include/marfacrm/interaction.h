@@ -83,6 +83,7 @@ typedef struct mcrm_interaction {
   mcrm_check_mark_array checklist;
   mcrm_time archived_at;
   mcrm_provenance_array provenance; /* of the fields an AI may write */
+  const char *mood;      /* the sentiment's score by itself, for orders and figures; never shown */
 } mcrm_interaction;
 MCRM_LIST(mcrm_interaction);
 

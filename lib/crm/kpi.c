@@ -49,34 +49,24 @@ static int ask(const count *c, store_rows *rows, const char *sql) {
   return store_query(c->call->tx, rows, sql, store_int(c->user), store_int(c->starts[0]), store_int(c->starts[DAYS]));
 }
 
-/* The score at the head of what is stored: {"label":"negative","score":-0.4,… */
-static bool score_in(store_value json, double *out) {
-  static const char key[] = "\"score\":";
-  const char *at = json.kind == STORE_TEXT ? memmem(json.text, json.length, key, sizeof key - 1) : NULL;
-  if (!at) return false;
-  at += sizeof key - 1;
-  double sign = *at == '-' ? -1 : 1, value = 0, unit = 1;
-  for (at += *at == '-'; *at >= '0' && *at <= '9'; at++) value = value * 10 + (*at - '0');
-  if (*at == '.')
-    for (at++; *at >= '0' && *at <= '9'; at++) value += (*at - '0') * (unit /= 10);
-  *out = sign * value;
-  return true;
-}
-
+/* Day by day, for the days' bounds are those of the zone; all of it out of one index. */
 static int count_conversations(count *c) {
-  store_rows rows;
-  ask(c, &rows,
-      "SELECT started_at, type, sentiment FROM interaction WHERE user_id = $1 AND started_at >= $2 AND started_at < $3 "
-      "AND state = 'final' AND archived_at IS NULL");
-  while (store_next(&rows)) {
-    mcrm_time at = store_get_int(&rows, 0);
-    store_value type = store_get(&rows, 1);
-    double mood;
-    add(c, INTERACTIONS, at, 1, 1);
-    if (type.length == 4 && !memcmp(type.text, "call", 4)) add(c, CALLS, at, 1, 1);
-    if (score_in(store_get(&rows, 2), &mood)) add(c, SENTIMENT, at, mood, 1);
+  for (int day = 0; day < DAYS; day++) {
+    store_rows rows;
+    store_query(c->call->tx, &rows,
+                "SELECT CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE type WHEN 'call' THEN 1 ELSE 0 END) AS BIGINT), "
+                "CAST(COUNT(mood) AS BIGINT), SUM(CAST(mood AS DOUBLE PRECISION)) FROM interaction WHERE user_id = $1 "
+                "AND started_at >= $2 AND started_at < $3 AND state = 'final' AND archived_at IS NULL",
+                store_int(c->user), store_int(c->starts[day]), store_int(c->starts[day + 1]));
+    if (store_next(&rows)) {
+      c->days[INTERACTIONS][day].good = (double)store_get_int(&rows, 0);
+      c->days[CALLS][day].good = (double)store_get_int(&rows, 1);
+      c->days[SENTIMENT][day] = (tally){store_get_real(&rows, 3), (double)store_get_int(&rows, 2)};
+    }
+    int code = store_end(&rows);
+    if (code) return code;
   }
-  return store_end(&rows);
+  return MCRM_OK;
 }
 
 static int count_tasks(count *c) {
@@ -103,7 +93,7 @@ static int count_follow_ups(count *c) {
       "i.started_at AND n.started_at < i.follow_up_at + 86400000 AND n.state = 'final') OR EXISTS (SELECT 1 FROM task "
       "t WHERE t.interaction_id = i.id AND t.status = 'done')) FROM interaction i WHERE i.user_id = $1 AND "
       "i.follow_up_at IS NOT NULL AND i.follow_up_at >= $2 AND i.follow_up_at < $3 AND i.state = 'final' AND "
-      "i.archived_at IS NULL");
+      "i.archived_at IS NULL ORDER BY i.follow_up_at DESC LIMIT 1000");
   while (store_next(&rows)) add(c, FOLLOW_UPS_KEPT, store_get_int(&rows, 0), store_get_int(&rows, 1) != 0, 1);
   return store_end(&rows);
 }

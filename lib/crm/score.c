@@ -187,7 +187,7 @@ static int load_rows(crm_call *call, const mcrm_id *ids, size_t count, const sco
   store_rows rows;
   ids_query(call->tx, &rows, "SELECT id, debt, last_contact_at FROM rep WHERE id IN", "", ids, count);
   while (store_next(&rows)) {
-    score_rep *rep = (score_rep *)score_rep_find(reps, store_get_int(&rows, 0));
+    score_rep *rep = (score_rep *)(uintptr_t)score_rep_find(reps, store_get_int(&rows, 0));
     if (!rep) continue;
     rep->debt = money ? store_get_int(&rows, 1) : 0;
     rep->last_contact_at = store_get_int(&rows, 2);
@@ -201,37 +201,47 @@ static bool has_text(mcrm_texts texts, const char *wanted) {
   return false;
 }
 
-/* One conversation of a rep, newest first. */
-static void take(score_rep *rep, mcrm_time at, const char *urgency, const mcrm_sentiment *sentiment) {
-  if (rep->conversations == 0) {
-    rep->at = at;
-    rep->critical = urgency && !strcmp(urgency, "critical");
-    rep->urgent = urgency && !strcmp(urgency, "high");
-    rep->mood = sentiment ? sentiment->score : 0;
-    rep->angry = sentiment && sentiment->score < 0 && has_text(sentiment->emotions, "angry");
-  } else {
-    double before = rep->mood_before * (rep->conversations - 1);
-    rep->mood_before = (before + (sentiment ? sentiment->score : 0)) / rep->conversations;
+/* The latest conversation of each, and the mood of the two before it. Everything but the row of the latest stands in
+ * one index; so the cost is a few steps a rep, however many conversations there are. */
+#define CONVERSATIONS(what)                                                                    \
+  "(SELECT n." what                                                                            \
+  " FROM interaction n WHERE n.rep_id = r.id AND n.state = 'final' AND n.archived_at IS NULL " \
+  "ORDER BY n.started_at DESC, n.id DESC LIMIT 1"
+
+static int take(crm_call *call, store_rows *rows, score_rep *rep) {
+  store_value json = store_get(rows, 5);
+  void *decoded = NULL;
+  rep->conversations = 1;
+  rep->mood_before = store_get_real(rows, 1);
+  if (!store_get_null(rows, 1)) rep->conversations++;
+  if (!store_get_null(rows, 2)) {
+    rep->mood_before = (rep->mood_before + store_get_real(rows, 2)) / (rep->conversations > 1 ? 2 : 1);
+    rep->conversations++;
   }
-  rep->conversations++;
+  rep->at = store_get_int(rows, 3);
+  store_value urgency = store_get(rows, 4);
+  rep->critical = urgency.length == 8 && !memcmp(urgency.text, "critical", 8);
+  rep->urgent = urgency.length == 4 && !memcmp(urgency.text, "high", 4);
+  if (json.kind != STORE_TEXT) return MCRM_OK;
+  int code = model_decode(call->tx->arena, &model_sentiment, json.text, json.length, store_zone(call->tx->store),
+                          call->tx->error, &decoded);
+  if (code) return code;
+  const mcrm_sentiment *sentiment = decoded;
+  rep->mood = sentiment->score;
+  rep->angry = sentiment->score < 0 && has_text(sentiment->emotions, "angry");
+  return MCRM_OK;
 }
 
-/* The last three conversations of each: three steps into an index a rep, however many there are. */
 static int load_conversations(crm_call *call, const mcrm_id *ids, size_t count, const score_reps *reps) {
   store_rows rows;
   ids_query(call->tx, &rows,
-            "SELECT r.id, i.started_at, i.urgency, i.sentiment FROM rep r JOIN interaction i ON i.id IN ("
-            "SELECT n.id FROM interaction n WHERE n.rep_id = r.id AND n.state = 'final' AND n.archived_at IS NULL "
-            "ORDER BY n.started_at DESC, n.id DESC LIMIT 3) WHERE r.id IN",
-            "ORDER BY r.id, i.started_at DESC, i.id DESC", ids, count);
+            "SELECT r.id, CAST(" CONVERSATIONS("mood") " OFFSET 1) AS DOUBLE PRECISION), CAST(" CONVERSATIONS(
+                "mood") " OFFSET 2) AS DOUBLE PRECISION), l.started_at, l.urgency, l.sentiment FROM rep r JOIN "
+                        "interaction l ON l.id = " CONVERSATIONS("id") ") WHERE r.id IN",
+            "", ids, count);
   while (store_next(&rows)) {
-    score_rep *rep = (score_rep *)score_rep_find(reps, store_get_int(&rows, 0));
-    store_value json = store_get(&rows, 3);
-    void *sentiment = NULL;
-    if (json.kind == STORE_TEXT)
-      rows.code = model_decode(call->tx->arena, &model_sentiment, json.text, json.length, store_zone(call->tx->store),
-                               call->tx->error, &sentiment);
-    if (rep && !rows.code) take(rep, store_get_int(&rows, 1), store_get_text(&rows, 2), sentiment);
+    score_rep *rep = (score_rep *)(uintptr_t)score_rep_find(reps, store_get_int(&rows, 0));
+    if (rep && (rows.code = take(call, &rows, rep))) break;
   }
   return store_end(&rows);
 }

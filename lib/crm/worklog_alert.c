@@ -43,17 +43,20 @@ static bool is_angry(crm_call *call, store_value json, int *code) {
   return false;
 }
 
-/* The person's conversations of the last days; what came after one with the same rep has answered it. */
+/* The person's conversations of the last days that were bad; what came after one with the same rep has answered
+ * it. Which these are is told by one index. */
 static int find_conversations(const worklog_plan *plan, worklog_alerts *out) {
   crm_call *call = plan->call;
   store_rows rows;
-  store_query(call->tx, &rows,
-              "SELECT i.id, i.rep_id, i.started_at, i.urgency, i.sentiment FROM interaction i WHERE i.user_id = $1 AND "
-              "i.started_at >= $2 AND i.state = 'final' AND i.archived_at IS NULL AND NOT EXISTS (SELECT 1 FROM "
-              "interaction n WHERE n.rep_id = i.rep_id AND n.started_at > i.started_at AND n.state = 'final') "
-              "ORDER BY i.started_at DESC, i.id DESC LIMIT $3",
-              store_int(plan->user), store_int(day_from(plan->day, -ALERT_DAYS, store_zone(call->tx->store))),
-              store_int(CONVERSATIONS_MOST));
+  store_query(
+      call->tx, &rows,
+      "SELECT i.id, i.rep_id, i.started_at, i.urgency, i.sentiment FROM (SELECT id, rep_id, started_at FROM "
+      "interaction WHERE user_id = $1 AND started_at >= $2 AND state = 'final' AND archived_at IS NULL AND "
+      "(urgency = 'critical' OR CAST(mood AS DOUBLE PRECISION) < 0) ORDER BY started_at DESC, id DESC LIMIT $3) "
+      "c JOIN interaction i ON i.id = c.id WHERE NOT EXISTS (SELECT 1 FROM interaction n WHERE n.rep_id = "
+      "c.rep_id AND n.started_at > c.started_at AND n.state = 'final') ORDER BY i.started_at DESC, i.id DESC",
+      store_int(plan->user), store_int(day_from(plan->day, -ALERT_DAYS, store_zone(call->tx->store))),
+      store_int(CONVERSATIONS_MOST));
   while (store_next(&rows)) {
     mcrm_id id = store_get_int(&rows, 0), rep = store_get_int(&rows, 1);
     mcrm_time at = store_get_int(&rows, 2);

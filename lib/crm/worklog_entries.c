@@ -7,7 +7,7 @@
 #include "day.h"
 #include "worklog.h"
 
-enum { DUE_MOST = 2000, FOLLOW_UP_DAYS = 7, FOLLOW_UPS_MOST = 200 };
+enum { DUE_MOST = 2000, FOLLOW_UP_DAYS = 7, FOLLOW_UPS_MOST = 400 };
 
 static worklog_entry *append(worklog_plan *plan) {
   worklog_entries *list = &plan->entries;
@@ -81,14 +81,15 @@ static int find_tasks(worklog_plan *plan, const char *status) {
 static int find_follow_ups(worklog_plan *plan) {
   store_rows rows;
   const zone *z = store_zone(plan->call->tx->store);
-  store_query(plan->call->tx, &rows,
-              "SELECT i.id, i.rep_id, i.follow_up_at FROM interaction i WHERE i.user_id = $1 AND i.follow_up_at IS NOT "
-              "NULL AND i.follow_up_at >= $2 AND i.follow_up_at < $3 AND i.state = 'final' AND i.archived_at IS NULL "
-              "AND NOT EXISTS (SELECT 1 FROM task t WHERE t.interaction_id = i.id) AND NOT EXISTS (SELECT 1 FROM "
-              "interaction n WHERE n.rep_id = i.rep_id AND n.started_at > i.started_at AND n.state = 'final') "
-              "ORDER BY i.follow_up_at DESC, i.id LIMIT $4",
-              store_int(plan->user), store_int(day_from(plan->day, -FOLLOW_UP_DAYS, z)), store_int(plan->tomorrow),
-              store_int(FOLLOW_UPS_MOST));
+  store_query(
+      plan->call->tx, &rows,
+      "SELECT i.id, i.rep_id, i.follow_up_at FROM (SELECT id, rep_id, started_at, follow_up_at FROM interaction "
+      "WHERE user_id = $1 AND follow_up_at IS NOT NULL AND follow_up_at >= $2 AND follow_up_at < $3 AND state = "
+      "'final' AND archived_at IS NULL ORDER BY follow_up_at DESC LIMIT $4) i WHERE NOT EXISTS (SELECT 1 FROM "
+      "task t WHERE t.interaction_id = i.id) AND NOT EXISTS (SELECT 1 FROM interaction n WHERE n.rep_id = "
+      "i.rep_id AND n.started_at > i.started_at AND n.state = 'final') ORDER BY i.follow_up_at DESC, i.id",
+      store_int(plan->user), store_int(day_from(plan->day, -FOLLOW_UP_DAYS, z)), store_int(plan->tomorrow),
+      store_int(FOLLOW_UPS_MOST));
   while (store_next(&rows)) {
     worklog_entry *e = append(plan);
     if (!e) {

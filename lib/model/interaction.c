@@ -85,6 +85,8 @@ static const model_field interaction_fields[] = {
     FIELD_TIME(mcrm_interaction, archived_at, .flags = MODEL_READ_ONLY),
     FIELD_MAP(mcrm_interaction, provenance, provenance, .flags = MODEL_DERIVED,
               .help = "of the fields an AI may write"),
+    FIELD_TEXT(mcrm_interaction, mood, .flags = MODEL_SECRET | MODEL_READ_ONLY, .max = 30,
+               .help = "the sentiment's score by itself, for orders and figures"),
 };
 MODEL_ENTITY(interaction, interaction_fields, .table = "interaction", .owner = "user_id");
 

@@ -70,7 +70,8 @@ CREATE TABLE interaction (
   next_steps TEXT,
   follow_up_at BIGINT,
   checklist TEXT,
-  archived_at BIGINT
+  archived_at BIGINT,
+  mood TEXT
 );
 
 CREATE TABLE task (
@@ -187,10 +188,12 @@ CREATE INDEX user_account_team ON user_account (team);
 CREATE UNIQUE INDEX rep_host_key ON rep (host_key);
 CREATE INDEX rep_name ON rep (sort_key, id);
 CREATE INDEX rep_check_in ON rep (next_check_in_at) WHERE next_check_in_at IS NOT NULL;
-CREATE INDEX interaction_rep ON interaction (rep_id, started_at, id, user_id, archived_at);
-CREATE INDEX interaction_user ON interaction (user_id, started_at, id);
+-- These hold what lists and figures ask of many conversations, so that none of their rows is touched.
+CREATE INDEX interaction_rep ON interaction (rep_id, started_at, id, user_id, archived_at, state, mood);
+CREATE INDEX interaction_user ON interaction (user_id, started_at, id, state, archived_at, type, mood, urgency);
 CREATE INDEX interaction_time ON interaction (started_at, id);
-CREATE INDEX interaction_follow_up ON interaction (user_id, follow_up_at) WHERE follow_up_at IS NOT NULL;
+CREATE INDEX interaction_follow_up ON interaction (user_id, follow_up_at, rep_id, started_at, id, state, archived_at)
+  WHERE follow_up_at IS NOT NULL;
 CREATE INDEX task_assignee ON task (assignee_id, status, due_at, id);
 CREATE INDEX task_rep ON task (rep_id, due_at, id);
 CREATE INDEX task_timeline ON task (rep_id, COALESCE(completed_at, due_at, created_at), id, assignee_id, archived_at);
