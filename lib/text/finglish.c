@@ -117,7 +117,7 @@ static void transliterate(writer *w, const char *t, size_t length) {
     after_vowel = false;
     size_t taken = 1;
     for (size_t s = 0; s < sizeof SOUNDS / sizeof *SOUNDS; s++)
-      if (next_is(t + i, length - i, SOUNDS[s].latin)) {
+      if (SOUNDS[s].latin[0] == t[i] && next_is(t + i, length - i, SOUNDS[s].latin)) {
         put(w, SOUNDS[s].persian);
         taken = strlen(SOUNDS[s].latin);
         break;
@@ -132,7 +132,7 @@ void search_keys_add_finglish(search_keys *keys, const char *latin, size_t lengt
   if (length < 2 || length > LONGEST || !search_is_latin(latin, length)) return;
   size_t limit = keys->count + most;
   for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
-    if (strlen(WORDS[i].latin) == length && !memcmp(WORDS[i].latin, latin, length)) {
+    if (WORDS[i].latin[0] == latin[0] && strlen(WORDS[i].latin) == length && !memcmp(WORDS[i].latin, latin, length)) {
       search_keys_add(keys, WORDS[i].persian, strlen(WORDS[i].persian));
       break;
     }

@@ -579,11 +579,12 @@ static const number_word WORDS[] = {
 
 enum { COUNT = sizeof WORDS / sizeof *WORDS };
 
-/* Below, equal or above: the word at [at] against the first bytes of a text. */
+/* Below, equal or above: a word against a text. */
 static int compare(const number_word *w, const char *text, size_t length) {
-  size_t shorter = w->length < length ? w->length : length;
-  int order = memcmp(w->text, text, shorter);
-  return order ? order : (w->length > length) - (w->length < length);
+  size_t i = 0, shorter = w->length < length ? w->length : length;
+  while (i < shorter && w->text[i] == text[i]) i++;
+  if (i < shorter) return (unsigned char)w->text[i] - (unsigned char)text[i];
+  return (w->length > length) - (w->length < length);
 }
 
 /* A bit for the first eight bytes and the length of each word, and for the first four bytes alone: most words of a text

@@ -166,12 +166,18 @@ static const char *const NO_NAME[] = {"آره",
                                       "یک",
                                       "یکی"};
 
+/* A word against a text of this length: below, equal or above. */
+static int word_order(const char *word, const char *text, size_t length) {
+  size_t i = 0;
+  while (i < length && word[i] == text[i]) i++;
+  return i < length ? (unsigned char)word[i] - (unsigned char)text[i] : word[i] != 0;
+}
+
 static bool listed(const char *const *list, size_t count, const text_token *t) {
   size_t low = 0, high = count;
   while (low < high) {
     size_t middle = (low + high) / 2;
-    int order = strncmp(list[middle], t->fold, t->fold_length);
-    if (!order) order = list[middle][t->fold_length] != 0;
+    int order = word_order(list[middle], t->fold, t->fold_length);
     if (!order) return true;
     if (order < 0)
       low = middle + 1;

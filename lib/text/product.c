@@ -145,12 +145,19 @@ static const struct {
 
 enum { COUNT = sizeof PRODUCTS / sizeof *PRODUCTS };
 
+/* A key against a text of this length: below, equal or above; beginning: is the key's beginning enough? */
+static int key_order(const char *key, const char *text, size_t length, bool beginning) {
+  size_t i = 0;
+  while (i < length && key[i] == text[i]) i++;
+  if (i < length) return (unsigned char)key[i] - (unsigned char)text[i];
+  return beginning ? 0 : key[i] != 0;
+}
+
 static const char *find(const char *key, size_t length) {
   size_t low = 0, high = COUNT;
   while (low < high) {
     size_t middle = (low + high) / 2;
-    int order = strncmp(PRODUCTS[middle].key, key, length);
-    if (!order) order = PRODUCTS[middle].key[length] != 0;
+    int order = key_order(PRODUCTS[middle].key, key, length, false);
     if (!order) return PRODUCTS[middle].value;
     if (order < 0)
       low = middle + 1;
@@ -165,7 +172,7 @@ static bool may_begin(const char *text, size_t length) {
   size_t low = 0, high = COUNT, shown = length < 4 ? length : 4;
   while (low < high) {
     size_t middle = (low + high) / 2;
-    int order = strncmp(PRODUCTS[middle].key, text, shown);
+    int order = key_order(PRODUCTS[middle].key, text, shown, true);
     if (!order) return true;
     if (order < 0)
       low = middle + 1;
