@@ -157,7 +157,7 @@ static bool settle(const reading *r, expression *e, text_when *w) {
   if (!when_resolve(r, &e->a, w)) return false;
   w->flags |= e->flags;
   if (e->flags & TEXT_WHEN_DEADLINE && !(w->flags & TEXT_WHEN_NO_VALUE)) {
-    w->from = r->now;
+    w->from = r->now < w->to ? r->now : w->to; /* "until now" ends at the second, "until yesterday" before */
     if (e->a.has & HAS_WEEKEND && w->kind == TEXT_WHEN_DATE) w->point = w->last;
   }
   return true;
