@@ -91,13 +91,12 @@ int cli_file(const char *path, size_t limit, buffer *out) {
     ssize_t got = read(fd, room, 4096);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) status = cli_fail_with(MCRM_IO, "file", "io", "cannot read %s: %s", path, strerrordesc_np(errno));
+    buffer_used(out, got > 0 ? (size_t)got : 0); /* also where nothing came: it puts the end */
     if (got <= 0) break;
-    buffer_used(out, (size_t)got);
   }
   if (fd != STDIN_FILENO) close(fd);
-  if (!status && memchr(out->bytes ? out->bytes : "", 0, out->length))
+  if (!status && memchr(out->bytes, 0, out->length))
     status = cli_fail_with(MCRM_INVALID, "file", "text.not_utf8", "%s holds a zero byte", path);
-  if (!status && !out->bytes) buffer_text(out, "");
   return status;
 }
 

@@ -189,7 +189,7 @@ static const char *write_file(const char *name, const char *content, mode_t mode
 }
 
 static const char *url_from(const char *reference) {
-  static char yaml[400];
+  static char yaml[800];
   snprintf(yaml, sizeof yaml, "storage:\n  url: %s\n", reference);
   return yaml;
 }
