@@ -62,6 +62,8 @@ void arena_reset(arena *a) {
 
 bool arena_failed(const arena *a) { return a->failed; }
 
+void arena_fail(arena *a) { a->failed = true; }
+
 static void *fail(arena *a) {
   a->failed = true;
   return NULL;

@@ -101,6 +101,8 @@ static void clock_of(buffer *out, const civil *c, bool persian) {
 }
 
 static const char *finish(arena *a, buffer *out) {
+  /* a sentence there was no memory for must not pass for one that is not there */
+  if (out->failed && !out->too_long) arena_fail(a);
   const char *text = out->failed ? NULL : arena_copy(a, out->length ? out->bytes : "", out->length);
   buffer_free(out);
   return text;

@@ -70,13 +70,21 @@ static void write_heading(export *e) {
   buffer_text(&e->csv, "\r\n");
 }
 
+/* Whether the cell came out whole; else the sheet has failed too, for the cell is used again. */
+static bool cell_written(export *e) {
+  if (!e->cell.failed) return true;
+  e->csv.failed = true;
+  e->csv.too_long |= e->cell.too_long;
+  return false;
+}
+
 static void write_texts(export *e, mcrm_texts texts) {
   buffer_clear(&e->cell);
   for (size_t i = 0; i < texts.count; i++) {
     if (i) buffer_text(&e->cell, "; ");
     buffer_text(&e->cell, texts.at[i]);
   }
-  sheet_write_text(&e->csv, e->cell.bytes ? e->cell.bytes : "", e->cell.length);
+  if (cell_written(e)) sheet_write_text(&e->csv, e->cell.bytes ? e->cell.bytes : "", e->cell.length);
 }
 
 static void write_value(export *e, const model_field *f, const void *record) {
@@ -92,7 +100,7 @@ static void write_value(export *e, const model_field *f, const void *record) {
   }
   buffer_clear(&e->cell);
   model_encode_field(&e->cell, f, record, store_zone(e->call->tx->store));
-  if (e->cell.failed) return;
+  if (!cell_written(e)) return;
   bool quoted = f->kind == MODEL_ID || f->kind == MODEL_TIME;
   if (quoted)
     buffer_append(&e->csv, e->cell.bytes + 1, e->cell.length - 2);

@@ -104,7 +104,7 @@ allocation_report allocation_sweep(const allocation_plan *plan, bool sticky) {
     failed = allocation_failures() > 0;
     allocation_fail(0, false);
     int64_t left = allocation_live() - before;
-    if (nth && left) {
+    if (nth && left && !plan->keeps) {
       fprintf(stderr, "%s: allocation %llu%s: %lld blocks left over\n", plan->name, (unsigned long long)nth,
               sticky ? " and on" : "", (long long)left);
       report.leaks++;

@@ -26,6 +26,7 @@ typedef struct allocation_plan {
   int (*run)(void *context);
   /* Whether what is there now is right for that code; nothing fails. Says on stderr what is wrong. */
   bool (*right)(void *context, int code);
+  bool keeps;           /* what it works in stays open and may keep memory: leaks are looked for when that is closed */
   uint64_t first, step; /* points looked at: first, first + step, …; 0 = 1, 1: all of them */
 } allocation_plan;
 

@@ -15,6 +15,8 @@ void arena_free(arena *a);
 /* Forgets everything but keeps the first chunk for reuse. */
 void arena_reset(arena *a);
 bool arena_failed(const arena *a);
+/* Marks it failed, for want of memory elsewhere on its behalf. */
+void arena_fail(arena *a);
 
 void *arena_alloc(arena *a, size_t size);
 /* count × size with the product checked. */
