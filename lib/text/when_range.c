@@ -244,7 +244,7 @@ static size_t bare_first(const reading *r, size_t i, expression *e) {
     int hour;
     b_end = when_whole(r, second, 1, 24, &hour, &n);
     bool lonely = b_end > second && r->atoms[b_end].kind == ATOM_WALL && at == 0 && r->atoms[end].class == WORD_UNTIL;
-    bool told = e->strong && b_end > second && r->atoms[b_end].class != WORD_UNIT; /* «فردا بین ۴ تا ۶» */
+    bool told = e->hours && b_end > second && r->atoms[b_end].class != WORD_UNIT; /* «فردا بین ۴ تا ۶» */
     if ((!lonely && !told) || hour <= value || n.ordinal) return i;
     b = (moment){.has = HAS_CLOCK, .hour = hour, .clock_grain = TEXT_GRAIN_HOUR};
   }
@@ -291,7 +291,7 @@ static size_t times_behind(const reading *r, size_t i, expression *e) {
   if (atom_class(r, at, WORD_IN)) at++;
   if (atom_class(r, at, WORD_FROM) || atom_class(r, at, WORD_BETWEEN)) at++;
   bool between = atom_class(r, i, WORD_BETWEEN) || (at > i + 1 && atom_class(r, at - 1, WORD_BETWEEN));
-  expression times = {.between = at > i, .strong = between};
+  expression times = {.between = at > i, .hours = between};
   size_t end = bare_first(r, at, &times);
   if (end == at) {
     end = when_moment(r, at, &times.a);

@@ -153,6 +153,7 @@ typedef struct expression {
   unsigned flags;
   bool between, strong; /* strong: a word before it speaks for a time */
   moment a, b;
+  bool hours; /* behind a day and «بین»: two bare numbers are hours */
   bool range, duration;
   bool until; /* the first end is a day, the second a time on it */
   amount length;
