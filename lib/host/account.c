@@ -58,8 +58,8 @@ static int take_invoice(statement_of *g, const store_value values[]) {
   mcrm_invoice *i = arena_alloc(a, sizeof *i);
   if (!i) return error_no_memory(&g->why);
   int64_t amount, paid;
-  if (!host_value_money(&values[INVOICE_AMOUNT], &amount)) amount = 0;
-  bool said = host_value_money(&values[INVOICE_PAID], &paid);
+  if (!host_value_exact(&values[INVOICE_AMOUNT], &amount)) amount = 0;
+  bool said = host_value_exact(&values[INVOICE_PAID], &paid);
   invoice_state state = host_invoice_state(host_value_text(a, &values[INVOICE_STATUS], WORD_POINTS));
   if (!said || (state == INVOICE_SETTLED && paid < amount)) paid = state == INVOICE_SETTLED ? amount : 0;
   if (state == INVOICE_OPEN && paid >= amount) state = INVOICE_SETTLED;
@@ -67,8 +67,8 @@ static int take_invoice(statement_of *g, const store_value values[]) {
   const char *number = host_value_text(a, &values[INVOICE_NUMBER], WORD_POINTS);
   i->size = sizeof *i;
   MCRM_SET(i, number, number ? number : host_value_text(a, &values[INVOICE_KEY], WORD_POINTS));
-  MCRM_SET(i, amount, amount);
-  MCRM_SET(i, paid, paid);
+  MCRM_SET(i, amount, host_whole(amount));
+  MCRM_SET(i, paid, host_whole(paid));
   MCRM_SET(i, status,
            state == INVOICE_SETTLED ? "paid"
            : state == INVOICE_VOID  ? "cancelled"

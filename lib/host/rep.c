@@ -66,16 +66,17 @@ static int set_phones(arena *a, mcrm_rep *rep, const store_value values[]) {
 
 static void set_balance(const host *h, arena *a, mcrm_rep *rep, const store_value values[]) {
   int64_t debt = 0, credit = 0;
-  bool known = host_value_money(&values[REP_BALANCE], &debt);
+  bool known = host_value_exact(&values[REP_BALANCE], &debt);
   if (known) {
     if (h->debtor_negative) debt = -debt;
   } else {
-    bool owes = host_value_money(&values[REP_DEBT], &debt), owed = host_value_money(&values[REP_CREDIT], &credit);
+    bool owes = host_value_exact(&values[REP_DEBT], &debt), owed = host_value_exact(&values[REP_CREDIT], &credit);
     known = owes || owed;
     debt = (owes ? debt : 0) - (owed ? credit : 0);
   }
+  debt = known ? host_whole(debt) : 0;
   MCRM_SET(rep, balance, known ? host_balance(a, debt) : NULL);
-  MCRM_SET(rep, debt, known ? debt : 0);
+  MCRM_SET(rep, debt, debt);
 }
 
 static void set_service(const host *h, arena *a, mcrm_rep *rep, const store_value values[]) {
@@ -221,11 +222,12 @@ static int read_counts(reading *g, const char *where, const host_keys *keys) {
 static void add_open(const reading *g, mcrm_invoices *totals, const store_value values[]) {
   int64_t amount, paid;
   mcrm_time due;
-  if (!host_value_money(&values[INVOICE_AMOUNT], &amount)) return;
-  if (host_value_money(&values[INVOICE_PAID], &paid)) amount -= paid;
+  if (!host_value_exact(&values[INVOICE_AMOUNT], &amount)) return;
+  if (host_value_exact(&values[INVOICE_PAID], &paid)) amount -= paid;
   if (amount <= 0) return;
   totals->unpaid++;
-  totals->unpaid_amount += amount;
+  if (__builtin_add_overflow(totals->unpaid_amount, amount, &totals->unpaid_amount))
+    totals->unpaid_amount = INT64_MAX / 2;
   if (host_value_time(&values[INVOICE_DUE], g->reader.host->zone, &due) && due < g->now) totals->overdue++;
 }
 
@@ -260,6 +262,14 @@ static int read_totals(reading *g, const char *where, const host_keys *keys) {
   return code ? code : read_open(g, where, keys);
 }
 
+/* Sums were made in thousandths. */
+static void round_totals(reading *g) {
+  for (size_t i = 0; i < g->count; i++) {
+    mcrm_invoices *totals = (mcrm_invoices *)(uintptr_t)g->at[i]->invoices;
+    if (totals) totals->unpaid_amount = host_whole(totals->unpaid_amount);
+  }
+}
+
 static int read_all(reading *g) {
   int code = read_reps(g, NULL, NULL);
   settle(g);
@@ -290,6 +300,7 @@ int host_reps(host *h, arena *a, mcrm_texts keys, mcrm_time now, mcrm_error *err
   if (code) return code;
   g.reader.error = &g.why;
   code = keys.count ? read_some(&g, keys) : read_all(&g);
+  round_totals(&g);
   if (!code && arena_failed(a)) code = error_no_memory(&g.why);
   if (code == MCRM_INTERNAL) host_name_field(&g.reader);
   host_reader_end(&g.reader);

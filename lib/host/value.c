@@ -5,7 +5,9 @@
 #include <string.h>
 #include <text/entity.h>
 
-enum { DIGITS_MAX = 18, CLEAN_LIMIT = 1 << 20 };
+enum { DIGITS_MAX = 15, CLEAN_LIMIT = 1 << 20 };
+
+#define AMOUNT_MOST INT64_C(1000000000000000) /* what is beyond is no amount */
 
 /* ---- text ---- */
 
@@ -41,11 +43,10 @@ static const char *clean(arena *a, const char *text, size_t length, size_t point
 const char *host_value_text(arena *a, const store_value *v, size_t points) {
   if (v->kind == STORE_INT) return arena_print(a, "%lld", (long long)v->number);
   if (v->kind == STORE_REAL) {
-    int64_t whole;
-    if (host_value_money(v, &whole) && (double)whole == v->real) return arena_print(a, "%lld", (long long)whole);
     int64_t millionths = v->real > -9e12 && v->real < 9e12 ? (int64_t)(v->real * 1e6) : 0;
     const char *sign = millionths < 0 ? "-" : "";
     if (millionths < 0) millionths = -millionths;
+    if (millionths % 1000000 == 0) return arena_print(a, "%s%lld", sign, (long long)(millionths / 1000000));
     return arena_print(a, "%s%lld.%06lld", sign, (long long)(millionths / 1000000), (long long)(millionths % 1000000));
   }
   if (v->kind != STORE_TEXT || !v->text) return NULL;
@@ -74,22 +75,23 @@ static bool point_mark(const char *at, size_t size) {
   return (size == 1 && *at == '.') || (size == 2 && !memcmp(at, "\xD9\xAB", 2)); /* U+066B */
 }
 
+/* Digits behind the third place are cut off: they could not tip a half. */
 static bool decimal(const char *text, size_t length, int64_t *out) {
-  size_t i = 0, size, digits = 0;
-  bool negative = false, fraction = false, up = false, first = true;
-  int64_t whole = 0;
+  size_t i = 0, size, digits = 0, places = 0;
+  bool negative = false, fraction = false;
+  int64_t milli = 0;
   while (length && (unsigned char)text[length - 1] <= ' ') length--;
   while (i < length && (unsigned char)text[i] <= ' ') i++;
   if (i < length && (text[i] == '-' || text[i] == '+')) negative = text[i++] == '-';
   for (; i < length; i += size) {
     int digit = digit_at(text + i, length - i, &size);
     if (digit >= 0 && fraction) {
-      if (first) up = digit >= 5;
-      first = false;
+      if (places < 3) milli = milli * 10 + digit;
+      if (places < 3) places++;
     } else if (digit >= 0) {
-      if (whole && ++digits > DIGITS_MAX) return false;
-      whole = whole * 10 + digit;
-      if (!digits) digits = 1;
+      if (milli && digits == DIGITS_MAX) return false;
+      milli = milli * 10 + digit;
+      digits = milli ? digits + 1 : 1;
     } else if (!size || fraction || !digits) {
       return false;
     } else if (point_mark(text + i, size)) {
@@ -98,20 +100,20 @@ static bool decimal(const char *text, size_t length, int64_t *out) {
       return false;
     }
   }
-  if (!digits) return false;
-  whole += up;
-  *out = negative ? -whole : whole;
-  return true;
+  for (; places < 3; places++) milli *= 10;
+  *out = negative ? -milli : milli;
+  return digits > 0;
 }
 
-bool host_value_money(const store_value *v, int64_t *out) {
+bool host_value_exact(const store_value *v, int64_t *out) {
   switch (v->kind) {
     case STORE_INT:
-      *out = v->number;
-      return v->number > -INT64_C(1000000000000000000) && v->number < INT64_C(1000000000000000000);
+      if (v->number <= -AMOUNT_MOST || v->number >= AMOUNT_MOST) return false;
+      *out = v->number * 1000;
+      return true;
     case STORE_REAL:
       if (!(v->real > -1e15 && v->real < 1e15)) return false;
-      *out = (int64_t)(v->real < 0 ? v->real - 0.5 : v->real + 0.5);
+      *out = (int64_t)(v->real * 1000 + (v->real < 0 ? -1e-4 : 1e-4)); /* 0.29 × 1000 is a little less than 290 */
       return true;
     case STORE_TEXT:
       return v->text && decimal(v->text, v->length, out);
@@ -119,6 +121,14 @@ bool host_value_money(const store_value *v, int64_t *out) {
       break;
   }
   return false;
+}
+
+int64_t host_whole(int64_t exact) { return (exact < 0 ? exact - 500 : exact + 500) / 1000; }
+
+bool host_value_money(const store_value *v, int64_t *out) {
+  if (!host_value_exact(v, out)) return false;
+  *out = host_whole(*out);
+  return true;
 }
 
 /* ---- times ---- */

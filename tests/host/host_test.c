@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "../harness/folder.h"
 
@@ -277,6 +279,39 @@ START_TEST(amounts_are_whole_toman) {
 }
 END_TEST
 
+START_TEST(sums_are_rounded_once) {
+  host *h =
+      opened(&small, small_host("INSERT INTO people (id, name, debt, credit) VALUES (1, 'a', 10.4, 9.9);"
+                                "INSERT INTO bills (person, sum, got, state) VALUES (1, 100.5, NULL, 'pending'), "
+                                "(1, '100.5', 0.1, 'pending'), (1, 7.25, '7.25', 'pending'), (1, 0.29, 0, 'pending')"));
+  ck_assert_int_eq(one(h, "1")->debt, 1); /* 0.5 */
+  ck_assert_int_eq(one(h, "1")->invoices->unpaid, 3);
+  ck_assert_int_eq(one(h, "1")->invoices->unpaid_amount, 201); /* 201.19 */
+  host_close(h);
+}
+END_TEST
+
+/* In generation 2's demo nothing is owed but invoices, less what was paid ahead. */
+START_TEST(balance_and_open_invoices_agree_to_the_toman) {
+  const char *file = demo("v2.db", 2);
+  host *h = opened(&host_preset_v2, file);
+  mcrm_rep_array reps = all(h);
+  size_t compared = 0;
+  for (size_t i = 0; i < reps.count; i++) {
+    char text[300];
+    snprintf(text, sizeof text,
+             "SELECT COUNT(*) FROM financial_ledger WHERE representative_id = %s AND transaction_type = 'payment' AND "
+             "reference_id IS NULL",
+             reps.at[i]->host_key);
+    if (number(file, text)) continue;
+    ck_assert_int_eq(reps.at[i]->debt, reps.at[i]->invoices->unpaid_amount);
+    compared++;
+  }
+  ck_assert_uint_gt(compared, 20);
+  host_close(h);
+}
+END_TEST
+
 START_TEST(phones_are_found_in_any_form) {
   host *h = opened(
       &small,
@@ -512,6 +547,75 @@ START_TEST(a_file_that_is_no_database_is_unavailable) {
 }
 END_TEST
 
+/* splitmix64 */
+static uint64_t random_number(uint64_t *state) {
+  uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+  z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+  z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+  return z ^ z >> 31;
+}
+
+/* Whatever stands in the host's file: values, or a host that is not available. */
+START_TEST(a_damaged_file_is_never_our_end) {
+  const char *file = demo("v1.db", 1), *damaged = folder_file(folder, "damaged.db");
+  static unsigned char bytes[1 << 20];
+  FILE *f = fopen(file, "rb");
+  size_t size = fread(bytes, 1, sizeof bytes, f);
+  fclose(f);
+  host *h = opened(&host_preset_v1, damaged);
+  unsigned answered = 0, refused = 0;
+  uint64_t state = 20261123;
+  for (int round = 0; round < 150; round++) {
+    static unsigned char copy[sizeof bytes];
+    memcpy(copy, bytes, size);
+    for (uint64_t i = 0, n = 1 + random_number(&state) % 200; i < n; i++)
+      copy[(round % 3 ? 0 : 100) + random_number(&state) % (round % 2 ? size - 100 : 4096 * 4)] =
+          (unsigned char)random_number(&state);
+    unlink(damaged);
+    f = fopen(damaged, "wb");
+    fwrite(copy, 1, round % 10 ? size : size / 2, f);
+    fclose(f);
+    mcrm_rep_array reps;
+    mcrm_account account;
+    arena *a = arena_new(0);
+    const char *key = "3";
+    mcrm_error why = {0};
+    int code = host_reps(h, a, (mcrm_texts){round % 4 ? &key : NULL, round % 4 ? 1 : 0}, NOW, &why, &reps);
+    ck_assert_msg(code == MCRM_OK || code == MCRM_UNAVAILABLE, "%d %s", code, why.detail);
+    for (size_t i = 0; !code && i < reps.count; i++)
+      if (reps.at[i]->name) ck_assert(utf8_valid(reps.at[i]->name, strlen(reps.at[i]->name)));
+    answered += !code;
+    refused += code != 0;
+    why = (mcrm_error){0};
+    code = host_account(h, a, key, NOW, 50, &why, &account);
+    ck_assert_msg(code == MCRM_OK || code == MCRM_UNAVAILABLE || code == MCRM_NOT_FOUND, "%d %s", code, why.detail);
+    arena_free(a);
+  }
+  ck_assert(answered > 5 && refused > 5);
+  host_close(h);
+}
+END_TEST
+
+START_TEST(a_child_process_does_not_use_its_parents_host) {
+  host *h = opened(&host_preset_v1, demo("v1.db", 1));
+  one(h, "3");
+  pid_t child = fork();
+  if (!child) {
+    mcrm_rep_array reps;
+    mcrm_error why = {0};
+    const char *key = "3";
+    int code = host_reps(h, memory, (mcrm_texts){&key, 1}, NOW, &why, &reps);
+    host_close(h); /* closes nothing */
+    _exit(code == MCRM_UNSUPPORTED ? 0 : 1);
+  }
+  int status;
+  ck_assert_int_eq(waitpid(child, &status, 0), child);
+  ck_assert(WIFEXITED(status) && !WEXITSTATUS(status));
+  one(h, "3");
+  host_close(h);
+}
+END_TEST
+
 /* ---- mapping ---- */
 
 static void assert_check(const host_options *options, const char *field) {
@@ -637,6 +741,8 @@ int main(void) {
   tcase_add_test(c, overdue_is_unpaid_and_past_due_and_part_payments_subtract);
   tcase_add_test(c, times_without_a_zone_are_of_the_mapped_zone);
   tcase_add_test(c, amounts_are_whole_toman);
+  tcase_add_test(c, sums_are_rounded_once);
+  tcase_add_test(c, balance_and_open_invoices_agree_to_the_toman);
   tcase_add_test(c, phones_are_found_in_any_form);
   tcase_add_test(c, hostile_values_come_out_clean);
   tcase_add_test(c, keys_of_any_kind_are_met);
@@ -648,6 +754,8 @@ int main(void) {
   tcase_add_test(c, a_missing_host_is_unavailable_and_comes_back);
   tcase_add_test(c, a_locked_host_is_given_up_within_a_second);
   tcase_add_test(c, a_file_that_is_no_database_is_unavailable);
+  tcase_add_test(c, a_damaged_file_is_never_our_end);
+  tcase_add_test(c, a_child_process_does_not_use_its_parents_host);
   tcase_add_test(c, a_mapping_that_is_wrong_is_named);
   tcase_add_test(c, a_mapping_that_is_not_whole_is_refused_at_once);
   tcase_add_test(c, eight_threads_share_a_host);
