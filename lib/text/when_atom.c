@@ -5,13 +5,13 @@
 
 typedef struct row {
   atom *at;
-  size_t count, capacity;
+  size_t count, capacity, expected;
   arena *arena;
 } row;
 
 static atom *push(row *r) {
   if (r->count == r->capacity) {
-    size_t capacity = r->capacity ? r->capacity * 2 : 64;
+    size_t capacity = r->capacity ? r->capacity * 2 : r->expected;
     atom *grown = arena_array(r->arena, capacity, sizeof *grown);
     if (!grown) return NULL;
     if (r->count) memcpy(grown, r->at, r->count * sizeof *grown);
@@ -233,7 +233,8 @@ static void disarm(const reading *r, atom *atoms, size_t count) {
 }
 
 int when_atoms(reading *r) {
-  row atoms = {.arena = r->arena};
+  /* most tokens are one atom */
+  row atoms = {.arena = r->arena, .expected = r->scan->token_count + r->scan->token_count / 8 + ATOM_PADDING + 16};
   for (size_t i = 0; i < r->scan->token_count; i++)
     if (!push_token(&atoms, r->scan, (uint32_t)i)) return MCRM_NO_MEMORY;
   size_t out = 0;
