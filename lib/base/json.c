@@ -65,7 +65,7 @@ void json_write_string(buffer *out, const char *text, size_t length) {
 }
 
 void json_write_real(buffer *out, double value) {
-  if (!isfinite(value) || fabs(value) >= 9e12) {
+  if (!isfinite(value) || fabs(value) >= JSON_REAL_END) {
     buffer_append(out, "null", 4);
     return;
   }

@@ -461,8 +461,15 @@ static int read_field(reader *r, const model_field *f, void *record) {
       number n;
       skip_space(r);
       if (r->at == r->end || (*r->at != '-' && !digit(r))) return wrong(r, f, "a number");
-      if (!(code = read_number(r, &n))) model_set_real(record, f, number_real(&n));
-      return code;
+      const char *begin = r->at;
+      if ((code = read_number(r, &n))) return code;
+      double value = number_real(&n);
+      if (!(fabs(value) < JSON_REAL_END)) {
+        r->at = begin;
+        return wrong(r, f, "a number below 9e12");
+      }
+      model_set_real(record, f, value);
+      return MCRM_OK;
     }
     case MODEL_JSON:
       return read_json(r, f, record);

@@ -1,5 +1,6 @@
 #include <base/error.h>
 #include <base/utf8.h>
+#include <math.h>
 #include <model/json.h>
 #include <model/validate.h>
 #include <stdio.h>
@@ -138,6 +139,10 @@ static int check_value(const model_field *f, const void *record, mcrm_error *err
       if (model_number(record, f) < 0)
         return error_set(error, MCRM_INVALID, f->name, "field.type", "%s: %lld is not an id", f->name,
                          (long long)model_number(record, f));
+      return MCRM_OK;
+    case MODEL_REAL:
+      if (!(fabs(model_real(record, f)) < JSON_REAL_END))
+        return error_set(error, MCRM_INVALID, f->name, "number.range", "%s is not a number below 9e12", f->name);
       return MCRM_OK;
     case MODEL_BOOL:
       if (model_number(record, f) & ~INT64_C(1))

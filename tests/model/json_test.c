@@ -82,6 +82,8 @@ START_TEST(wrong_values_are_named_with_their_field) {
   refuses("{\"rep_id\":\"99999999999999999999\"}", "rep_id", "is not an id");
   refuses("{\"rep_id\":-4}", "rep_id", "-4 is not an id");
   refuses("{\"version\":1.5}", "version", "1.5 is not a whole number");
+  refuses("{\"score\":1e30}", "score", "1e30 is not a number below 9e12");
+  refuses("{\"score\":-9000000000000}", "score", "is not a number below 9e12");
   refuses("{\"checklist\":[{\"text\":\"a\"},{\"text\":7}]}", "checklist[1].text", "7 is not a text");
   refuses("{\"checklist\":{}}", "checklist", "is not a list");
 }
