@@ -168,6 +168,7 @@ void fixture_sql(const char *sql) {
 void fixture_add(Suite *suite, const char *name, const TTest *const *tests) {
   TCase *c = tcase_create(name);
   tcase_add_checked_fixture(c, fixture_open, fixture_close);
+  tcase_set_timeout(c, 200); /* the clock on the wall, on a busy machine */
   for (; *tests; tests++) tcase_add_test(c, *tests);
   suite_add_tcase(suite, c);
 }
