@@ -152,6 +152,7 @@ static size_t hour_at(const reading *r, size_t i, moment *m, bool after_hour) {
   if (end == i || (r->atoms[end].kind == ATOM_MARK && r->atoms[end].mark == '%')) return i;
   int64_t whole = n.hundredths / 100;
   if (atom_mark(r, end, '.') && r->atoms[end + 1].kind == ATOM_DIGITS && !r->atoms[end + 1].spaced) return i;
+  if (n.digits > 2 && r->atoms[end].kind == ATOM_DIGITS) return i; /* at 0912 345 6789 */
   if (a->kind == ATOM_DIGITS && n.digits >= 3 && n.digits <= 4 && whole % 100 < 60 && whole <= 2400 && !after_hour) {
     set_clock(m, (int)(whole / 100), (int)(whole % 100), TEXT_GRAIN_MINUTE); /* at 730 */
     return tail_at(r, end, m);

@@ -115,7 +115,8 @@ size_t when_numeric_date(const reading *r, size_t i, moment *m) {
     if (!three_parts(r, i, parts, mark, &probe)) return i;
   } else {
     if (mark != '/' || r->atoms[i + 1].spaced || chained(r, end, end + 1)) return i;
-    if (r->atoms[end].class == WORD_UNIT || atom_mark(r, end, '%')) return i;
+    if (r->atoms[end].class == WORD_UNIT || atom_mark(r, end, '%') || atom_class(r, end, WORD_OF)) return i;
+    if (a->value == 24 && a[2].value == 7) return i; /* day and night */
     if (!two_parts(r, i, parts, &probe)) return i;
   }
   size_t era = when_era_word(r, end, &probe);
