@@ -27,7 +27,6 @@ static const host_mapping invoices_v1[] = {
     {"due_at", "i.due_date"},
     {"issued_at", "i.created_at"},
     {"paid_at", "i.paid_at"},
-    {"url", "i.telegram_link"},
 };
 
 static const host_mapping payments_v1[] = {
