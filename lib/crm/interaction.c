@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "page.h"
+#include "notification.h"
 #include "provenance.h"
 
 int interaction_fill(crm_call *call, mcrm_interaction *interaction) {
@@ -66,6 +67,7 @@ int interaction_log(crm_call *call, const void *input, void *output) {
   if (!code) code = store_insert(call->tx, &model_interaction, record);
   if (!code) code = provenance_by_user(call, &model_interaction, record->id, input);
   if (!code) code = touch_rep(call, record);
+  if (!code) code = notification_critical(call, NULL, record);
   if (!code) code = interaction_fill(call, record);
   return code;
 }
@@ -80,6 +82,7 @@ int interaction_update(crm_call *call, const void *input, void *output) {
   if (!code) code = store_update(call->tx, &model_interaction, before, in, &after);
   if (!code) code = provenance_by_user(call, &model_interaction, in->id, in);
   if (!code) code = touch_rep(call, after);
+  if (!code) code = notification_critical(call, before, after);
   if (!code) code = interaction_fill(call, after);
   if (!code) *(mcrm_interaction *)output = *(mcrm_interaction *)after;
   return code;

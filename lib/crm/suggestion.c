@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "interaction.h"
+#include "notification.h"
 #include "page.h"
 #include "provenance.h"
 #include "task.h"
@@ -245,6 +246,7 @@ static int decide_field(decision *d, const mcrm_interaction *interaction) {
                        .confidence = d->suggestion->confidence,
                        .state = d->state};
   if (!code) code = provenance_write(call, interaction->id, &p);
+  if (!code) code = notification_critical(call, interaction, after);
   if (!code) code = interaction_fill(call, after);
   if (!code) MCRM_SET(d->out, interaction, after);
   return code;

@@ -99,6 +99,28 @@ START_TEST(two_workers_at_once_give_a_reminder_once) {
 }
 END_TEST
 
+/* ---- what cannot wait ---- */
+
+START_TEST(a_critical_conversation_is_told_to_its_owner_and_the_teams_supervisors_once) {
+  mcrm_interaction talk = {
+      .size = sizeof talk, .rep_id = fixture_rep("رضایی", 0, 0), .type = "call", .subject = "قطعی سرور"};
+  mcrm_interaction logged = {.size = sizeof logged}, change = {.size = sizeof change};
+  assert_ok(WRITE_AS("sara", interaction_log, interaction, &talk, &logged));
+  ck_assert_int_eq(fixture_number("SELECT COUNT(*) FROM notification"), 0);
+  MCRM_SET(&change, id, logged.id);
+  MCRM_SET(&change, urgency, "critical");
+  assert_ok(WRITE_AS("sara", interaction_update, interaction, &change, &logged));
+  ck_assert_uint_eq(told("supervisor").items.count, 1);
+  ck_assert_str_eq(told("supervisor").items.at[0]->text,
+                   "گفت‌وگوی بحرانی با رضایی: قطعی سرور");
+  ck_assert_uint_eq(told("sara").items.count, 0); /* she knows */
+  ck_assert_uint_eq(told("reza").items.count, 0);
+  MCRM_SET(&change, notes, "مشتری‌ها منتظرند");
+  assert_ok(WRITE_AS("supervisor", interaction_update, interaction, &change, &logged));
+  ck_assert_int_eq(fixture_number("SELECT COUNT(*) FROM notification"), 1);
+}
+END_TEST
+
 /* ---- read ---- */
 
 START_TEST(marking_counts_down_what_is_unread) {
@@ -227,6 +249,7 @@ int main(void) {
   Suite *s = suite_create("notification");
   fixture_tests(s, "reminders", a_reminder_comes_at_its_time_and_once, what_is_done_needs_no_reminder,
                 a_moved_reminder_is_given_again, two_workers_at_once_give_a_reminder_once);
+  fixture_tests(s, "alerts", a_critical_conversation_is_told_to_its_owner_and_the_teams_supervisors_once);
   fixture_tests(s, "read", marking_counts_down_what_is_unread);
   fixture_tests(s, "check-ins", a_cadence_makes_its_follow_ups_by_itself_and_never_two,
                 a_check_in_goes_to_somebody_who_is_still_here, archived_reps_and_ended_rules_make_nothing);
