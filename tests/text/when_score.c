@@ -125,6 +125,7 @@ static void score_row(const cases *c, tally *t, const text_when_options *base) {
   text_when_list list = {0};
   text_when_options options = *base;
   options.forward = json_is_true(json_object_get(json_object_get(c->row, "options"), "forwardDate"));
+  options.strict = json_is_true(json_object_get(json_object_get(c->row, "options"), "strict"));
   if (text_scan_make(a, text, strlen(text), &scan) || text_when_find(&scan, time_of(ref), tehran, &options, a, &list))
     abort();
   char got[2000];
