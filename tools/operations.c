@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "operation.h"
+#include <api/operation.h>
 
 static int print(void (*reference)(buffer *out)) {
   buffer out;

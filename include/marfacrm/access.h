@@ -41,6 +41,20 @@ typedef struct mcrm_user_filter {
   int64_t limit;
 } mcrm_user_filter;
 
+/* A new secret path. */
+typedef struct mcrm_path_rotation {
+  MCRM_RECORD;
+  const char *gate;   /* crt | admin */
+  int64_t overlap_ms; /* how long the paths before it stay valid; 0: they end now, with the cookies they gave */
+} mcrm_path_rotation;
+
+typedef struct mcrm_secret_path {
+  MCRM_RECORD;
+  const char *gate;
+  const char *secret;  /* the last part of the address; shown this once */
+  const char *address; /* the whole address, where gateway.public_url is configured */
+} mcrm_secret_path;
+
 /* One right of the actor, as frontends need it to decide what to show. */
 typedef struct mcrm_capability {
   MCRM_RECORD;

@@ -197,6 +197,10 @@ MCRM_API int mcrm_user_create(mcrm_session *session, const mcrm_user *input, mcr
  * The result is an mcrm_user. */
 MCRM_API int mcrm_user_update(mcrm_session *session, const mcrm_user *input, mcrm_result **result);
 
+/* A new secret path for a gate, shown this once; the ones before end, now or after an overlap.
+ * The result is an mcrm_secret_path. */
+MCRM_API int mcrm_path_rotate(mcrm_session *session, const mcrm_path_rotation *input, mcrm_result **result);
+
 /* The journal with what changed and by which gate.
  * The result is an mcrm_audit_page. */
 MCRM_API int mcrm_audit_list(mcrm_session *session, const mcrm_audit_filter *input, mcrm_result **result);

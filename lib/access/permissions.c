@@ -32,6 +32,8 @@ const access_permission access_permissions[] = {
     {"user.read", {TEAM, TEAM, ALL}, "see colleagues"},
     {"user.manage", {NONE, NONE, ALL}, "make people, change roles, passwords"},
     {"audit", {NONE, NONE, ALL}, "read the audit log"},
+    {"path", {NONE, NONE, ALL}, "make secret paths"},
+    {"metrics", {NONE, NONE, ALL}, "see how the service does"},
     {"job", {NONE, NONE, ALL}, "see and retry jobs"},
     {0},
 };

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <api/operation.h>
 #include "instance.h"
-#include "operation.h"
 
 enum { DESCRIPTION_LIMIT = 4 << 20 };
 

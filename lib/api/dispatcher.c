@@ -7,10 +7,9 @@
 #include <store/journal.h>
 #include <string.h>
 
-#include "error_text.h"
+#include <api/operation.h>
 #include "idempotency.h"
 #include "instance.h"
-#include "operation.h"
 
 enum { ANSWER_LIMIT = 64 << 20 };
 
@@ -85,7 +84,7 @@ typedef struct request {
 
 static int run_in(mcrm_session *session, request *r, store_tx *tx) {
   const api_operation *o = r->operation;
-  const char *key = o->write && session->idempotency_key[0] ? session->idempotency_key : NULL;
+  const char *key = o->write && !o->secret && session->idempotency_key[0] ? session->idempotency_key : NULL;
   buffer body, answer;
   buffer_init(&body, JSON_BYTES * 2);
   buffer_init(&answer, ANSWER_LIMIT);
@@ -135,6 +134,7 @@ static int run(mcrm_session *session, request *r) {
   if (code == MCRM_DENIED) journal_denial(session, o, &origin);
   if (code) return code;
   if (o->write && !strncmp(o->name, "user.", 5)) atomic_fetch_add(&instance->people, 1);
+  if (o->write && !strncmp(o->name, "path.", 5)) api_paths_changed(instance);
   if (r->repeated)
     code = model_decode(r->memory, o->output, r->repeated, strlen(r->repeated), instance->zone, &session->error,
                         &r->output);
@@ -177,22 +177,9 @@ static void leave(mcrm_session *session) {
 /* ---- JSON ---- */
 
 static char *error_json(const mcrm_session *session) {
-  const mcrm_error *e = &session->error;
-  const char *code = mcrm_code_name(e->code), *message = error_text(e, session->actor.language);
   buffer out;
   buffer_init(&out, 4096);
-  buffer_text(&out, "{\"error\":{\"code\":");
-  json_write_string(&out, code, strlen(code));
-  buffer_text(&out, ",\"field\":");
-  if (e->field[0])
-    json_write_string(&out, e->field, strlen(e->field));
-  else
-    buffer_text(&out, "null");
-  buffer_text(&out, ",\"message\":");
-  json_write_string(&out, message, strlen(message));
-  buffer_text(&out, ",\"detail\":");
-  json_write_string(&out, e->detail, strlen(e->detail));
-  buffer_text(&out, "}}");
+  api_error_json(&out, &session->error, session->actor.language);
   return buffer_take(&out);
 }
 

@@ -1,5 +1,7 @@
 #include "error_text.h"
 
+#include <api/inside.h>
+#include <base/json.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -11,6 +13,8 @@ static const sentence sentences[] = {
     {"answer.lost", "انجام شد، ولی پاسخ آن در حافظه جا نشد.", "It was done, but its answer did not fit into memory."},
     {"conflict", "این رکورد در این فاصله تغییر کرده است. تغییر تازه را ببینید و دوباره ثبت کنید.",
      "Somebody else has changed this since. Look at the change and save again."},
+    {"csrf", "این درخواست از صفحهٔ خود سامانه نیامده است؛ صفحه را دوباره باز کنید.",
+     "This did not come from a page of the CRM; load the page again."},
     {"cursor.malformed", "نشانی صفحهٔ بعد معتبر نیست؛ از ابتدای فهرست شروع کنید.",
      "The cursor is not valid; start from the beginning of the list."},
     {"denied", "شما اجازهٔ این کار را ندارید.", "You may not do this."},
@@ -36,10 +40,29 @@ static const sentence sentences[] = {
     {"json.malformed", "متن JSON درست نیست.", "The JSON is malformed."},
     {"json.too_long", "متن JSON بیش از اندازه بلند است.", "The JSON is too long."},
     {"list.too_long", "تعداد موارد این فیلد بیش از حد مجاز است.", "The list has too many items."},
+    {"login.busy",
+     "چند نفر هم‌زمان وارد می‌شوند؛ چند لحظه دیگر دوباره تلاش "
+     "کنید.",
+     "Several people are signing in; try again in a moment."},
+    {"login.over", "نشست شما پایان یافته است؛ دوباره وارد شوید.", "Your session has ended; sign in again."},
+    {"login.too_often",
+     "تلاش‌های ناموفق زیاد بود؛ کمی بعد دوباره تلاش کنید.",
+     "There were too many failed attempts; try again later."},
+    {"login.wrong", "نام کاربری یا گذرواژه درست نیست.", "The user name or the password is wrong."},
     {"no_memory", "حافظه کافی نیست؛ چیزی تغییر نکرد.", "There is not enough memory; nothing was changed."},
     {"not_found", "چنین موردی پیدا نشد.", "There is no such record."},
     {"operation.unknown", "چنین عملیاتی وجود ندارد.", "There is no such operation."},
     {"password.length", "گذرواژه باید بین ۱۰ تا ۲۰۰ نویسه باشد.", "A password has 10 to 200 characters."},
+    {"precondition.needed", "نسخهٔ رکورد را هم بفرستید (If-Match) تا تغییر کسی از دست نرود.",
+     "Send the version you have seen (If-Match), so that nobody's change is lost."},
+    {"record.changed", "این رکورد در این فاصله تغییر کرده است. تغییر تازه را ببینید و دوباره ثبت کنید.",
+     "Somebody else has changed this since. Look at the change and save again."},
+    {"request.malformed", "درخواست خوانده نشد.", "The request is malformed."},
+    {"request.media_type", "این نوع محتوا پذیرفته نیست.", "This kind of content is not accepted."},
+    {"request.method", "این نشانی این کار را نمی‌پذیرد.",
+     "The address does not take this method."},
+    {"request.too_large", "حجم درخواست بیش از اندازه است.", "The request is too large."},
+    {"route.unknown", "چنین نشانی‌ای وجود ندارد.", "There is no such address."},
     {"session.unknown", "کاربر فعالی با این نام نیست.", "There is no active user of that name."},
     {"text.not_utf8", "متن این فیلد UTF-8 معتبر نیست.", "The text is not valid UTF-8."},
     {"text.too_long", "متن این فیلد بیش از اندازه بلند است.", "The text is too long."},
@@ -58,6 +81,22 @@ static const sentence *find(const char *key) {
   for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
     if (!strcmp(sentences[i].key, key)) return &sentences[i];
   return NULL;
+}
+
+void api_error_json(buffer *out, const mcrm_error *e, const char *language) {
+  const char *code = mcrm_code_name(e->code), *message = error_text(e, language);
+  buffer_text(out, "{\"error\":{\"code\":");
+  json_write_string(out, code, strlen(code));
+  buffer_text(out, ",\"field\":");
+  if (e->field[0])
+    json_write_string(out, e->field, strlen(e->field));
+  else
+    buffer_text(out, "null");
+  buffer_text(out, ",\"message\":");
+  json_write_string(out, message, strlen(message));
+  buffer_text(out, ",\"detail\":");
+  json_write_string(out, e->detail, strlen(e->detail));
+  buffer_text(out, "}}");
 }
 
 const char *error_text(const mcrm_error *error, const char *language) {

@@ -5,10 +5,10 @@
 #include <access/actor.h>
 #include <store/store.h>
 
-#include "operation.h"
+#include <api/operation.h>
 
-/* Looks the key up. *answer: the answer's JSON where the request was answered before, else NULL. MCRM_CONFLICT where the
- * key belongs to another request. */
+/* Looks the key up. *answer: the answer's JSON where the request was answered before, else NULL. MCRM_CONFLICT where
+ * the key belongs to another request. */
 int idempotency_find(store_tx *tx, const access_actor *actor, const api_operation *o, const char *key,
                      const char *request, size_t length, const char **answer);
 /* Keeps the answer, in the transaction of the effect. */

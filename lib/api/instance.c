@@ -2,6 +2,7 @@
 
 #include <base/error.h>
 #include <host/host.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ const char *mcrm_version(void) { return MARFACRM_VERSION; }
 
 static void wake(void *context) {
   mcrm *instance = context;
+  atomic_fetch_add(&instance->commits, 1);
   pthread_mutex_lock(&instance->lock);
   void (*call)(void *) = instance->wake;
   void *with = instance->wake_context;
@@ -60,6 +62,8 @@ static int open_store(mcrm *instance, const mcrm_options *o, const api_settings 
                            .key = key};
   /* The key first: a database without its key could not be audited. */
   int code = key_file_read(key_file, o->create != 0, error, key);
+  if (!code && sodium_init() < 0) code = error_no_memory(error);
+  if (!code) crypto_kdf_derive_from_key(instance->master, sizeof instance->master, 1, "mcrm_api", key);
   if (!code) code = store_open(&options, error, &instance->store);
   explicit_bzero(key, sizeof key);
   if (!code && o->create) code = store_migrate(instance->store, error, NULL);
@@ -71,6 +75,15 @@ static int open_store(mcrm *instance, const mcrm_options *o, const api_settings 
                      "the database has schema %u, this library needs %u: run marfacrm migrate", has, wants);
   if (!code) store_on_commit(instance->store, wake, instance);
   return code;
+}
+
+/* https://crm.example.ir/crm and / → https://crm.example.ir/ */
+static const char *gate_address(mcrm *instance) {
+  const char *url = instance->gateway.public_url, *name = url ? strstr(url, "://") : NULL;
+  if (!name) return NULL;
+  name += 3;
+  return arena_print(instance->memory, "%.*s%s", (int)((size_t)(name - url) + strcspn(name, "/")), url,
+                     instance->gateway.prefix);
 }
 
 static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
@@ -89,9 +102,12 @@ static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
   if ((code = mcrm_text_open(&text, &instance->text, error))) return code;
   if (settings.host && (code = host_open(settings.host, error, &instance->host))) return code;
   if ((code = open_store(instance, o, &settings, error))) return code;
-  instance->crm =
-      (crm){.host = instance->host, .text = instance->text, .interaction_types = settings.interaction_types};
-  return MCRM_OK;
+  instance->gateway = settings.gateway;
+  instance->crm = (crm){.host = instance->host,
+                        .text = instance->text,
+                        .gate_address = gate_address(instance),
+                        .interaction_types = settings.interaction_types};
+  return arena_failed(instance->memory) ? error_no_memory(error) : MCRM_OK;
 }
 
 int mcrm_open(const mcrm_options *options, mcrm **out, mcrm_error *error) {
@@ -122,8 +138,21 @@ void mcrm_close(mcrm *instance) {
   access_policy_free(instance->policy);
   arena_free(instance->memory);
   pthread_mutex_destroy(&instance->lock);
+  explicit_bzero(instance->master, sizeof instance->master);
   free(instance);
 }
+
+const api_gateway *api_gateway_settings(const mcrm *instance) { return &instance->gateway; }
+
+store *api_store(const mcrm *instance) { return instance->store; }
+
+void api_key(const mcrm *instance, const char purpose[8], unsigned char out[API_KEY_SIZE]) {
+  crypto_kdf_derive_from_key(out, API_KEY_SIZE, 1, purpose, instance->master);
+}
+
+unsigned api_commits(const mcrm *instance) { return atomic_load(&instance->commits); }
+unsigned api_paths(const mcrm *instance) { return atomic_load(&instance->paths); }
+void api_paths_changed(mcrm *instance) { atomic_fetch_add(&instance->paths, 1); }
 
 int mcrm_backup(mcrm *instance, const char *file, mcrm_error *error) {
   error_clear(error);

@@ -3,6 +3,7 @@
 #define API_INSTANCE_H
 
 #include <access/actor.h>
+#include <api/inside.h>
 #include <base/clock.h>
 #include <base/zone.h>
 #include <crm/call.h>
@@ -19,8 +20,11 @@ struct mcrm {
   access_policy *policy;
   arena *memory; /* texts of the configuration */
   crm crm;
+  api_gateway gateway;
   mcrm_clock clock;
-  atomic_uint people; /* raised when somebody's role, team or state changes: sessions look themselves up again */
+  unsigned char master[API_KEY_SIZE]; /* worked out from the instance key; others are worked out from it */
+  atomic_uint commits, paths;         /* see <api/inside.h> */
+  atomic_uint people;   /* raised when somebody's role, team or state changes: sessions look themselves up again */
   pthread_mutex_t lock; /* guards the two below */
   void (*wake)(void *context);
   void *wake_context;
@@ -38,13 +42,13 @@ enum { API_DENIALS = 16 };
 struct mcrm_session {
   mcrm *instance;
   mcrm_error error;
-  arena *scratch;      /* of mcrm_call; reset by each */
-  arena *identity;     /* texts of the actor */
-  char *username;      /* NULL: the system */
+  arena *scratch;  /* of mcrm_call; reset by each */
+  arena *identity; /* texts of the actor */
+  char *username;  /* NULL: the system */
   char gate[8];
   access_actor actor;
-  unsigned people;     /* the instance's count when the actor was read */
-  int64_t read_at;     /* clock_monotonic */
+  unsigned people; /* the instance's count when the actor was read */
+  int64_t read_at; /* clock_monotonic */
   atomic_flag in_use;
   char idempotency_key[201];
   char trace[65];

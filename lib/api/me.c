@@ -3,7 +3,7 @@
 #include <marfacrm/access.h>
 #include <model/entities.h>
 
-#include "operation.h"
+#include <api/operation.h>
 
 int session_me(crm_call *call, const void *input, void *output) {
   mcrm_me *me = output;

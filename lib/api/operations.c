@@ -1,13 +1,13 @@
-#include "operation.h"
+#include <api/operation.h>
 
 #include <crm/operations.h>
 #include <model/entities.h>
 #include <string.h>
 
 #define READ(name, permission, in, out, function, path, text) \
-  { name, permission, in, out, function, false, "GET", path, text }
+  { name, permission, in, out, function, false, false, "GET", path, text }
 #define WRITE(name, permission, in, out, function, method, path, text) \
-  { name, permission, in, out, function, true, method, path, text }
+  { name, permission, in, out, function, true, false, method, path, text }
 
 const api_operation api_operations[] = {
     READ("session.me", "session", NULL, &model_me, session_me, "/session", "Who acts, and what they may do."),
@@ -101,6 +101,8 @@ const api_operation api_operations[] = {
     WRITE("user.create", "user.manage", &model_user, &model_user, user_create, "POST", "/admin/users", "A new person."),
     WRITE("user.update", "user.manage", &model_user, &model_user, user_update, "PATCH", "/admin/users/{id}",
           "Role, team, password, active or not."),
+    {"path.rotate", "path", &model_path_rotation, &model_secret_path, path_rotate, true, true, "POST", "/admin/paths",
+     "A new secret path for a gate, shown this once; the ones before end, now or after an overlap."},
     READ("audit.list", "audit", &model_audit_filter, &model_audit_page, audit_list, "/admin/audit",
          "The journal with what changed and by which gate."),
     READ("job.list", "job", &model_job_filter, &model_job_page, job_list, "/admin/jobs", "The queue."),

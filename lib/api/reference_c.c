@@ -3,7 +3,7 @@
 #include <api/reference.h>
 #include <string.h>
 
-#include "operation.h"
+#include <api/operation.h>
 
 static const char header_top[] =
     "/* marfacrm/operations.h: every operation by its own name. Printed from the operation table by `make docs`.\n"

@@ -5,7 +5,7 @@
 #include <base/buffer.h>
 #include <model/entity.h>
 
-#include "operation.h"
+#include <api/operation.h>
 
 typedef enum reference_form { FORM_SHOWN, FORM_GIVEN, FORM_CHANGE, FORM_COUNT } reference_form;
 

@@ -81,6 +81,12 @@ void mcrm_session_close(mcrm_session *session) {
   free(session);
 }
 
+int api_session_actor(mcrm_session *session, const access_actor **out) {
+  error_clear(&session->error);
+  *out = &session->actor;
+  return api_actor_refresh(session);
+}
+
 const mcrm_error *mcrm_session_error(const mcrm_session *session) { return &session->error; }
 
 int mcrm_session_next(mcrm_session *session, const mcrm_call_options *options) {

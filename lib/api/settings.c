@@ -1,5 +1,6 @@
 #include "settings.h"
 
+#include <base/civil.h>
 #include <base/error.h>
 #include <config/config.h>
 #include <string.h>
@@ -75,6 +76,17 @@ static int read_host(const config *c, arena *a, mcrm_error *error, const host_op
   return code;
 }
 
+static void read_gateway(const config *c, arena *a, api_gateway *out) {
+  *out = (api_gateway){.public_url = arena_text(a, c->gateway_public_url),
+                       .prefix = arena_text(a, c->gateway_prefix),
+                       .tag = arena_text(a, c->gateway_tag),
+                       .ui_folder = arena_text(a, c->gateway_ui_folder),
+                       .upload_folder = arena_text(a, c->gateway_upload_folder),
+                       .idle_ms = c->access_idle_minutes * MS_PER_MINUTE,
+                       .absolute_ms = c->access_absolute_hours * MS_PER_HOUR,
+                       .upload_limit = (size_t)c->gateway_upload_mib << 20};
+}
+
 int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_error *error, api_settings *out) {
   config *c = NULL;
   int code = file ? config_load(file, error, &c) : config_parse("", 0, "", error, &c);
@@ -83,6 +95,7 @@ int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_er
                         .time_zone = arena_text(a, c->locale_time_zone),
                         .key_file = arena_text(a, c->storage_key_file),
                         .readers = (unsigned)c->storage_readers};
+  read_gateway(c, a, &out->gateway);
   code = arena_failed(a) ? error_no_memory(error) : read_rights(c, policy, error);
   if (!code) code = read_types(c, a, error, &out->interaction_types);
   if (!code) code = read_host(c, a, error, &out->host);

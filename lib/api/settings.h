@@ -3,6 +3,7 @@
 #define API_SETTINGS_H
 
 #include <access/actor.h>
+#include <api/inside.h>
 #include <base/arena.h>
 #include <host/host.h>
 
@@ -11,7 +12,8 @@ typedef struct api_settings {
   const char *key_file;
   unsigned readers;
   const char *time_zone;
-  const host_options *host;     /* NULL: none */
+  const host_options *host; /* NULL: none */
+  api_gateway gateway;
   mcrm_texts interaction_types; /* never empty */
 } api_settings;
 

@@ -178,6 +178,10 @@ int mcrm_user_update(mcrm_session *session, const mcrm_user *input, mcrm_result 
   return mcrm_invoke(session, "user.update", input, result);
 }
 
+int mcrm_path_rotate(mcrm_session *session, const mcrm_path_rotation *input, mcrm_result **result) {
+  return mcrm_invoke(session, "path.rotate", input, result);
+}
+
 int mcrm_audit_list(mcrm_session *session, const mcrm_audit_filter *input, mcrm_result **result) {
   return mcrm_invoke(session, "audit.list", input, result);
 }

@@ -45,6 +45,23 @@ const option config_options[] = {
     {"access.scopes", OPTION_SCOPES, AT(access_scopes),
      .help = "Narrows or widens a right: permission, then role, then none, own, team or all."},
 
+    {"access.session_idle_minutes", OPTION_INT, AT(access_idle_minutes), .least = 1, .most = 1440, .fallback = "30",
+     .help = "A login ends after so long without a request."},
+    {"access.session_absolute_hours", OPTION_INT, AT(access_absolute_hours), .least = 1, .most = 720, .fallback = "12",
+     .help = "A login ends after so long in any case."},
+
+    {"gateway.public_url", OPTION_TEXT, AT(gateway_public_url),
+     .help = "Where browsers find the CRM, with its mount: https://crm.example.ir/crm."},
+    {"gateway.prefix", OPTION_TEXT, AT(gateway_prefix), .fallback = "/",
+     .help = "What stands before the secret in the address of a gate: / gives https://host/SECRET."},
+    {"gateway.tag", OPTION_TEXT, AT(gateway_tag),
+     .help = "A word in the cookies' names, where one host carries two instances."},
+    {"gateway.ui_folder", OPTION_TEXT, AT(gateway_ui_folder), .help = "The files of the frontend."},
+    {"gateway.upload_folder", OPTION_TEXT, AT(gateway_upload_folder),
+     .help = "Where large uploads wait; default: the database's folder."},
+    {"gateway.upload_mib", OPTION_INT, AT(gateway_upload_mib), .least = 1, .most = 4096, .fallback = "25",
+     .help = "The largest upload."},
+
     {"interaction.types", OPTION_TEXTS, AT(interaction_types),
      .help = "Kinds of conversation beside call, telegram, email and meeting."},
 

@@ -35,6 +35,22 @@ static const model_field user_filter_fields[] = {
 };
 MODEL_ENTITY(user_filter, user_filter_fields);
 
+static const char *const gates[] = {"crt", "admin", NULL};
+
+static const model_field path_rotation_fields[] = {
+    FIELD_TEXT(mcrm_path_rotation, gate, .flags = MODEL_REQUIRED, .choices = gates, .help = "crt | admin"),
+    FIELD_INT(mcrm_path_rotation, overlap_ms,
+              .help = "how long the paths before it stay valid; 0: they end now, with the cookies they gave"),
+};
+MODEL_ENTITY(path_rotation, path_rotation_fields, .help = "A new secret path.");
+
+static const model_field secret_path_fields[] = {
+    FIELD_TEXT(mcrm_secret_path, gate, .choices = gates),
+    FIELD_TEXT(mcrm_secret_path, secret, .help = "the last part of the address; shown this once"),
+    FIELD_TEXT(mcrm_secret_path, address, .help = "the whole address, where gateway.public_url is configured"),
+};
+MODEL_ENTITY(secret_path, secret_path_fields);
+
 static const model_field capability_fields[] = {
     FIELD_TEXT(mcrm_capability, operation, .help = "\"task.complete\""),
     FIELD_TEXT(mcrm_capability, scope, .help = "own | team | all: on whose records"),

@@ -3,6 +3,8 @@
 const model_entity *const model_entities[] = {&model_user,
                                               &model_user_page,
                                               &model_user_filter,
+                                              &model_path_rotation,
+                                              &model_secret_path,
                                               &model_capability,
                                               &model_me,
                                               &model_provenance,

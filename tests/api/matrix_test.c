@@ -81,6 +81,7 @@ static const row rows[] = {
     {"user.list", NULL, "{}", EVERYBODY},
     {"user.create", NULL, "{\"username\":\"$NEW\",\"name\":\"x\",\"role\":\"agent\"}", ADMIN_ONLY},
     {"user.update", "user", "{\"id\":\"%s\",\"name\":\"x\"}", {"dddd", "dddd", "yyyn", "dddd"}},
+    {"path.rotate", NULL, "{\"gate\":\"crt\"}", ADMIN_ONLY},
     {"audit.list", NULL, "{}", ADMIN_ONLY},
     {"job.list", NULL, "{}", ADMIN_ONLY},
     {"job.retry", "job", "{\"id\":\"%s\"}", {"d--d", "d--d", "n--n", "d--d"}},

@@ -50,6 +50,14 @@ typedef struct config {
   const char *locale_language;       /* locale.language: fa | en */
   const char *locale_time_zone;      /* locale.time_zone */
   config_scopes access_scopes;       /* access.scopes */
+  int64_t access_idle_minutes;       /* access.session_idle_minutes: a login ends after so long unused */
+  int64_t access_absolute_hours;     /* access.session_absolute_hours: … and after so long in any case */
+  const char *gateway_public_url;    /* gateway.public_url: where browsers find the CRM */
+  const char *gateway_prefix;        /* gateway.prefix: what stands before a secret path */
+  const char *gateway_tag;           /* gateway.tag: tells the cookies of two instances on one host apart */
+  const char *gateway_ui_folder;     /* gateway.ui_folder */
+  const char *gateway_upload_folder; /* gateway.upload_folder */
+  int64_t gateway_upload_mib;        /* gateway.upload_mib */
   mcrm_texts interaction_types;      /* interaction.types: beside call, telegram, email and meeting */
   int64_t jobs_pause;                /* jobs.pause: seconds between two looks at an empty queue */
   const char *log_level;             /* log.level: error | warning | info | debug */

@@ -21,6 +21,8 @@ crm_operation worklog_get, kpi_get, notification_list, notification_read;
 crm_operation search_all, view_save, view_update, view_list, view_delete, record_export, record_import;
 /* user.c, history.c */
 crm_operation user_list, user_create, user_update, event_list, audit_list;
+/* path.c */
+crm_operation path_rotate;
 /* work.c */
 crm_operation job_list, job_retry;
 

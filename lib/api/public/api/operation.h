@@ -7,14 +7,15 @@
 #include <stdbool.h>
 
 typedef struct api_operation {
-  const char *name;           /* "task.complete" */
-  const char *permission;     /* of access_permissions; needed to get in at all, rows are checked within */
-  const model_entity *input;  /* NULL: takes nothing */
+  const char *name;          /* "task.complete" */
+  const char *permission;    /* of access_permissions; needed to get in at all, rows are checked within */
+  const model_entity *input; /* NULL: takes nothing */
   const model_entity *output;
   crm_operation *run;
-  bool write;                 /* runs in a write transaction */
-  const char *method;         /* HTTP */
-  const char *path;           /* under the mount's /api/v1; {id} is the input's field */
+  bool write;         /* runs in a write transaction */
+  bool secret;        /* what it answers is shown once and kept nowhere, so it takes no idempotency key */
+  const char *method; /* HTTP */
+  const char *path;   /* under the mount's /api/v1; {id} is the input's field */
   const char *help;
 } api_operation;
 
