@@ -36,7 +36,7 @@ bench: build/release/build.ninja
 
 torture: build/release/build.ninja
 	@cmake --build --preset release
-	@$(CTEST) --test-dir build/release --verbose -R '(kill|powercut|disk|memory)_test'
+	@$(CTEST) --test-dir build/release --verbose -L torture
 
 fuzz:
 	@tools/install-deps fuzz
