@@ -68,11 +68,16 @@ int task_create(crm_call *call, const void *input, void *output) {
 
 /* ---- changed ---- */
 
+/* Whoever had it has it again, unless they have left: then it is the actor's. */
 static int make_next(crm_call *call, const mcrm_task *closed, task_outcome *out) {
   task_repeat repeat;
+  int64_t here = 0;
   int code = task_repeat_next(call, closed, &repeat);
   out->skipped = repeat.skipped;
   if (code || !repeat.due) return code;
+  code =
+      store_number(call->tx, &here, 0, "SELECT active FROM user_account WHERE id = $1", store_int(closed->assignee_id));
+  if (code) return code;
   mcrm_todo *todos = arena_array(call->tx->arena, closed->checklist.count, sizeof *todos);
   const mcrm_todo **at = arena_array(call->tx->arena, closed->checklist.count, sizeof *at);
   if (!todos || !at) return error_no_memory(call->tx->error);
@@ -85,7 +90,7 @@ static int make_next(crm_call *call, const mcrm_task *closed, task_outcome *out)
   MCRM_SET(&next, title, closed->title);
   MCRM_SET(&next, description, closed->description);
   MCRM_SET(&next, rep_id, closed->rep_id);
-  MCRM_SET(&next, assignee_id, closed->assignee_id);
+  if (here) MCRM_SET(&next, assignee_id, closed->assignee_id);
   MCRM_SET(&next, priority, closed->priority);
   MCRM_SET(&next, due_at, repeat.due);
   MCRM_SET(&next, due_grain, closed->due_grain);

@@ -335,6 +335,15 @@ START_TEST(the_next_one_starts_its_checklist_anew) {
 }
 END_TEST
 
+START_TEST(the_next_one_goes_to_somebody_who_is_still_here) {
+  mcrm_task task = recurring("2026-11-23 00:00", "FREQ=WEEKLY");
+  ck_assert_int_eq(completed("supervisor", task.id).next_task->assignee_id, f.sara);
+  task = recurring("2026-11-23 00:00", "FREQ=WEEKLY");
+  fixture_sql("UPDATE user_account SET active = 0 WHERE username = 'sara'");
+  ck_assert_int_eq(completed("supervisor", task.id).next_task->assignee_id, f.supervisor);
+}
+END_TEST
+
 /* ---- completed with what comes of it ---- */
 
 START_TEST(completing_logs_the_conversation_and_makes_the_next_task_in_one_step) {
@@ -483,7 +492,8 @@ int main(void) {
   fixture_tests(s, "snoozed", snoozing_reminds_again_when_it_ends);
   fixture_tests(s, "recurring", the_end_of_the_jalali_month_recurs_through_esfand,
                 the_31st_comes_back_after_shorter_months, missed_occurrences_are_skipped_and_counted,
-                cancelling_goes_on_with_the_series_and_count_ends_it, the_next_one_starts_its_checklist_anew);
+                cancelling_goes_on_with_the_series_and_count_ends_it, the_next_one_starts_its_checklist_anew,
+                the_next_one_goes_to_somebody_who_is_still_here);
   fixture_tests(s, "completed", completing_logs_the_conversation_and_makes_the_next_task_in_one_step,
                 where_one_part_fails_none_is_done);
   fixture_tests(s, "bulk", one_action_is_done_on_all_of_them_or_on_none,
