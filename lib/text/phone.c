@@ -46,6 +46,12 @@ static bool from_digits(const char *d, size_t count, bool international, bool ba
     size_t skip = d[2] == '0' ? 3 : 2; /* +98 0912 … */
     return count - skip == NATIONAL && write_national(d + skip, out);
   }
+  if (international && count == SHORT_TEHRAN + 1 && !memcmp(d, "9821", 4) && d[4] >= '1') {
+    out[0] = '+';
+    memcpy(out + 1, d, count);
+    out[count + 1] = 0;
+    return true;
+  }
   if (international) {
     if (count < SHORTEST_FOREIGN || count > LONGEST_FOREIGN || d[0] == '0') return false;
     if (d[0] == '9' && d[1] == '8') return false;

@@ -126,6 +126,12 @@ static bool resolve_range(const reading *r, const expression *e, text_when *w) {
   w->flags = a.flags | b.flags;
   if (!(b.flags & TEXT_WHEN_PAST)) w->flags &= ~(unsigned)TEXT_WHEN_PAST;
   if (b.to <= r->now) w->flags |= TEXT_WHEN_PAST;
+  if (w->to < w->from) { /* said backwards: "from December to the end of the month" */
+    w->from = b.from;
+    w->to = a.to;
+    w->last = a.last;
+    w->flags |= TEXT_WHEN_AMBIGUOUS;
+  }
   if (b.grain < w->grain) w->grain = b.grain;
   if (e->until) { /* «امروز تا ساعت ۵» */
     w->flags |= TEXT_WHEN_DEADLINE;
