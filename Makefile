@@ -9,7 +9,7 @@
 #   make docs       docs/operations.md, the typed functions and their header, printed from the tables
 PREFIX ?= /usr/local
 SECONDS ?= 60
-CTEST = ctest --output-on-failure --no-tests=error
+CTEST = ctest --output-on-failure --no-tests=error -j$(shell nproc)
 
 all: build/release/build.ninja
 	@cmake --build --preset release
