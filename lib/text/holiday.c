@@ -2,10 +2,11 @@
 #include <text/holiday.h>
 #include <text/jalali.h>
 
-/* The first day of each lunar month, YYYYMMDD (0: not needed). 1445–1447 as in the official calendars of 1403–1404
- * (Institute of Geophysics, University of Tehran) where they were at hand, the others from the astronomical new moon:
- * the month begins after the evening on which the moon is at least 19 hours old at Tehran's sunset, a rule that agrees
- * with the official months. The sighting of the moon may shift any of them by a day. */
+/* The first day of each lunar month, YYYYMMDD (0: not needed). 1445 to 1447 were entered by hand after the calendars of
+ * 1403 and 1404 and have not been compared with the printed ones; the others are reckoned from the astronomical new
+ * moon: the month begins after the evening on which the moon is at least 19 hours old at Tehran's sunset. All lie
+ * within a day or so of ICU's astronomical Islamic calendar. The sighting of the moon may shift any of them by a day,
+ * so what rests on this table is approximate. */
 static const struct {
   short year;
   int firsts[12];
