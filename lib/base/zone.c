@@ -99,7 +99,13 @@ zone *zone_load(const char *name, mcrm_error *error) {
     goto out;
   }
   setvbuf(file, NULL, _IONBF, 0);
-  z = parse(bytes, fread(bytes, 1, FILE_LIMIT, file));
+  size_t size = fread(bytes, 1, FILE_LIMIT, file);
+  errno = 0;
+  z = parse(bytes, size);
+  if (!z && errno == ENOMEM) {
+    error_no_memory(error);
+    goto out;
+  }
   if (!z) {
     error_set(error, MCRM_INVALID, "time_zone", "time_zone.unreadable", "time_zone: %s is not a TZif file", path);
     goto out;
