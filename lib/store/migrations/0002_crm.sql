@@ -190,7 +190,8 @@ CREATE INDEX rep_name ON rep (sort_key, id);
 CREATE INDEX rep_check_in ON rep (next_check_in_at) WHERE next_check_in_at IS NOT NULL;
 -- These hold what lists and figures ask of many conversations, so that none of their rows is touched.
 CREATE INDEX interaction_rep ON interaction (rep_id, started_at, id, user_id, archived_at, state, mood);
-CREATE INDEX interaction_user ON interaction (user_id, started_at, id, state, archived_at, type, mood, urgency);
+CREATE INDEX interaction_user ON interaction (user_id, started_at, id, state, archived_at, type, mood, urgency,
+  rep_id);
 CREATE INDEX interaction_time ON interaction (started_at, id);
 CREATE INDEX interaction_follow_up ON interaction (user_id, follow_up_at, rep_id, started_at, id, state, archived_at)
   WHERE follow_up_at IS NOT NULL;
