@@ -177,6 +177,17 @@ static int put_aside(const restoring *r) {
   return CLI_DONE;
 }
 
+/* The new names must outlive a power cut, too; where the disk refuses, the files are whole under either name. */
+static void sync_folder(const char *file) {
+  char folder[4200];
+  const char *slash = strrchr(file, '/');
+  snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - file) + 1 : 1, slash ? file : ".");
+  int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  fsync(fd);
+  close(fd);
+}
+
 static int restore(const config *c, const char *backup, bool replace) {
   restoring r;
   char key[4200];
@@ -195,6 +206,7 @@ static int restore(const config *c, const char *backup, bool replace) {
   if (!status && exists) status = put_aside(&r);
   if (!status && rename(r.fresh, file))
     status = cli_fail_with(MCRM_IO, "file", "io", "cannot put %s in place: %s", r.fresh, strerrordesc_np(errno));
+  if (!status) sync_folder(file);
   static const char *const parts[] = {"", "-wal", "-shm"};
   for (size_t i = 0; i < 3; i++) {
     char rest[4200];
