@@ -31,7 +31,10 @@ test:
 	cmake --build --preset release
 	$(CTEST) --test-dir build/release
 
-bench: build/release/build.ninja
+bench:
+	@tools/install-deps bench
+	@[ -d bench/node_modules ] || npm ci --prefix bench
+	@cmake --preset release >/dev/null
 	@cmake --build --preset release --target bench
 
 torture: build/release/build.ninja

@@ -193,12 +193,17 @@ static void peer_match(void *context, size_t turn) {
 static void print_matcher(int first) {
   char *text = long_text(first, 1000000);
   text_matcher *m = text_matcher_make(text, 1000000);
-  pair_result r = least_us(ours_match, peer_match, m, 15, 2);
   char what[64];
+  bool beside = text_matcher_peer(m) > 0;
   snprintf(what, sizeof what, "matcher %s, %zu phrases, 1 MB / Hyperscan", first ? "en" : "fa",
            text_matcher_phrases(m));
-  report(what, r, 1 / r.ratio, 0.8, false);
-  printf("    hits: ours %zu (whole words), Hyperscan %zu (anywhere)\n", text_matcher_ours(m), text_matcher_peer(m));
+  pair_result r = least_us(ours_match, beside ? peer_match : NULL, m, 15, 2);
+  if (beside) {
+    report(what, r, 1 / r.ratio, 0.8, false);
+    printf("    hits: ours %zu (whole words), Hyperscan %zu (anywhere)\n", text_matcher_ours(m), text_matcher_peer(m));
+  } else {
+    printf("%s: ours %.2f us; SKIPPED beside Hyperscan, which was not there when this was built\n", what, r.ours);
+  }
   text_matcher_free(m);
   free(text);
 }

@@ -1,11 +1,14 @@
 #include <base/arena.h>
 #include <base/buffer.h>
-#include <hs/hs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <text/cue.h>
 #include <text/fold.h>
+
+#ifdef BENCH_HYPERSCAN
+#include <hs/hs.h>
+#endif
 
 #include "text_parts.h"
 
@@ -17,8 +20,10 @@ struct text_matcher {
   size_t count, hits;
   const text_cues *cues;
   text_scan scan;
+#ifdef BENCH_HYPERSCAN
   hs_database_t *database;
   hs_scratch_t *scratch;
+#endif
 };
 
 static void must(bool good, const char *what) {
@@ -45,6 +50,7 @@ static void read_phrases(text_matcher *m, const char *name) {
   fclose(file);
 }
 
+#ifdef BENCH_HYPERSCAN
 /* Hyperscan sees what our automaton sees: folded phrases in a folded text. */
 static void compile_peer(text_matcher *m) {
   const char **expressions = calloc(m->count, sizeof *expressions);
@@ -66,6 +72,29 @@ static void compile_peer(text_matcher *m) {
   free(ids);
 }
 
+static void free_peer(text_matcher *m) {
+  hs_free_scratch(m->scratch);
+  hs_free_database(m->database);
+}
+
+static int count_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context) {
+  (void)id, (void)from, (void)to, (void)flags;
+  ++*(size_t *)context;
+  return 0;
+}
+
+size_t text_matcher_peer(text_matcher *m) {
+  m->hits = 0;
+  must(!hs_scan(m->database, m->scan.folded.bytes, (unsigned)m->scan.folded.length, 0, m->scratch, count_hit, &m->hits),
+       "hs_scan");
+  return m->hits;
+}
+#else
+static void compile_peer(text_matcher *m) { (void)m; }
+static void free_peer(text_matcher *m) { (void)m; }
+size_t text_matcher_peer(text_matcher *m) { return m->hits = 0; }
+#endif
+
 text_matcher *text_matcher_make(const char *text, size_t length) {
   static const char *const files[] = {"sentiment.fa", "sentiment.en", "sentiment.finglish", "urgency", "topic",
                                       "outcome",      "action"};
@@ -80,8 +109,7 @@ text_matcher *text_matcher_make(const char *text, size_t length) {
 }
 
 void text_matcher_free(text_matcher *m) {
-  hs_free_scratch(m->scratch);
-  hs_free_database(m->database);
+  free_peer(m);
   arena_free(m->work);
   arena_free(m->memory);
   free(m);
@@ -94,17 +122,4 @@ size_t text_matcher_ours(text_matcher *m) {
   arena_reset(m->work);
   must(!text_cues_find(m->cues, &m->scan, m->work, &hits), "match");
   return hits.count;
-}
-
-static int count_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context) {
-  (void)id, (void)from, (void)to, (void)flags;
-  ++*(size_t *)context;
-  return 0;
-}
-
-size_t text_matcher_peer(text_matcher *m) {
-  m->hits = 0;
-  must(!hs_scan(m->database, m->scan.folded.bytes, (unsigned)m->scan.folded.length, 0, m->scratch, count_hit, &m->hits),
-       "hs_scan");
-  return m->hits;
 }
