@@ -289,8 +289,7 @@ END_TEST
 /* ---- a whole day, from opening to closing ---- */
 
 static int run_day(void *context) {
-  (void)context;
-  mcrm_error error = {0};
+  mcrm_error *last = context, error = {0};
   mcrm *crm = NULL;
   mcrm_session *session = NULL;
   int code = open_at(o.work, 0, &crm, &error);
@@ -303,6 +302,7 @@ static int run_day(void *context) {
     if (d->json) fill_in(json, sizeof json, d->json, ids[d->subject]);
     code = mcrm_call(session, d->operation, d->json ? json : NULL, NULL);
   }
+  *last = session ? *mcrm_session_error(session) : error;
   mcrm_session_close(session);
   mcrm_close(crm);
   return code;
@@ -314,7 +314,7 @@ static void prepare_day(void *context) {
 }
 
 static bool right_day(void *context, int code) {
-  (void)context;
+  const mcrm_error *last = context;
   mcrm_error error = {0};
   mcrm *crm = NULL;
   int64_t talks = rows_of("interaction"), tasks = rows_of("task");
@@ -323,14 +323,17 @@ static bool right_day(void *context, int code) {
   fine = fine && !open_at(o.work, 0, &crm, &error) && !mcrm_check(crm, &error) &&
          !mcrm_audit_verify(crm, NULL, 0, NULL, NULL, &error);
   if (!fine)
-    fprintf(stderr, "a day: code %d, %" PRId64 " talks, %" PRId64 " tasks: %s\n", code, talks, tasks, error.detail);
+    fprintf(stderr, "a day: code %d (%s %s), %" PRId64 " talks, %" PRId64 " tasks: %s\n", code, last->field,
+            last->detail, talks, tasks, error.detail);
   mcrm_close(crm);
   return fine;
 }
 
 START_TEST(a_day_survives_failures) {
   uint64_t step = torture_setting("COUNT", 0) ? 1 : 37;
+  mcrm_error last = {0};
   allocation_plan plan = {.name = "a day",
+                          .context = &last,
                           .prepare = prepare_day,
                           .run = run_day,
                           .right = right_day,
