@@ -54,6 +54,9 @@ static const char *constrained_column(int rc, const char *message) {
 
 int sqlite_fail_at(sqlite_connection *c, int rc, mcrm_error *error, const char *what) {
   sqlite_meaning m = meaning_of(rc);
+  /* Out of memory the full-text module may keep a wrong idea of its index, though what is stored is right: such a
+   * connection is closed when it comes home. */
+  if (m.code == MCRM_NO_MEMORY || rc == SQLITE_CORRUPT_VTAB) c->broken = true;
   if (m.code == MCRM_NO_MEMORY) return error_no_memory(error);
   if (m.code == MCRM_TIMEOUT)
     return error_set(error, m.code, NULL, m.message, "the deadline passed while the database worked");
