@@ -7,9 +7,10 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-/* The length of the folded text, with or without the record of edits that leads back to the source; the program ends
- * where ICU fails. */
-size_t icu_fold(const char *text, size_t length, int map);
+/* The length of the folded text; the program ends where ICU fails. The usual way, through UTF-16 and back. */
+size_t icu_fold(const char *text, size_t length);
+/* The quickest way: on UTF-8 itself, with the record of edits that leads back to the source. */
+size_t icu_fold_edits(const char *text, size_t length);
 #ifdef __cplusplus
 }
 #endif

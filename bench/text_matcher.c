@@ -55,21 +55,24 @@ static void read_phrases(text_matcher *m, const char *name) {
 static void compile_peer(text_matcher *m) {
   const char **expressions = calloc(m->count, sizeof *expressions);
   unsigned *flags = calloc(m->count, sizeof *flags), *ids = calloc(m->count, sizeof *ids);
+  size_t *sizes = calloc(m->count, sizeof *sizes);
   hs_compile_error_t *error;
-  must(expressions && flags && ids, "memory");
+  must(expressions && flags && ids && sizes, "memory");
   for (size_t i = 0; i < m->count; i++) {
     text_folded folded;
     must(!text_fold(m->memory, m->phrases[i].text, strlen(m->phrases[i].text), &folded), "fold");
     expressions[i] = folded.bytes;
-    flags[i] = HS_FLAG_UTF8;
+    sizes[i] = folded.length;
     ids[i] = (unsigned)i;
   }
-  if (hs_compile_multi(expressions, flags, ids, (unsigned)m->count, HS_MODE_BLOCK, NULL, &m->database, &error))
+  if (hs_compile_lit_multi(expressions, flags, ids, sizes, (unsigned)m->count, HS_MODE_BLOCK, NULL, &m->database,
+                           &error))
     text_die(error->message);
   must(!hs_alloc_scratch(m->database, &m->scratch), "scratch");
   free(expressions);
   free(flags);
   free(ids);
+  free(sizes);
 }
 
 static void free_peer(text_matcher *m) {
@@ -95,12 +98,16 @@ static void free_peer(text_matcher *m) { (void)m; }
 size_t text_matcher_peer(text_matcher *m) { return m->hits = 0; }
 #endif
 
-text_matcher *text_matcher_make(const char *text, size_t length) {
+text_matcher *text_matcher_make(const char *text, size_t length, size_t phrases) {
   static const char *const files[] = {"sentiment.fa", "sentiment.en", "sentiment.finglish", "urgency", "topic",
                                       "outcome",      "action"};
   text_matcher *m = calloc(1, sizeof *m);
   must(m && (m->memory = arena_new((size_t)1 << 30)) && (m->work = arena_new((size_t)1 << 30)), "memory");
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) read_phrases(m, files[i]);
+  if (phrases < m->count) { /* evenly out of all */
+    for (size_t i = 0; i < phrases; i++) m->phrases[i] = m->phrases[i * m->count / phrases];
+    m->count = phrases;
+  }
   size_t bad = 0;
   if (text_cues_make(m->memory, m->phrases, m->count, &m->cues, &bad)) text_die(m->phrases[bad].text);
   must(!text_scan_make(m->memory, text, length, &m->scan), "scan");

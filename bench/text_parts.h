@@ -20,7 +20,7 @@ void text_fold_with_map(const char *text, size_t length); /* with the offsets in
 
 /* Thousands of phrases (those of the lexicons) over one text, by us and by Hyperscan. */
 typedef struct text_matcher text_matcher;
-text_matcher *text_matcher_make(const char *text, size_t length);
+text_matcher *text_matcher_make(const char *text, size_t length, size_t phrases);
 void text_matcher_free(text_matcher *m);
 size_t text_matcher_phrases(const text_matcher *m);
 /* The number of hits. Ours works on a scan, which the engine makes once for all its readers. */
