@@ -463,8 +463,9 @@ size_t text_number_at(const text_scan *s, size_t token, text_number *out) {
   read_sum(s, &end, &n);
   if (!n.pieces || !n.strong) return 0;
   finish(&n, out);
-  bool inside = stuck_inside(s, &end);
-  if (inside) out->partial = end.limit;
+  /* a word written together may also be left in its middle, after MOST_PIECES */
+  bool cut = end.offset && end.offset < end.limit, inside = cut || stuck_inside(s, &end);
+  if (inside) out->partial = cut ? end.offset : end.limit;
   if (!inside && !n.ordinal && !n.nano && ordinal_ending(s, end.token, n.words)) {
     out->ordinal = true;
     end.token++;
