@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sheet.h"
+#include "task.h"
 
 enum { IMPORT_ROWS = 5000, IMPORT_FAULTS = 100 };
 
@@ -18,7 +19,7 @@ typedef struct import_kind {
 
 static const import_kind kinds[] = {
     {"prospect", &model_prospect, &model_rep, prospect_create, "prospect.write"},
-    {"task", &model_task, &model_task, task_create, "task.write"},
+    {"task", &model_task, &model_task, task_import, "task.write"},
     {"interaction", &model_interaction, &model_interaction, interaction_log, "interaction.write"},
 };
 

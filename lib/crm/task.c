@@ -59,12 +59,16 @@ int task_make(crm_call *call, const mcrm_task *wanted, const char *source, mcrm_
   return code;
 }
 
-int task_create(crm_call *call, const void *input, void *output) {
+static int create(crm_call *call, const mcrm_task *wanted, const char *source, mcrm_task *out) {
   mcrm_task *task = NULL;
-  int code = task_make(call, input, "user", &task);
-  if (!code) *(mcrm_task *)output = *task;
+  int code = task_make(call, wanted, source, &task);
+  if (!code) *out = *task;
   return code;
 }
+
+int task_create(crm_call *call, const void *input, void *output) { return create(call, input, "user", output); }
+
+int task_import(crm_call *call, const void *input, void *output) { return create(call, input, "import", output); }
 
 /* ---- changed ---- */
 

@@ -9,6 +9,9 @@
  * stores it and its derived fields. source: user | ai | recurrence | cadence | import. */
 int task_make(crm_call *call, const mcrm_task *wanted, const char *source, mcrm_task **out);
 
+/* task.create for a row of a file. */
+crm_operation task_import;
+
 /* Derived fields: overdue, score and reasons. */
 int task_fill(crm_call *call, mcrm_task *task);
 int task_fill_all(crm_call *call, mcrm_task *const *tasks, size_t count);

@@ -12,6 +12,7 @@
 #include "rep.h"
 
 enum {
+  EVERY_TWENTY_SECONDS = 20 * 1000,
   EVERY_MINUTE = 60 * 1000,
   EVERY_FIVE = 5 * EVERY_MINUTE,
   EVERY_QUARTER = 15 * EVERY_MINUTE,
@@ -79,7 +80,7 @@ static int tidy(jobs_run *run) {
 static const jobs_kind kinds[] = {
     {"task.remind", EVERY_MINUTE, NULL, remind},
     {"rep.check_in", EVERY_QUARTER, NULL, check_in},
-    {"host.sync", EVERY_FIVE, ask_host, sync_host},
+    {"host.sync", EVERY_TWENTY_SECONDS, ask_host, sync_host},
     {"journal.seal", EVERY_FIVE, seal, NULL},
     {"storage.checkpoint", EVERY_QUARTER, checkpoint, NULL},
     {"job.tidy", EVERY_HOUR, NULL, tidy},
