@@ -43,6 +43,8 @@ static const struct mark {
     {"gold dates right", 0, 99},
     {"gold dates none too many", 0, 99},
     {"gold dates negatives", 98, 99},
+    {"gold homographs precision", 85, 79},
+    {"gold homographs recall", 0, 88},
     {"gold actions count", 0, 83},
     {"gold actions due", 0, 79},
     {"gold urgency", 0, 88},

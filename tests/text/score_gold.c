@@ -149,6 +149,34 @@ static void judge(const mcrm_text *engine, const json_t *row, gold_scores *g) {
   json_decref(mood);
 }
 
+/* Month or name, date or word: precision and recall of the times found in sentences that play with both. */
+static void score_homographs(const mcrm_text *engine) {
+  cases c;
+  if (!cases_open_file(&c, MARFACRM_SOURCE "/tests/text/gold/homographs-fa.jsonl")) return;
+  score found = {.name = "gold homographs recall"}, right = {.name = "gold homographs precision"};
+  mcrm_time now = 1795500000000; /* November 2026: Azar 1405 */
+  while (cases_next(&c)) {
+    json_t *answer = score_ask(engine, "when", cases_text(&c, "text"), now, NULL);
+    const json_t *gold, *span, *spans = json_object_get(answer, "spans"), *when = json_object_get(c.row, "when");
+    size_t i, k;
+    json_array_foreach(when, i, gold) {
+      bool hit = false;
+      json_array_foreach(spans, k, span) hit = hit || overlaps(gold, span);
+      if (!json_is_true(json_object_get(gold, "optional")))
+        score_add(&found, hit, cases_text(&c, "id"), cases_text(&c, "text"), "nothing", text_of(gold, "text"));
+    }
+    json_array_foreach(spans, k, span) {
+      bool hit = false;
+      json_array_foreach(when, i, gold) hit = hit || overlaps(gold, span);
+      score_add(&right, hit, cases_text(&c, "id"), cases_text(&c, "text"), text_of(span, "text"), "no time");
+    }
+    json_decref(answer);
+  }
+  cases_close(&c);
+  score_print(&right);
+  score_print(&found);
+}
+
 void score_gold(const mcrm_text *engine) {
   gold_scores g = {.places = {.name = "gold dates found"},
                    .values = {.name = "gold dates right"},
@@ -174,4 +202,5 @@ void score_gold(const mcrm_text *engine) {
   score_print(&g.urgencies);
   confusion_macro_f1(&g.urgency, "gold urgency macro-F1");
   confusion_macro_f1(&g.sentiment, "gold sentiment macro-F1");
+  score_homographs(engine);
 }
