@@ -10,6 +10,7 @@
 #include <marfacrm/access.h>
 #include <marfacrm/copilot.h>
 #include <marfacrm/event.h>
+#include <marfacrm/gateway.h>
 #include <marfacrm/interaction.h>
 #include <marfacrm/job.h>
 #include <marfacrm/list.h>

@@ -214,14 +214,16 @@ static void error_schema(buffer *out) {
               "\"detail\":{\"type\":\"string\",\"description\":\"one line, English, names the value\"}}}}}");
 }
 
-void reference_openapi(buffer *out) {
+void reference_openapi(buffer *out) { reference_openapi_at(out, "/crm/api/v1"); }
+
+void reference_openapi_at(buffer *out, const char *base) {
   reference_forms forms;
   reference_forms_find(&forms);
   buffer_print(out,
                "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"marfacrm\",\"version\":\"%s\",\"description\":"
                "\"Ids are decimal strings, times ISO 8601 with offset, money whole Toman.\"},\n"
-               "\"servers\":[{\"url\":\"/crm/api/v1\"}],\n",
-               MARFACRM_VERSION);
+               "\"servers\":[{\"url\":\"%s\"}],\n",
+               MARFACRM_VERSION, base);
   paths(out);
   buffer_text(out,
               "\"components\":{\"responses\":{\"Error\":{\"description\":\"Not done; nothing was changed.\","

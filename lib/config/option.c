@@ -58,7 +58,7 @@ const option config_options[] = {
      .help = "A word in the cookies' names, where one host carries two instances."},
     {"gateway.ui_folder", OPTION_TEXT, AT(gateway_ui_folder), .help = "The files of the frontend."},
     {"gateway.upload_folder", OPTION_TEXT, AT(gateway_upload_folder),
-     .help = "Where large uploads wait; default: the database's folder."},
+     .help = "Where large uploads wait; default: /var/tmp."},
     {"gateway.upload_mib", OPTION_INT, AT(gateway_upload_mib), .least = 1, .most = 4096, .fallback = "25",
      .help = "The largest upload."},
 

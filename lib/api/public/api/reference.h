@@ -9,6 +9,8 @@ enum { REFERENCE_LIMIT = 8 << 20 };
 
 /* OpenAPI 3.1, JSON. */
 void reference_openapi(buffer *out);
+/* The same for a mount of another name: base is a path of plain characters. */
+void reference_openapi_at(buffer *out, const char *base);
 /* One module with a type for each entity and a map of the operations. */
 void reference_typescript(buffer *out);
 /* The same for Python ≥ 3.11 (TypedDict). */

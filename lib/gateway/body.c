@@ -1,0 +1,119 @@
+/* The body, as it comes: JSON in memory, uploads beyond 64 KiB in a file without a name. */
+#include <base/error.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+static bool has_body(const mcrm_exchange *x) {
+  return x->head.transfer_encoding || (x->head.content_length && strcmp(x->head.content_length, "0"));
+}
+
+static int too_large(mcrm_exchange *x) {
+  x->task = TASK_REFUSE;
+  return answer_refuse(x, 413, MCRM_INVALID, NULL, "request.too_large", "the body has more than %zu bytes",
+                       x->body.limit);
+}
+
+mcrm_step body_begin(mcrm_exchange *x) {
+  body *b = &x->body;
+  bool takes =
+      (x->task == TASK_API && (!strcmp(x->method, "POST") || !strcmp(x->method, "PATCH"))) || x->task == TASK_LOGIN;
+  b->expected = -1;
+  if (x->task == TASK_REFUSE) return MCRM_READY;
+  if (x->head.content_length && !input_number(x->head.content_length, &b->expected)) {
+    x->task = TASK_REFUSE;
+    answer_refuse(x, 400, MCRM_INVALID, "Content-Length", "request.malformed", "Content-Length is not a number");
+    return MCRM_READY;
+  }
+  if (!has_body(x)) return MCRM_READY;
+  if (!takes && x->task != TASK_API) {
+    x->task = TASK_REFUSE;
+    answer_refuse(x, 400, MCRM_INVALID, NULL, "request.malformed", "%s takes no body", x->method);
+    return MCRM_READY;
+  }
+  b->upload = x->task == TASK_API && !head_media(x->head.content_type, "application/json");
+  b->limit = x->task == TASK_LOGIN ? 4096
+             : b->upload           ? x->gateway->options.upload_limit
+                                   : x->gateway->options.json_limit;
+  buffer_init(&b->bytes, b->upload ? SPOOL_FROM * 2 : b->limit + 1);
+  if (b->expected >= 0 && (uint64_t)b->expected > b->limit) {
+    too_large(x);
+    return MCRM_READY;
+  }
+  return MCRM_NEED_BODY;
+}
+
+static int open_spool(const char *folder) {
+  int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)) return fd;
+  char path[4096];
+  if (snprintf(path, sizeof path, "%s/.marfacrm-upload-XXXXXX", folder) >= (int)sizeof path) return -1;
+  fd = mkostemp(path, O_CLOEXEC);
+  if (fd >= 0) unlink(path);
+  return fd;
+}
+
+static bool write_all(int fd, const char *bytes, size_t length) {
+  while (length) {
+    ssize_t wrote = write(fd, bytes, length);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote <= 0) return false;
+    bytes += wrote;
+    length -= (size_t)wrote;
+  }
+  return true;
+}
+
+static bool spool(mcrm_exchange *x, const char *bytes, size_t length) {
+  body *b = &x->body;
+  if (b->spool < 0) {
+    b->spool = open_spool(x->gateway->options.upload_folder);
+    if (b->spool < 0 || !write_all(b->spool, b->bytes.bytes ? b->bytes.bytes : "", b->bytes.length)) return false;
+    buffer_free(&b->bytes);
+  }
+  return write_all(b->spool, bytes, length);
+}
+
+int mcrm_exchange_body(mcrm_exchange *x, const void *bytes, size_t length) {
+  body *b = &x->body;
+  if (x->task == TASK_REFUSE) return 1;
+  if (length > b->limit - b->length) return too_large(x);
+  b->length += length;
+  if (b->upload && (b->spool >= 0 || b->length > SPOOL_FROM)) {
+    if (spool(x, bytes, length)) return 0;
+    x->task = TASK_REFUSE;
+    return answer_refuse(x, 500, MCRM_IO, NULL, "io", "the upload could not be kept: the disk refused");
+  }
+  buffer_append(&b->bytes, bytes, length);
+  if (!b->bytes.failed) return 0;
+  x->task = TASK_REFUSE;
+  return answer_refuse(x, 503, MCRM_NO_MEMORY, NULL, "no_memory", "no memory for the body");
+}
+
+int body_whole(mcrm_exchange *x, const char **bytes, size_t *length, mcrm_error *error) {
+  body *b = &x->body;
+  if (b->expected >= 0 && (uint64_t)b->expected != b->length)
+    return error_set(error, MCRM_INVALID, NULL, "request.malformed", "the body has %zu bytes, not the %lld announced",
+                     b->length, (long long)b->expected);
+  *length = b->length;
+  *bytes = b->bytes.bytes ? b->bytes.bytes : "";
+  if (b->spool < 0) return MCRM_OK;
+  void *map = mmap(NULL, b->length, PROT_READ, MAP_PRIVATE, b->spool, 0);
+  if (map == MAP_FAILED) return error_no_memory(error);
+  b->map = map;
+  *bytes = map;
+  return MCRM_OK;
+}
+
+void body_free(body *b) {
+  if (b->map) munmap(b->map, b->length);
+  if (b->spool >= 0) close(b->spool);
+  if (b->bytes.bytes) explicit_bzero(b->bytes.bytes, b->bytes.length); /* a password may have been in it */
+  buffer_free(&b->bytes);
+}
