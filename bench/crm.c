@@ -100,7 +100,8 @@ typedef struct logging {
 
 static const char note[] =
     "با آقای رضایی صحبت کردم، از کندی سرور ناراضی بود، قول دادم فردا ساعت ۱۰ خبر بدم و شنبه هفته آینده برای تمدید "
-    "زنگ بزنم. گفت مشتری‌هایش از قطع شدن کانفیگ‌ها شکایت دارند و اگر تا آخر هفته درست نشود پنل "
+    "زنگ بزنم. گفت مشتری‌هایش از قطع شدن کانفیگ‌ها شکایت دارند و اگر تا آخر هفته درست نشود "
+    "پنل "
     "دیگری "
     "می‌گیرد.";
 
@@ -208,7 +209,7 @@ static void bench_log(void) {
   static logging l;
   prepare_log(&l);
   level(&l);
-  pair_result r = measure_pair(log_ours, log_bare, &l, 12, LOGGED / 12);
+  pair_result r = measure_pair(log_ours, log_bare, &l, 12, LOGGED / 12, MEASURE_WALL);
   /* a speed: how many of ours are done while one of the peer's is */
   report("interaction.log : the same rows, bare, FULL", r, 1 / r.ratio, 0.8, false);
   sqlite3_stmt *all[] = {l.begin, l.commit, l.touch, l.insert[0], l.insert[1], l.insert[2], l.insert[3], l.insert[4]};
@@ -225,15 +226,24 @@ static void bench_log(void) {
 
 /* ---- reads: beside the bare query, and at a hundred times the data ---- */
 
+/* A history as it grows: 400 conversations a day, of ten people with 250 reps, up to now. */
 static void fill(place *p, long interactions) {
   char sql[2048];
   sqlite3 *db;
   place_make(p);
-  char *user = call(p->session, "user.create",
-                    "{\"username\":\"sara\",\"name\":\"سارا\",\"role\":\"agent\",\"team\":\"t\"}"),
-       id[24];
-  id_in(user, id);
-  mcrm_free(user);
+  char id[24];
+  char *first = NULL;
+  for (int i = 0; i < 10; i++) {
+    char json[160];
+    snprintf(json, sizeof json, "{\"username\":\"user%d\",\"name\":\"سارا\",\"role\":\"agent\",\"team\":\"t\"}", i);
+    char *user = call(p->session, "user.create", json);
+    if (i == 0)
+      first = user;
+    else
+      mcrm_free(user);
+  }
+  id_in(first, id);
+  mcrm_free(first);
   db = open_bare(p);
   sqlite3_exec(db, "PRAGMA synchronous=OFF; BEGIN", NULL, NULL, NULL);
   snprintf(
@@ -246,7 +256,8 @@ static void fill(place *p, long interactions) {
       "notes, "
       "summary, outcome, urgency, sentiment, topics) SELECT i + 1000, 1, 1, 1, 'final', 1 + i %% 250, %s, 'call', "
       "'out', "
-      "1790000000000 - (%ld - i) * 60000, 120, 'پیگیری ماهانه', 'از کندی سرور ناراضی بود و قول دادم خبر بدهم', "
+      "CAST(strftime('%%s', 'now') AS INTEGER) * 1000 - (%ld - i) * 216000, 120, 'پیگیری ماهانه', 'از کندی سرور ناراضی "
+      "بود و قول دادم خبر بدهم', "
       "'نماینده از کندی سرور گلایه داشت؛ قرار شد خبر بدهیم و برای تمدید زنگ بزنیم', 'قول پیگیری', 'normal', "
       "'{\"label\":\"negative\",\"score\":-0.4,\"emotions\":[\"disappointed\"],\"shift\":-0.1,\"cues\":[]}', "
       "'[\"server\",\"renewal\"]' FROM n;",
@@ -265,7 +276,7 @@ static void fill(place *p, long interactions) {
   sqlite3_close(db);
   mcrm_error error = {0};
   mcrm_session_close(p->session);
-  if (mcrm_session_open(p->crm, "sara", "local", &p->session, &error)) die("session", error.detail);
+  if (mcrm_session_open(p->crm, "user0", "local", &p->session, &error)) die("session", error.detail);
 }
 
 typedef struct reading {
@@ -321,12 +332,12 @@ static void bench_reads(void) {
       prepare(list.db,
               "SELECT * FROM interaction WHERE archived_at IS NULL AND rep_id = 77 AND (user_id IN (SELECT id FROM "
               "user_account WHERE team = 't') OR user_id = 1) ORDER BY started_at DESC, id DESC LIMIT 51");
-  pair_result r = measure_pair(read_ours, read_bare, &list, 31, 50);
+  pair_result r = measure_pair(read_ours, read_bare, &list, 31, 50, MEASURE_CPU);
   report("mcrm_call interaction.list (50) : bare query", r, r.ratio, 1.5, true);
   sqlite3_finalize(list.query);
   reading one = {.place = &large, .operation = "task.get", .input = "{\"id\":\"900000077\"}", .db = list.db};
   one.query = prepare(list.db, "SELECT * FROM task WHERE id = 900000077");
-  r = measure_pair(read_ours, read_bare, &one, 31, 200);
+  r = measure_pair(read_ours, read_bare, &one, 31, 200, MEASURE_CPU);
   report("mcrm_call task.get : bare query", r, r.ratio, 1.5, true);
   sqlite3_finalize(one.query);
   sqlite3_close(list.db);
@@ -387,7 +398,7 @@ static void bench_json(void) {
   printf("%-46s %zu bytes\n", "JSON document", w.out.length);
   w.tree = json_loads(w.out.bytes, 0, NULL);
   if (!w.tree) die("jansson cannot read", w.out.bytes);
-  pair_result r = measure_pair(write_ours, write_jansson, &w, 31, 2000);
+  pair_result r = measure_pair(write_ours, write_jansson, &w, 31, 2000, MEASURE_CPU);
   report("JSON writer : jansson's (times as fast)", r, 1 / r.ratio, 8, false);
   json_decref(w.tree);
   buffer_free(&w.out);

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-static double now_us(void) {
+static double now_us(measure_clock clock) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(clock == MEASURE_CPU ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
@@ -20,19 +20,20 @@ static double median(double *values, size_t count) {
   return values[count / 2];
 }
 
-static double run(measured *what, void *context, size_t *turn, size_t turns) {
-  double start = now_us();
+static double run(measured *what, void *context, size_t *turn, size_t turns, measure_clock clock) {
+  double start = now_us(clock);
   for (size_t i = 0; i < turns; i++) what(context, (*turn)++);
-  return (now_us() - start) / (double)turns;
+  return (now_us(clock) - start) / (double)turns;
 }
 
-pair_result measure_pair(measured *ours, measured *peer, void *context, size_t rounds, size_t turns) {
+pair_result measure_pair(measured *ours, measured *peer, void *context, size_t rounds, size_t turns,
+                         measure_clock clock) {
   double *a = calloc(rounds * 3, sizeof *a), *b = a + rounds, *r = b + rounds;
   size_t turn_a = 0, turn_b = 0;
   if (!a) exit(1);
   for (size_t i = 0; i < rounds; i++) {
-    a[i] = run(ours, context, &turn_a, turns);
-    b[i] = run(peer, context, &turn_b, turns);
+    a[i] = run(ours, context, &turn_a, turns, clock);
+    b[i] = run(peer, context, &turn_b, turns, clock);
     r[i] = a[i] / b[i];
   }
   pair_result result = {.ratio = median(r, rounds), .ours = median(a, rounds), .peer = median(b, rounds)};
@@ -44,7 +45,7 @@ double measure_median(measured *what, void *context, size_t calls) {
   double *a = calloc(calls, sizeof *a);
   size_t turn = 0;
   if (!a) exit(1);
-  for (size_t i = 0; i < calls; i++) a[i] = run(what, context, &turn, 1);
+  for (size_t i = 0; i < calls; i++) a[i] = run(what, context, &turn, 1, MEASURE_CPU);
   double result = median(a, calls);
   free(a);
   return result;

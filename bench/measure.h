@@ -12,9 +12,14 @@ typedef struct pair_result {
   double ratio;      /* ours / peer, median of the rounds */
 } pair_result;
 
+/* What is timed: work that waits for nothing by the thread's processor time, so that other programs do not count; what
+ * waits for the disk by the clock on the wall. */
+typedef enum measure_clock { MEASURE_CPU, MEASURE_WALL } measure_clock;
+
 /* Runs `turns` of each in every round, alternating, and keeps medians. */
-pair_result measure_pair(measured *ours, measured *peer, void *context, size_t rounds, size_t turns);
-/* Median microseconds of one call. */
+pair_result measure_pair(measured *ours, measured *peer, void *context, size_t rounds, size_t turns,
+                         measure_clock clock);
+/* Median microseconds of one call, in processor time. */
 double measure_median(measured *what, void *context, size_t calls);
 /* "what: ours … µs, peer … µs, ratio … (aim …)". at_most: the aim is an upper bound. */
 void report(const char *what, pair_result r, double shown, double aim, bool at_most);
