@@ -50,7 +50,7 @@ static size_t body_size(const counts *c, size_t time_size) {
   return c->time * (time_size + 1) + c->type * 6 + c->chars + c->leap * (time_size + 4) + c->standard + c->utc;
 }
 
-static zone *parse(const unsigned char *bytes, size_t length) {
+static zone *parse(const unsigned char *bytes, size_t length, bool *no_memory) {
   reader r = {bytes, bytes + length};
   counts c;
   if (!read_header(&r, &c) || bytes[4] < '2' || (size_t)(r.end - r.at) < body_size(&c, 4)) return NULL;
@@ -58,6 +58,7 @@ static zone *parse(const unsigned char *bytes, size_t length) {
   if (!read_header(&r, &c) || c.type == 0 || (size_t)(r.end - r.at) < body_size(&c, 8)) return NULL;
   const unsigned char *times = r.at, *indexes = times + c.time * 8, *types = indexes + c.time;
   zone *z = calloc(1, sizeof *z + c.time * sizeof *z->transitions);
+  *no_memory = !z;
   if (!z) return NULL;
   z->count = c.time;
   z->first_offset = (int32_t)big_endian(types, 4);
@@ -100,9 +101,9 @@ zone *zone_load(const char *name, mcrm_error *error) {
   }
   setvbuf(file, NULL, _IONBF, 0);
   size_t size = fread(bytes, 1, FILE_LIMIT, file);
-  errno = 0;
-  z = parse(bytes, size);
-  if (!z && errno == ENOMEM) {
+  bool no_memory = false;
+  z = parse(bytes, size, &no_memory);
+  if (no_memory) {
     error_no_memory(error);
     goto out;
   }
