@@ -65,12 +65,13 @@ mcrm_time civil_midnight(mcrm_time instant, const zone *z) {
   return civil_instant(&c, z);
 }
 
-static char *digits(char *out, int value, int width) {
-  for (int i = width - 1; i >= 0; i--) {
-    out[i] = (char)('0' + value % 10);
-    value /= 10;
-  }
-  return out + width;
+/* Two digits at a time, from a table: times stand in every record that is shown. */
+static char *two_digits(char *out, int value) {
+  static const char pairs[] =
+      "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354"
+      "55565758596061626364656667686970717273747576777879808182838485868788899091929394959697989900";
+  memcpy(out, pairs + (unsigned)value * 2, 2);
+  return out + 2;
 }
 
 size_t civil_print(mcrm_time instant, const zone *z, char out[CIVIL_ISO_SIZE]) {
@@ -80,26 +81,27 @@ size_t civil_print(mcrm_time instant, const zone *z, char out[CIVIL_ISO_SIZE]) {
   if (c.year < 0 || c.year > 9999) { /* outside ISO 8601's four digits; never a real record */
     c = (civil){.year = c.year < 0 ? 0 : 9999, .month = 1, .day = 1};
   }
-  at = digits(at, c.year, 4);
+  at = two_digits(two_digits(at, c.year / 100), c.year % 100);
   *at++ = '-';
-  at = digits(at, c.month, 2);
+  at = two_digits(at, c.month);
   *at++ = '-';
-  at = digits(at, c.day, 2);
+  at = two_digits(at, c.day);
   *at++ = 'T';
-  at = digits(at, c.hour, 2);
+  at = two_digits(at, c.hour);
   *at++ = ':';
-  at = digits(at, c.minute, 2);
+  at = two_digits(at, c.minute);
   *at++ = ':';
-  at = digits(at, c.second, 2);
+  at = two_digits(at, c.second);
   if (c.millisecond) {
     *at++ = '.';
-    at = digits(at, c.millisecond, 3);
+    *at++ = (char)('0' + c.millisecond / 100);
+    at = two_digits(at, c.millisecond % 100);
   }
   *at++ = minutes < 0 ? '-' : '+';
   if (minutes < 0) minutes = -minutes;
-  at = digits(at, minutes / 60, 2);
+  at = two_digits(at, minutes / 60);
   *at++ = ':';
-  at = digits(at, minutes % 60, 2);
+  at = two_digits(at, minutes % 60);
   *at = 0;
   return (size_t)(at - out);
 }
