@@ -1,0 +1,79 @@
+/* One request on its way through the server. */
+#ifndef EXAMPLE_HTTP_REQUEST_H
+#define EXAMPLE_HTTP_REQUEST_H
+
+#include <marfacrm/gateway.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+typedef enum request_state {
+  REQUEST_NEW,     /* its head has not been looked at */
+  REQUEST_BODY,    /* its body is arriving */
+  REQUEST_WORKING, /* suspended, with a worker */
+  REQUEST_DONE,    /* can be answered */
+  REQUEST_FOREIGN  /* not the CRM's: the host's own 404 */
+} request_state;
+
+typedef struct request {
+  struct server *server;
+  struct MHD_Connection *connection;
+  mcrm_exchange *exchange;
+  char *target; /* as it stood in the request line */
+  request_state state;
+  bool stopped; /* the gateway wants no more of the body */
+  bool drained; /* the body has been waited for */
+  struct request *next_job;
+
+  /* as an event stream; guarded by stream_list.lock */
+  struct stream_list *streams;
+  struct request *next_stream;
+  char *bytes; /* what the client has not been given yet */
+  size_t length, given;
+  bool parked; /* suspended until there is something to give */
+  bool over;
+  unsigned seen; /* the list's changes when it was last asked */
+  int64_t due;   /* when to look again, in milliseconds of the monotonic clock */
+} request;
+
+/* ---- workers (queue.c) ---- */
+
+typedef struct queue {
+  pthread_mutex_t lock;
+  pthread_cond_t filled;
+  request *first, *last;
+  pthread_t threads[64];
+  unsigned count;
+  bool closing;
+} queue;
+
+int queue_start(queue *q, unsigned workers);
+/* The connection must be suspended; a worker finishes the exchange and resumes it. */
+void queue_put(queue *q, request *r);
+/* Works off what is there and joins the workers. */
+void queue_stop(queue *q);
+
+/* ---- event streams (stream.c) ---- */
+
+typedef struct stream_list {
+  pthread_mutex_t lock;
+  request *first;
+  pthread_t thread;
+  int wakeup; /* eventfd */
+  atomic_uint changes;
+  atomic_bool closing;
+} stream_list;
+
+int stream_list_start(stream_list *list);
+/* Something changed in the CRM: any thread. */
+void stream_list_wake(stream_list *list);
+/* Says goodbye on every stream. */
+void stream_list_close(stream_list *list);
+void stream_list_stop(stream_list *list);
+/* The response that goes on until the stream is over. */
+struct MHD_Response *stream_response(stream_list *list, request *r);
+/* The connection is gone. */
+void stream_forget(stream_list *list, request *r);
+
+#endif

@@ -1,0 +1,23 @@
+/* The gateway on libmicrohttpd: one event thread, a few workers, one thread for the event streams. */
+#ifndef EXAMPLE_HTTP_SERVER_H
+#define EXAMPLE_HTTP_SERVER_H
+
+#include <marfacrm/gateway.h>
+#include <marfacrm/marfacrm.h>
+#include <stdint.h>
+
+typedef struct server server;
+
+typedef struct server_options {
+  mcrm *crm;
+  mcrm_gateway *gateway;
+  int listener;     /* a listening socket; the server closes it */
+  unsigned workers; /* requests that are worked on at once */
+} server_options;
+
+/* NULL where a thread or the daemon does not start. */
+server *server_start(const server_options *options);
+/* Takes no new connection, lets running requests finish, tells event streams goodbye, waits at most `patience_ms`. */
+void server_stop(server *s, int patience_ms);
+
+#endif
