@@ -91,16 +91,17 @@ int access_login_end(store_tx *tx, mcrm_id login) {
 
 int access_logins_end(store_tx *tx, mcrm_id user) {
   int code = store_run(tx, "DELETE FROM login WHERE user_id = $1", store_int(user));
-  return code ? code : store_journal(tx, "logout", "user", user, 0, NULL, NULL);
+  return code || !store_changed(tx) ? code : store_journal(tx, "logout", "login", 0, 0, NULL, NULL);
 }
 
 /* ---- attempts ---- */
 
-static void name_subject(const char *username, char out[SUBJECT_SIZE]) {
-  snprintf(out, SUBJECT_SIZE, "name:%.80s", username);
+/* What was typed as a name may have been a password: only its hash is kept. */
+static void subject_of(const char *kind, const char *text, char out[SUBJECT_SIZE]) {
+  char hash[crypto_hash_sha256_BYTES * 2 + 1];
+  hash_token(text, hash);
+  snprintf(out, SUBJECT_SIZE, "%s:%s", kind, hash);
 }
-
-static void peer_subject(const char *peer, char out[SUBJECT_SIZE]) { snprintf(out, SUBJECT_SIZE, "peer:%.80s", peer); }
 
 static int waits(store_tx *tx, const char *subject, int64_t *retry_ms) {
   int64_t until = 0;
@@ -116,9 +117,9 @@ int access_candidate_find(store_tx *tx, const char *username, const char *peer, 
   store_rows rows;
   *retry_ms = 0;
   *out = (access_candidate){0};
-  name_subject(username, subject);
+  subject_of("name", username, subject);
   int code = waits(tx, subject, retry_ms);
-  peer_subject(peer, subject);
+  subject_of("peer", peer, subject);
   if (!code && peer[0]) code = waits(tx, subject, retry_ms);
   if (!code && *retry_ms)
     return error_set(tx->error, MCRM_BUSY, NULL, "login.too_often", "too many failed attempts; try again in %lld s",
@@ -139,25 +140,33 @@ static int64_t wait_after(int64_t failures, int64_t free) {
   return wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
 }
 
+/* That somebody has to wait is in the audit log; whom it is about is not, for what was typed as a name may have been
+ * a password. */
+static int journal_wait(store_tx *tx, int64_t failures) {
+  char *detail = arena_print(tx->arena, "{\"failures\":%lld}", (long long)failures);
+  return detail ? store_journal(tx, "deny", NULL, 0, 0, NULL, detail) : error_no_memory(tx->error);
+}
+
 static int count_failure(store_tx *tx, const char *subject, int64_t free) {
   int64_t failures = 0;
   int code = store_number(tx, &failures, 0, "SELECT failures FROM login_attempt WHERE subject = $1 AND last_at > $2",
                           store_text(subject), store_int(tx->now - WINDOW_MS));
   if (code) return code;
   int64_t wait = wait_after(++failures, free);
-  return store_run(tx,
+  code = store_run(tx,
                    "INSERT INTO login_attempt (subject, failures, last_at, blocked_until) VALUES ($1, $2, $3, $4) "
                    "ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at, "
                    "blocked_until = excluded.blocked_until",
                    store_text(subject), store_int(failures), store_int(tx->now),
                    store_int_or_null(wait ? tx->now + wait : 0));
+  return code || !wait ? code : journal_wait(tx, failures);
 }
 
 int access_attempt_failed(store_tx *tx, const char *username, const char *peer) {
   char subject[SUBJECT_SIZE];
-  name_subject(username, subject);
+  subject_of("name", username, subject);
   int code = count_failure(tx, subject, NAME_FREE);
-  peer_subject(peer, subject);
+  subject_of("peer", peer, subject);
   if (!code && peer[0]) code = count_failure(tx, subject, PEER_FREE);
   if (!code)
     code = store_run(tx, "DELETE FROM login_attempt WHERE last_at < $1", store_int(tx->now - (int64_t)MS_PER_DAY));
@@ -166,6 +175,6 @@ int access_attempt_failed(store_tx *tx, const char *username, const char *peer) 
 
 int access_attempt_forgiven(store_tx *tx, const char *username) {
   char subject[SUBJECT_SIZE];
-  name_subject(username, subject);
+  subject_of("name", username, subject);
   return store_run(tx, "DELETE FROM login_attempt WHERE subject = $1", store_text(subject));
 }

@@ -1,3 +1,4 @@
+#include <access/login.h>
 #include <access/password.h>
 #include <base/error.h>
 #include <crm/operations.h>
@@ -65,12 +66,15 @@ int user_create(crm_call *call, const void *input, void *output) {
 int user_update(crm_call *call, const void *input, void *output) {
   mcrm_user change = *(const mcrm_user *)input;
   void *before, *after = NULL;
+  /* Whoever knew the old password, or may not come any more, is out at once. */
+  bool end_logins = change.password || (MCRM_HAS(&change, active) && !change.active);
   int code = store_load(call->tx, &model_user, change.id, &before);
   if (!code && change.username) code = check_username(call, change.username);
   if (!code && change.username) code = check_unique(call, change.username, change.id);
   if (!code) code = take_password(call, &change);
   if (!code) code = store_update(call->tx, &model_user, before, &change, &after);
   if (!code) code = keep_an_admin(call, before, after);
+  if (!code && end_logins) code = access_logins_end(call->tx, change.id);
   if (!code) *(mcrm_user *)output = *(mcrm_user *)after;
   return code;
 }

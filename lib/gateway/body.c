@@ -10,8 +10,10 @@
 
 #include "internal.h"
 
-static bool has_body(const mcrm_exchange *x) {
-  return x->head.transfer_encoding || (x->head.content_length && strcmp(x->head.content_length, "0"));
+/* HTTP/2 may announce nothing: whoever may send a body is waited for. */
+static bool has_body(const mcrm_exchange *x, bool takes) {
+  const char *length = x->head.content_length;
+  return length ? strcmp(length, "0") != 0 : takes || x->head.transfer_encoding;
 }
 
 static int too_large(mcrm_exchange *x) {
@@ -31,7 +33,7 @@ mcrm_step body_begin(mcrm_exchange *x) {
     answer_refuse(x, 400, MCRM_INVALID, "Content-Length", "request.malformed", "Content-Length is not a number");
     return MCRM_READY;
   }
-  if (!has_body(x)) return MCRM_READY;
+  if (!has_body(x, takes)) return MCRM_READY;
   if (!takes && x->task != TASK_API) {
     x->task = TASK_REFUSE;
     answer_refuse(x, 400, MCRM_INVALID, NULL, "request.malformed", "%s takes no body", x->method);
