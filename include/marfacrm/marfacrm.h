@@ -7,18 +7,10 @@
 #ifndef MARFACRM_MARFACRM_H
 #define MARFACRM_MARFACRM_H
 
-#include <marfacrm/access.h>
-#include <marfacrm/copilot.h>
-#include <marfacrm/event.h>
 #include <marfacrm/gateway.h>
-#include <marfacrm/interaction.h>
-#include <marfacrm/job.h>
-#include <marfacrm/list.h>
 #include <marfacrm/operations.h>
-#include <marfacrm/rep.h>
-#include <marfacrm/report.h>
+#include <marfacrm/records.h>
 #include <marfacrm/session.h>
-#include <marfacrm/task.h>
 #include <marfacrm/text.h>
 #include <marfacrm/types.h>
 

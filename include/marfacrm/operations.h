@@ -6,16 +6,8 @@
 #ifndef MARFACRM_OPERATIONS_H
 #define MARFACRM_OPERATIONS_H
 
-#include <marfacrm/access.h>
-#include <marfacrm/copilot.h>
-#include <marfacrm/event.h>
-#include <marfacrm/interaction.h>
-#include <marfacrm/job.h>
-#include <marfacrm/list.h>
-#include <marfacrm/rep.h>
-#include <marfacrm/report.h>
+#include <marfacrm/records.h>
 #include <marfacrm/session.h>
-#include <marfacrm/task.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -35,7 +35,7 @@ static void operations(buffer *out) {
   for (const api_operation *o = api_operations; o->name; o++) {
     size_t length = strcspn(o->name, ".");
     if (length != noun || strncmp(o->name, last, length)) {
-      buffer_print(out, "\n### %.*s\n\n", (int)length, o->name);
+      buffer_print(out, "\n### Operations of %.*s\n\n", (int)length, o->name);
       buffer_text(out,
                   "| operation | HTTP | takes | gives | agent / supervisor / admin | |\n|---|---|---|---|---|---|\n");
     }

@@ -9,25 +9,24 @@
 
 #include "cursor.h"
 
-/* May the actor hear that this record changed? Of records with an owner, those within reach; people and jobs are for
- * those who manage them; what everybody sees (reps) always. */
+/* May the actor hear that this record changed? Whoever may read it may. */
 static int may_hear(crm_call *call, const mcrm_event *e, bool *yes) {
   const model_entity *entity = e->entity ? model_entity_find(e->entity) : NULL;
   *yes = access_may(call->actor, "audit") != ACCESS_NONE;
-  if (*yes || !entity || !entity->table || entity == &model_user || entity == &model_job) return MCRM_OK;
+  if (*yes || !entity || !entity->table) return MCRM_OK;
   if (!entity->owner) {
-    *yes = true;
+    *yes = access_may(call->actor, entity->read) != ACCESS_NONE;
     return MCRM_OK;
   }
   void *record;
   int code = store_load(call->tx, entity, e->entity_id, &record);
-  if (code == MCRM_NOT_FOUND) { /* deleted since: there is nothing to read, so nothing to hide but its id */
+  if (code == MCRM_NOT_FOUND) { /* deleted since: nobody needs to hear of it any more */
     error_clear(call->tx->error);
     return MCRM_OK;
   }
   if (code) return code;
   const model_field *owner = model_field_find(entity, entity->owner, strlen(entity->owner));
-  return access_reaches(call->tx, call->actor, "event.read", model_number(record, owner), yes);
+  return access_reaches(call->tx, call->actor, entity->read, model_number(record, owner), yes);
 }
 
 int event_list(crm_call *call, const void *input, void *output) {

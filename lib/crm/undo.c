@@ -8,7 +8,7 @@
 #include <store/journal.h>
 #include <string.h>
 
-#include "record_kind.h"
+#include "record.h"
 
 enum { NEIGHBOURS = 100 };
 
@@ -68,11 +68,11 @@ static int take_back_step(crm_call *call, const mcrm_audit_entry *last) {
 
 int record_undo(crm_call *call, const void *input, void *output) {
   const mcrm_record_ref *in = input;
-  const record_kind *kind = record_kind_find(in->entity);
+  const model_entity *e = model_entity_find(in->entity);
   const mcrm_audit_entry *last;
   void *record;
-  int code = access_load_for(call->tx, call->actor, kind->entity, in->id, kind->read, "record.archive", &record);
-  if (!code) code = record_refuse_host(call, kind, record);
+  int code = access_load_for(call->tx, call->actor, e, in->id, e->read, "record.archive", &record);
+  if (!code) code = record_refuse_host(call, e, record);
   if (!code) code = newest(call, in->entity, in->id, &last);
   if (code) return code;
   if (!last || same(last->action, "delete"))
@@ -81,6 +81,6 @@ int record_undo(crm_call *call, const void *input, void *output) {
   if (!mine && access_may(call->actor, "record.archive") == ACCESS_OWN)
     return error_set(call->tx->error, MCRM_DENIED, "id", "undo.others", "the last change is somebody else's");
   code = take_back_step(call, last);
-  if (!code) code = store_load(call->tx, kind->entity, in->id, &record);
-  return code ? code : record_answer(kind, record, output);
+  if (!code) code = store_load(call->tx, e, in->id, &record);
+  return code ? code : record_answer(e, record, output);
 }

@@ -18,7 +18,7 @@ static const model_field user_fields[] = {
                .help = "input only: the new password, 10 to 200 characters; never shown"),
     FIELD_TEXT(mcrm_user, password_hash, .flags = MODEL_SECRET, .help = "never leaves the library"),
 };
-MODEL_ENTITY(user, user_fields, .table = "user_account");
+MODEL_ENTITY(user, user_fields, .table = "user_account", .read = "user.manage");
 
 static const model_field user_page_fields[] = {
     FIELD_LIST(mcrm_user_page, items, user),

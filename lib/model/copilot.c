@@ -58,7 +58,7 @@ MODEL_ENTITY(suggestion, suggestion_fields,
              .help =
                  "A proposal that waits for a decision. For a field of an interaction: field and value. For a task: "
                  "field * \"task\", value the task as JSON.",
-             .table = "suggestion", .owner = "user_id");
+             .table = "suggestion", .read = "suggestion.decide", .owner = "user_id");
 
 static const model_field suggestion_page_fields[] = {
     FIELD_LIST(mcrm_suggestion_page, items, suggestion),

@@ -14,9 +14,9 @@ const model_field *model_field_find(const model_entity *e, const char *name, siz
   return NULL;
 }
 
-#define GET(type)                                                       \
-  type value;                                                           \
-  memcpy(&value, (const char *)record + f->offset, sizeof value);       \
+#define GET(type)                                                 \
+  type value;                                                     \
+  memcpy(&value, (const char *)record + f->offset, sizeof value); \
   return value
 
 int64_t model_number(const void *record, const model_field *f) { GET(int64_t); }
@@ -43,17 +43,21 @@ void model_set_list(void *record, const model_field *f, model_records value) { s
 bool model_null(const void *record, const model_field *f) {
   switch (f->kind) {
     case MODEL_ID:
-    case MODEL_TIME: return model_number(record, f) == 0;
+    case MODEL_TIME:
+      return model_number(record, f) == 0;
     case MODEL_INT:
     case MODEL_MONEY:
     case MODEL_BOOL:
-    case MODEL_REAL: return false;
+    case MODEL_REAL:
+      return false;
     case MODEL_TEXT:
     case MODEL_JSON:
-    case MODEL_OBJECT: return model_object(record, f) == NULL;
+    case MODEL_OBJECT:
+      return model_object(record, f) == NULL;
     case MODEL_TEXTS:
     case MODEL_LIST:
-    case MODEL_MAP: return model_list(record, f).count == 0;
+    case MODEL_MAP:
+      return model_list(record, f).count == 0;
   }
   return true;
 }

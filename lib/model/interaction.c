@@ -88,7 +88,7 @@ static const model_field interaction_fields[] = {
     FIELD_TEXT(mcrm_interaction, mood, .flags = MODEL_SECRET | MODEL_READ_ONLY, .max = 30,
                .help = "the sentiment's score by itself, for orders and figures"),
 };
-MODEL_ENTITY(interaction, interaction_fields, .table = "interaction", .owner = "user_id");
+MODEL_ENTITY(interaction, interaction_fields, .table = "interaction", .read = "interaction.read", .owner = "user_id");
 
 static const model_field interaction_page_fields[] = {
     FIELD_LIST(mcrm_interaction_page, items, interaction),

@@ -17,7 +17,7 @@ static const model_field job_fields[] = {
     FIELD_INT(mcrm_job, failures,
               .help = "attempts that failed since the last that worked; 12 = dead, unless it is periodic"),
 };
-MODEL_ENTITY(job, job_fields, .help = "Slow or periodic work.", .table = "job");
+MODEL_ENTITY(job, job_fields, .help = "Slow or periodic work.", .table = "job", .read = "job");
 
 static const model_field job_page_fields[] = {
     FIELD_LIST(mcrm_job_page, items, job),

@@ -38,7 +38,7 @@ static const model_field saved_view_fields[] = {
     FIELD_BOOL(mcrm_saved_view, shared, .help = "1 = the team sees it"),
 };
 MODEL_ENTITY(saved_view, saved_view_fields, .help = "A list somebody uses often: its operation and its filter.",
-             .table = "saved_view", .owner = "user_id");
+             .table = "saved_view", .read = "view", .owner = "user_id");
 
 static const model_field saved_view_page_fields[] = {
     FIELD_LIST(mcrm_saved_view_page, items, saved_view),

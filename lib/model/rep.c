@@ -83,7 +83,7 @@ static const model_field rep_fields[] = {
     FIELD_TEXT(mcrm_rep, sort_key, .flags = MODEL_SECRET, .help = "Persian collation key of the name; never shown"),
     FIELD_MONEY(mcrm_rep, debt, .flags = MODEL_SECRET, .help = "what the rep owes, negative if owed; never shown"),
 };
-MODEL_ENTITY(rep, rep_fields, .table = "rep");
+MODEL_ENTITY(rep, rep_fields, .table = "rep", .read = "rep.read");
 
 static const model_field rep_page_fields[] = {
     FIELD_LIST(mcrm_rep_page, items, rep),

@@ -77,7 +77,7 @@ static const model_field notification_fields[] = {
     FIELD_TIME(mcrm_notification, at),
     FIELD_TIME(mcrm_notification, read_at),
 };
-MODEL_ENTITY(notification, notification_fields, .table = "notification", .owner = "user_id");
+MODEL_ENTITY(notification, notification_fields, .table = "notification", .read = "notification", .owner = "user_id");
 
 static const model_field notification_page_fields[] = {
     FIELD_LIST(mcrm_notification_page, items, notification),

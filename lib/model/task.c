@@ -53,7 +53,7 @@ static const model_field task_fields[] = {
     FIELD_TIME(mcrm_task, archived_at, .flags = MODEL_READ_ONLY),
     FIELD_TIME(mcrm_task, reminded_at, .flags = MODEL_READ_ONLY, .help = "when its reminder was given"),
 };
-MODEL_ENTITY(task, task_fields, .table = "task", .owner = "assignee_id");
+MODEL_ENTITY(task, task_fields, .table = "task", .read = "task.read", .owner = "assignee_id");
 
 static const model_field task_page_fields[] = {
     FIELD_LIST(mcrm_task_page, items, task),

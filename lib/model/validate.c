@@ -30,8 +30,8 @@ static int adopt_list(arena *a, const model_field *f, model_records list, mcrm_e
 int model_adopt(arena *a, const model_entity *e, const void *theirs, mcrm_error *error, void **ours) {
   size_t size = theirs ? ((const model_record *)theirs)->size : 0;
   if (size < MODEL_HEADER)
-    return error_set(error, MCRM_INVALID, "size", "record.size", "%s: size is %zu; set it to sizeof the struct", e->name,
-                     size);
+    return error_set(error, MCRM_INVALID, "size", "record.size", "%s: size is %zu; set it to sizeof the struct",
+                     e->name, size);
   model_record *record = arena_alloc(a, e->size);
   if (!record) return error_no_memory(error);
   memcpy(record, theirs, size < e->size ? size : e->size);
@@ -114,14 +114,17 @@ static int check_nested(const model_field *f, const void *nested, mcrm_error *er
 
 static int check_value(const model_field *f, const void *record, mcrm_error *error) {
   switch (f->kind) {
-    case MODEL_TEXT: return check_text(f, model_text(record, f), error);
+    case MODEL_TEXT:
+      return check_text(f, model_text(record, f), error);
     case MODEL_JSON: {
       int code = json_check(model_text(record, f), strlen(model_text(record, f)), error);
       if (code) error_within(error, f->name);
       return code;
     }
-    case MODEL_TEXTS: return check_texts(f, model_texts(record, f), error);
-    case MODEL_OBJECT: return check_nested(f, model_object(record, f), error);
+    case MODEL_TEXTS:
+      return check_texts(f, model_texts(record, f), error);
+    case MODEL_OBJECT:
+      return check_nested(f, model_object(record, f), error);
     case MODEL_LIST:
     case MODEL_MAP: {
       model_records list = model_list(record, f);
@@ -149,18 +152,22 @@ static int check_value(const model_field *f, const void *record, mcrm_error *err
         return error_set(error, MCRM_INVALID, f->name, "field.type", "%s: %lld is neither 0 nor 1", f->name,
                          (long long)model_number(record, f));
       return MCRM_OK;
-    default: return MCRM_OK;
+    default:
+      return MCRM_OK;
   }
 }
+
+static bool blank(const char *text) { return text[strspn(text, " \t\r\n")] == 0; }
 
 int model_validate(const model_entity *e, const void *record, model_use use, mcrm_error *error) {
   for (const model_field *f = e->fields, *end = f + e->count; f < end; f++) {
     bool given = model_has(record, f), null = !given || model_null(record, f);
+    bool missing = null || (f->kind == MODEL_TEXT && blank(model_text(record, f)));
     if (given && (f->flags & (MODEL_READ_ONLY | MODEL_DERIVED | MODEL_SECRET)))
       return error_set(error, MCRM_INVALID, f->name, "field.read_only", "%s is set by the library", f->name);
     if ((f->flags & MODEL_FIXED) && !null && use == MODEL_CREATE)
       return error_set(error, MCRM_INVALID, f->name, "field.read_only", "%s is set by the library", f->name);
-    if ((f->flags & MODEL_REQUIRED) && null && (use == MODEL_CREATE || given))
+    if ((f->flags & MODEL_REQUIRED) && missing && (use == MODEL_CREATE || given))
       return error_set(error, MCRM_INVALID, f->name, "field.required", "%s needs a %s", e->name, f->name);
     if (null) continue;
     int code = check_value(f, record, error);

@@ -125,6 +125,7 @@ static void make(mcrm_session *owner, const char *entity, char id[24]) {
     mcrm_free(must_print(giver, "task.create", "{\"title\":\"کار\",\"assignee_id\":\"%s\"}", user));
     made = must(owner, "notification.list", "{\"limit\":1}");
   } else {
+    ck_assert_msg(!strcmp(entity, "interaction") || !strcmp(entity, "suggestion"), "no way to make a %s", entity);
     made = must_print(owner, "interaction.log",
                       "{\"rep_id\":\"%s\",\"type\":\"call\",\"notes\":\"فردا زنگ می‌زنم\"}", rep);
     if (!strcmp(entity, "suggestion")) {
@@ -257,6 +258,24 @@ START_TEST(every_operation_has_a_permission) {
 }
 END_TEST
 
+/* Whatever an operation takes or gives is among the entities, so that the reference, undo and the schema know it. */
+START_TEST(every_entity_that_is_used_is_listed) {
+  static const char *const keys[] = {"\"input\":\"", "\"output\":\"", "\"entity\":\""};
+  char *operations, *entities, wanted[120], name[80];
+  ck_assert(!mcrm_describe("operations", &operations) && !mcrm_describe("entities", &entities));
+  for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+    const char *where = k < 2 ? operations : entities;
+    for (const char *at = where; (at = strstr(at, keys[k])); at++) {
+      snprintf(name, sizeof name, "%.*s", (int)strcspn(at + strlen(keys[k]), "\""), at + strlen(keys[k]));
+      snprintf(wanted, sizeof wanted, "{\"name\":\"%s\",\"help\"", name);
+      ck_assert_msg(strstr(entities, wanted) != NULL, "add &model_%s to lib/model/entities.c", name);
+    }
+  }
+  mcrm_free(operations);
+  mcrm_free(entities);
+}
+END_TEST
+
 START_TEST(agents) {
   people_open(&p);
   check_actor(0, p.sara);
@@ -295,6 +314,7 @@ int main(void) {
   tcase_set_timeout(c, 300);
   tcase_add_test(c, no_operation_is_missing);
   tcase_add_test(c, every_operation_has_a_permission);
+  tcase_add_test(c, every_entity_that_is_used_is_listed);
   tcase_add_test(c, agents);
   tcase_add_test(c, supervisors);
   tcase_add_test(c, admins);

@@ -14,7 +14,7 @@ START_TEST(rows_tile_the_structs) {
     size_t at = MODEL_HEADER;
     for (size_t i = 0; i < (*e)->count; i++) {
       const model_field *f = &(*e)->fields[i];
-      ck_assert_msg(f->offset == at, "%s.%s is at %u, the row before it ends at %zu", (*e)->name, f->name, f->offset,
+      ck_assert_msg(f->offset == at, "%s.%s is at %u, the row before it ends at %zu: a member before it has no row", (*e)->name, f->name, f->offset,
                     at);
       at += width(f);
     }

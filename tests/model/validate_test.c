@@ -34,6 +34,8 @@ START_TEST(required_fields_are_needed_only_to_create) {
   ck_assert(!check(&task, MODEL_UPDATE));
   MCRM_SET(&task, title, NULL);
   refuses(&task, MODEL_UPDATE, "title");
+  MCRM_SET(&task, title, " \t");
+  refuses(&task, MODEL_CREATE, "title");
 }
 END_TEST
 

@@ -1,5 +1,5 @@
--- What the store keeps for itself. One step may have several files (0001_store.sql, 0001_crm.sql, …): all run in
--- one transaction, by name. A file that ends in .sqlite.sql is for that driver only.
+-- What the store keeps for itself. A file of the same number and name that ends in .sqlite.sql is for that driver only and
+-- runs in the same transaction, behind this one.
 -- Released files are never edited: a change is a new number.
 
 CREATE TABLE schema_version (

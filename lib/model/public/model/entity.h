@@ -56,6 +56,7 @@ struct model_entity {
   const char *help;
   const char *table; /* NULL: not stored */
   const char *owner; /* column with the user whose record this is; NULL: nobody's */
+  const char *read;  /* the permission to see a stored record, and to hear that it changed */
   size_t size;
   const model_field *fields;
   size_t count;
