@@ -2,6 +2,7 @@
 #include <check.h>
 #include <marfacrm/interaction.h>
 #include <model/entities.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +15,8 @@ START_TEST(rows_tile_the_structs) {
     size_t at = MODEL_HEADER;
     for (size_t i = 0; i < (*e)->count; i++) {
       const model_field *f = &(*e)->fields[i];
-      ck_assert_msg(f->offset == at, "%s.%s is at %u, the row before it ends at %zu: a member before it has no row", (*e)->name, f->name, f->offset,
-                    at);
+      ck_assert_msg(f->offset == at, "%s.%s is at %u, the row before it ends at %zu: a member before it has no row",
+                    (*e)->name, f->name, f->offset, at);
       at += width(f);
     }
     ck_assert_msg(at == (*e)->size, "%s: rows end at %zu, the struct at %zu", (*e)->name, at, (*e)->size);
@@ -88,7 +89,37 @@ START_TEST(the_bit_of_a_member_is_the_bit_of_its_row) {
 }
 END_TEST
 
-int main(void) {
+/* Programs compiled against an older header rely on where the fields are: what tests/model/fields.txt lists stays where
+ * it was. Releasing adds the new ones: row_test --print > tests/model/fields.txt */
+START_TEST(fields_stay_where_older_programs_look_for_them) {
+  char line[200], name[100], field[100];
+  unsigned offset, seen = 0;
+  FILE *file = fopen(MARFACRM_SOURCE "/tests/model/fields.txt", "re");
+  ck_assert_ptr_nonnull(file);
+  while (fgets(line, sizeof line, file)) {
+    ck_assert_msg(sscanf(line, "%99[^.].%99s %u", name, field, &offset) == 3, "%s", line);
+    const model_entity *e = model_entity_find(name);
+    ck_assert_msg(e != NULL, "the entity %s is gone", name);
+    const model_field *f = model_field_find(e, field, strlen(field));
+    ck_assert_msg(f != NULL, "the field %s.%s is gone", name, field);
+    ck_assert_msg(f->offset == offset, "%s.%s was at %u and is at %u: new fields go to the end", name, field, offset,
+                  f->offset);
+    seen++;
+  }
+  fclose(file);
+  ck_assert_uint_gt(seen, 300);
+}
+END_TEST
+
+static int print_fields(void) {
+  for (const model_entity *const *e = model_entities; *e; e++)
+    for (size_t i = 0; i < (*e)->count; i++)
+      printf("%s.%s %u\n", (*e)->name, (*e)->fields[i].name, (*e)->fields[i].offset);
+  return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv) {
+  if (argc > 1 && !strcmp(argv[1], "--print")) return print_fields();
   Suite *s = suite_create("entity rows");
   TCase *c = tcase_create("entity rows");
   tcase_add_test(c, rows_tile_the_structs);
@@ -97,6 +128,7 @@ int main(void) {
   tcase_add_test(c, nesting_has_no_cycle);
   tcase_add_test(c, maps_are_keyed_by_a_text_and_nested_rows_are_known);
   tcase_add_test(c, stored_entities_begin_with_the_four_columns);
+  tcase_add_test(c, fields_stay_where_older_programs_look_for_them);
   tcase_add_test(c, the_bit_of_a_member_is_the_bit_of_its_row);
   suite_add_tcase(s, c);
   SRunner *r = srunner_create(s);
