@@ -92,7 +92,10 @@ size_t text_matcher_peer(text_matcher *m) {
        "hs_scan");
   return m->hits;
 }
+
+bool text_matcher_has_peer(void) { return true; }
 #else
+bool text_matcher_has_peer(void) { return false; }
 static void compile_peer(text_matcher *m) { (void)m; }
 static void free_peer(text_matcher *m) { (void)m; }
 size_t text_matcher_peer(text_matcher *m) { return m->hits = 0; }

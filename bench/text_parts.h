@@ -2,6 +2,7 @@
 #ifndef BENCH_TEXT_PARTS_H
 #define BENCH_TEXT_PARTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct text_part {
@@ -26,5 +27,6 @@ size_t text_matcher_phrases(const text_matcher *m);
 /* The number of hits. Ours works on a scan, which the engine makes once for all its readers. */
 size_t text_matcher_ours(text_matcher *m);
 size_t text_matcher_peer(text_matcher *m);
+bool text_matcher_has_peer(void);
 
 #endif
