@@ -9,6 +9,7 @@
 #   make docs       docs/operations.md, the typed functions and their header, printed from the tables
 PREFIX ?= /usr/local
 SECONDS ?= 60
+THREADED = store_test sqlite_test journal_test jobs_test call_test crm_notification_test
 CTEST = ctest --output-on-failure --no-tests=error -j$(shell nproc)
 
 all: build/release/build.ninja
@@ -29,6 +30,9 @@ test:
 	$(CTEST) --test-dir build/asan
 	cmake --preset release
 	cmake --build --preset release
+	cmake --preset tsan
+	cmake --build --preset tsan --target $(THREADED)
+	$(CTEST) --test-dir build/tsan -R "^($$(echo $(THREADED) | tr ' ' '|'))$$$$"
 	$(CTEST) --test-dir build/release
 
 bench:
