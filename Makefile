@@ -32,7 +32,7 @@ test:
 	cmake --build --preset release
 	cmake --preset tsan
 	cmake --build --preset tsan --target $(THREADED)
-	$(CTEST) --test-dir build/tsan -R "^($$(echo $(THREADED) | tr ' ' '|'))$$$$"
+	$(CTEST) --test-dir build/tsan -R "^($$(echo $(THREADED) | tr ' ' '|'))$$"
 	$(CTEST) --test-dir build/release
 
 bench:
