@@ -9,6 +9,7 @@ typedef struct known {
   text_entity_kind kind;
   unsigned number;
   const char *value, *spelling;
+  size_t length; /* of the spelling, which may hold any byte */
 } known;
 
 /* Those of one kind, by their numbers. */
@@ -116,7 +117,8 @@ static const known *remember(text_redaction *r, const text_entity *e, const char
   known one = {.kind = e->kind,
                .number = (unsigned)s->count + 1,
                .value = arena_text(r->arena, e->value),
-               .spelling = arena_copy(r->arena, text + e->start, e->end - e->start)};
+               .spelling = arena_copy(r->arena, text + e->start, e->end - e->start),
+               .length = e->end - e->start};
   if (!one.value || !one.spelling) return NULL;
   s->at[s->count++] = one;
   *slot = (uint32_t)e->kind << 24 | one.number;
@@ -220,7 +222,7 @@ int text_restore(const text_redaction *r, const char *text, size_t length, buffe
       continue;
     }
     buffer_append(out, text + plain, at + (escaped ? head : 0) - plain);
-    if (token) buffer_text(out, k->spelling);
+    if (token) buffer_append(out, k->spelling, k->length);
     at += token ? token : head + 2;
     plain = at;
   }
