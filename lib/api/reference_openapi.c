@@ -139,6 +139,14 @@ static void parameters(buffer *out, const api_operation *o, bool body) {
     parameter(out, f, in_path ? "path" : "query", in_path || reference_needed(o->input, f, form), first);
     first = false;
   }
+  if (!strcmp(o->method, "PATCH")) {
+    buffer_print(
+        out,
+        "%s{\"name\":\"If-Match\",\"in\":\"header\",\"required\":false,\"description\":\"the ETag that was seen; "
+        "without it the body's version is needed\",\"schema\":{\"type\":\"string\"}}",
+        first ? "" : ",");
+    first = false;
+  }
   if (!strcmp(o->method, "POST"))
     buffer_print(out,
                  "%s{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"required\":false,\"schema\":{\"type\":"
@@ -176,6 +184,38 @@ static void operation(buffer *out, const api_operation *o) {
   buffer_text(out, "}}},\"default\":{\"$ref\":\"#/components/responses/Error\"}}}");
 }
 
+/* What the gateway does beside the operations of the table. */
+static void signing_in_and_out(buffer *out) {
+  buffer_text(
+      out,
+      ",\n  \"post\":{\"operationId\":\"session.login\",\"tags\":[\"session\"],\"summary\":\"Signs in; csrf_token "
+      "goes into X-CSRF-Token of every request that changes something.\",\"security\":[{\"gate\":[]}],"
+      "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\","
+      "\"additionalProperties\":false,\"required\":[\"username\",\"password\"],\"properties\":{\"username\":{\"type\":"
+      "\"string\",\"maxLength\":64},\"password\":{\"type\":\"string\",\"maxLength\":200}}}}}},"
+      "\"responses\":{\"200\":{\"description\":\"Signed in.\",\"content\":{\"application/json\":{\"schema\":{\"allOf\":"
+      "[{\"$ref\":\"#/components/schemas/Me\"},{\"type\":\"object\",\"required\":[\"csrf_token\"],\"properties\":{"
+      "\"csrf_token\":{\"type\":\"string\"}}}]}}}},\"default\":{\"$ref\":\"#/components/responses/Error\"}}},"
+      "\n  \"delete\":{\"operationId\":\"session.logout\",\"tags\":[\"session\"],\"summary\":\"Signs out.\","
+      "\"parameters\":[{\"name\":\"everywhere\",\"in\":\"query\",\"required\":false,\"schema\":{\"type\":\"boolean\"}}]"
+      ","
+      "\"responses\":{\"204\":{\"description\":\"Signed out.\"},\"default\":{\"$ref\":\"#/components/responses/"
+      "Error\"}}}");
+}
+
+static void event_stream(buffer *out) {
+  buffer_text(
+      out,
+      ",\n\"/events/stream\":{\"get\":{\"operationId\":\"event.stream\",\"tags\":[\"event\"],\"summary\":\"The same as "
+      "it "
+      "happens, as server-sent events: ready, change, resync (read everything again), end.\",\"parameters\":[{\"name\":"
+      "\"after\",\"in\":\"query\",\"required\":false,\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":"
+      "\"Last-Event-ID\",\"in\":\"header\",\"required\":false,\"schema\":{\"type\":\"string\"}}],\"responses\":{"
+      "\"200\":{"
+      "\"description\":\"Goes on until either side ends it.\",\"content\":{\"text/event-stream\":{\"schema\":{\"type\":"
+      "\"string\"}}}},\"default\":{\"$ref\":\"#/components/responses/Error\"}}}}");
+}
+
 /* Operations that share a path stand together. */
 static void paths(buffer *out) {
   bool first = true;
@@ -194,8 +234,10 @@ static void paths(buffer *out) {
       if (same != o) buffer_text(out, ",\n  ");
       operation(out, same);
     }
+    if (!strcmp(o->path, "/session")) signing_in_and_out(out);
     buffer_byte(out, '}');
   }
+  event_stream(out);
   buffer_text(out, "},\n");
 }
 
@@ -225,10 +267,15 @@ void reference_openapi_at(buffer *out, const char *base) {
                "\"servers\":[{\"url\":\"%s\"}],\n",
                MARFACRM_VERSION, base);
   paths(out);
-  buffer_text(out,
-              "\"components\":{\"responses\":{\"Error\":{\"description\":\"Not done; nothing was changed.\","
-              "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Error\"}}}}},\n"
-              "\"schemas\":{\n");
+  buffer_text(
+      out,
+      "\"security\":[{\"gate\":[],\"login\":[]},{\"gate\":[],\"login\":[],\"csrf\":[]}],\n"
+      "\"components\":{\"securitySchemes\":{\"gate\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":"
+      "\"mcrm_gate\"},\"login\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"mcrm_login\"},\"csrf\":{\"type\":"
+      "\"apiKey\",\"in\":\"header\",\"name\":\"X-CSRF-Token\"}},\n\"responses\":{\"Error\":{\"description\":\"Not "
+      "done; nothing was changed.\","
+      "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Error\"}}}}},\n"
+      "\"schemas\":{\n");
   error_schema(out);
   for (size_t i = 0; model_entities[i]; i++)
     for (reference_form form = 0; form < FORM_COUNT; form++) {

@@ -99,8 +99,9 @@ void answer_retry(mcrm_exchange *x, int64_t ms) {
       x->headers[i].value = arena_print(x->memory, "%lld", (long long)((ms + 999) / 1000));
 }
 
-static int refuse(mcrm_exchange *x, int status, const mcrm_error *error) {
+static int refuse(mcrm_exchange *x, int status, const mcrm_error *given) {
   buffer json;
+  mcrm_error copy = *given, *error = &copy; /* it may be the session's, which asking for the language clears */
   buffer_init(&json, 8192);
   api_error_json(&json, error, caller_language(x));
   mcrm_free(x->owned);

@@ -200,6 +200,8 @@ void signin_me(mcrm_exchange *x) {
   mcrm_error error = {0};
   if (caller_take(x, &error))
     answer_error(x, &error);
+  else if (x->target.pair_count)
+    answer_refuse(x, 400, MCRM_INVALID, x->target.pairs[0].name, "field.unknown", "session.me takes no input");
   else
     tell(x);
 }
