@@ -73,6 +73,8 @@ int command_backup(int argc, char **argv);
 int command_restore(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_user(int argc, char **argv);
+int command_path(int argc, char **argv);
+int command_doctor(int argc, char **argv);
 int command_call(int argc, char **argv);
 int command_operations(int argc, char **argv);
 int command_worker(int argc, char **argv);

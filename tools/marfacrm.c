@@ -17,6 +17,8 @@ static const struct {
     {"restore", "put a backup in place of the database", command_restore},
     {"check", "check the configuration, the storage and the host's tables", command_check},
     {"user", "add, list and change people", command_user},
+    {"path", "make a new secret path", command_path},
+    {"doctor", "why does it not work", command_doctor},
     {"call", "run an operation", command_call},
     {"operations", "print the operations and entities", command_operations},
     {"worker", "run jobs: reminders, check-ins, refreshing", command_worker},

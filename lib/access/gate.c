@@ -53,20 +53,22 @@ int access_gate_rotate(store_tx *tx, const char *gate, int64_t overlap_ms, const
   return code;
 }
 
-int access_gates_load(store_tx *tx, access_gates *out) {
+static int load(store_tx *tx, mcrm_time ends_after, access_gates *out) {
   store_rows rows;
   size_t count = 0, length;
   access_gate *at = arena_array(tx->arena, GATES_MOST, sizeof *at);
   if (!at) return error_no_memory(tx->error);
   int code = store_query(tx, &rows,
-                         "SELECT id, name, secret_hash, ends_at FROM gate WHERE ends_at IS NULL OR ends_at > $1 "
-                         "ORDER BY id DESC LIMIT $2",
-                         store_int(tx->now), store_int(GATES_MOST));
+                         "SELECT id, name, secret_hash, ends_at, created_at FROM gate "
+                         "WHERE ends_at IS NULL OR ends_at > $1 ORDER BY id DESC LIMIT $2",
+                         store_int(ends_after), store_int(GATES_MOST));
   while (!code && count < GATES_MOST && store_next(&rows)) {
     access_gate *g = &at[count];
     const char *hex = store_get_text(&rows, 2);
-    *g = (access_gate){
-        .id = store_get_int(&rows, 0), .name = store_get_text(&rows, 1), .ends_at = store_get_int(&rows, 3)};
+    *g = (access_gate){.id = store_get_int(&rows, 0),
+                       .name = store_get_text(&rows, 1),
+                       .ends_at = store_get_int(&rows, 3),
+                       .created_at = store_get_int(&rows, 4)};
     if (hex && g->name && !sodium_hex2bin(g->hash, sizeof g->hash, hex, strlen(hex), NULL, &length, NULL) &&
         length == sizeof g->hash)
       count++;
@@ -75,6 +77,10 @@ int access_gates_load(store_tx *tx, access_gates *out) {
   *out = (access_gates){at, count};
   return code;
 }
+
+int access_gates_load(store_tx *tx, access_gates *out) { return load(tx, tx->now, out); }
+
+int access_gates_history(store_tx *tx, access_gates *out) { return load(tx, 0, out); }
 
 const access_gate *access_gate_find(const access_gates *gates, const char *secret, size_t length, mcrm_time now) {
   unsigned char hash[ACCESS_HASH_SIZE];

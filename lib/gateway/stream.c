@@ -195,8 +195,7 @@ int mcrm_exchange_stream(mcrm_exchange *x, const char **bytes, size_t *length, i
   *length = 0;
   *wait_ms = LOOK_MS;
   if (!s->on || s->over) return MCRM_CANCELLED;
-  if (s->out.capacity > SPOOL_FROM) buffer_free(&s->out); /* what a burst took is not kept */
-  buffer_clear(&s->out);
+  buffer_free(&s->out); /* an idle stream keeps nothing */
   bool first = !s->greeted;
   if (first) buffer_text(&s->out, "retry: 3000\n\n");
   s->greeted = true;

@@ -239,8 +239,7 @@ START_TEST(a_form_with_a_file_and_a_plain_file_are_taken_too) {
   visitor mina = visitor_of(&p, "crt", "mina");
   static const char type[] = "Content-Type: multipart/form-data; boundary=b";
   says(&mina, 200, "POST", API "/import", type, form, "\"taken\":1");
-  says(&mina, 200, "POST", API "/import?entity=prospect", "Content-Type: text/csv", "name\nرضا\nسارا\n",
-       "\"taken\":2");
+  says(&mina, 200, "POST", API "/import?entity=prospect", "Content-Type: text/csv", "name\nرضا\nسارا\n", "\"taken\":2");
   says(&mina, 400, "POST", API "/import", "Content-Type: multipart/form-data", form, "invalid");
   says(&mina, 400, "POST", API "/import", "Content-Type: multipart/form-data; boundary=c", form, "invalid");
   says(&mina, 400, "POST", API "/import", type, "--b\r\n\r\nx\r\n--b--", "invalid");

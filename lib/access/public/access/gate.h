@@ -11,7 +11,7 @@ typedef struct access_gate {
   mcrm_id id;
   const char *name; /* crt | admin */
   unsigned char hash[ACCESS_HASH_SIZE];
-  mcrm_time ends_at; /* 0: not yet replaced */
+  mcrm_time created_at, ends_at; /* ends_at 0: not yet replaced */
 } access_gate;
 
 typedef struct access_gates {
@@ -24,6 +24,8 @@ typedef struct access_gates {
 int access_gate_rotate(store_tx *tx, const char *gate, int64_t overlap_ms, const char **secret);
 /* All that are valid at the transaction's now. */
 int access_gates_load(store_tx *tx, access_gates *out);
+/* Those that have ended as well: the newest 64. */
+int access_gates_history(store_tx *tx, access_gates *out);
 /* The gate that a secret opens, or NULL; all are compared, in constant time. */
 const access_gate *access_gate_find(const access_gates *gates, const char *secret, size_t length, mcrm_time now);
 
