@@ -199,6 +199,8 @@ static void prepare_log(logging *l) {
   level(&l->ours);
   level(&l->theirs);
   l->db = open_bare(&l->theirs);
+  /* without a worker the library folds its log in every 16 MiB, in the writer's own time; so does the peer */
+  sqlite3_exec(l->db, "PRAGMA wal_autocheckpoint = 4096", NULL, NULL, NULL);
   sqlite3_exec(l->db, "PRAGMA foreign_keys=ON", NULL, NULL, NULL);
   l->begin = prepare(l->db, "BEGIN IMMEDIATE");
   l->commit = prepare(l->db, "COMMIT");
