@@ -64,10 +64,20 @@ static int log_call(loop *l, const mcrm_rep *rep, char *notes, size_t size, mcrm
   return 0;
 }
 
+/* The library's codes in the words of the team. */
+static const char *in_persian(const char *code) {
+  static const char *const words[][2] = {{"positive", "مثبت"}, {"neutral", "خنثی"},   {"negative", "منفی"},
+                                         {"mixed", "آمیخته"},  {"low", "کم"},         {"normal", "عادی"},
+                                         {"high", "زیاد"},     {"critical", "بحرانی"}};
+  for (size_t i = 0; code && i < sizeof words / sizeof *words; i++)
+    if (!strcmp(words[i][0], code)) return words[i][1];
+  return show_text(code);
+}
+
 static void show_analysis(loop *l, const mcrm_analysis *a) {
   step("آنچه کتابخانه از یادداشت فهمید (بدون هیچ سرویس بیرونی)");
   printf("  خلاصه: %s\n", show_text(a->summary));
-  if (a->sentiment) printf("  احساس: %s، فوریت: %s\n", show_text(a->sentiment->label), show_text(a->urgency));
+  if (a->sentiment) printf("  احساس: %s، فوریت: %s\n", in_persian(a->sentiment->label), in_persian(a->urgency));
   for (size_t i = 0; i < a->action_items.count; i++) {
     const mcrm_action_item *item = a->action_items.at[i];
     printf("  کار: %s — %s%s\n    از این جمله: «%s»\n", show_text(item->text),
