@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "internal.h"
 
@@ -33,6 +34,8 @@ static void start_over(mcrm_exchange *x) {
   x->header_count = kept;
   x->content = NULL;
   x->content_length = 0;
+  if (x->file >= 0) close(x->file);
+  x->file = -1;
 }
 
 void answer_begin(mcrm_exchange *x, int status) {

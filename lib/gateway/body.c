@@ -22,6 +22,13 @@ static int too_large(mcrm_exchange *x) {
                        x->body.limit);
 }
 
+/* Is there anything by which somebody could be signed in? */
+static bool may_act(const mcrm_exchange *x) {
+  const char *value;
+  size_t length;
+  return x->gateway->options.identify || cookie_find(&x->head, x->gateway->login_cookie, 0, &value, &length);
+}
+
 mcrm_step body_begin(mcrm_exchange *x) {
   body *b = &x->body;
   bool takes =
@@ -34,6 +41,7 @@ mcrm_step body_begin(mcrm_exchange *x) {
     return MCRM_READY;
   }
   if (!has_body(x, takes)) return MCRM_READY;
+  if (x->task == TASK_API && !may_act(x)) return MCRM_READY; /* they are told so; their body is not taken in */
   if (!takes && x->task != TASK_API) {
     x->task = TASK_REFUSE;
     answer_refuse(x, 400, MCRM_INVALID, NULL, "request.malformed", "%s takes no body", x->method);

@@ -114,7 +114,8 @@ static void look_at_path(doctor *d, const char *path) {
 }
 
 static void look_at_address(doctor *d, const char *address) {
-  const char *mine = d->gateway->options.public_url, *authority = strstr(mine, "://") + 3, *theirs = strstr(address, "://");
+  const char *mine = d->gateway->options.public_url, *authority = strstr(mine, "://") + 3,
+             *theirs = strstr(address, "://");
   size_t origin = (size_t)(authority - mine) + strcspn(authority, "/");
   if (!theirs) {
     look_at_path(d, address);

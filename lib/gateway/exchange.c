@@ -240,6 +240,14 @@ static void finished(mcrm_exchange *x) {
   g->options.log(g->options.log_context, x->status >= 500 ? 3 : 6, line);
 }
 
+/* A header that there was no memory for is missing from the answer. What was done is done: the same key tells. */
+static void without_memory(mcrm_exchange *x) {
+  if (!arena_failed(x->memory) || x->status >= 400) return;
+  if (x->stream.on) atomic_fetch_sub(&x->gateway->count.streams, 1);
+  x->stream.on = false;
+  answer_refuse(x, 503, MCRM_NO_MEMORY, NULL, "no_memory", "no memory for the answer");
+}
+
 int mcrm_gateway_finish(mcrm_exchange *x) {
   mcrm_error error = {0};
   mcrm_time ends = 0;
@@ -257,6 +265,7 @@ int mcrm_gateway_finish(mcrm_exchange *x) {
   } else {
     run(x);
     if (!x->probe) renew(x, ends);
+    without_memory(x);
   }
   if (!x->stream.on) {
     caller *c = x->caller;
@@ -264,7 +273,6 @@ int mcrm_gateway_finish(mcrm_exchange *x) {
     x->caller = NULL;
     caller_give_back(x->gateway, c);
   }
-  if (arena_failed(x->memory) && x->status < 400) answer_refuse(x, 503, MCRM_NO_MEMORY, NULL, "no_memory", "no memory");
   return MCRM_OK;
 }
 
