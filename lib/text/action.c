@@ -122,8 +122,8 @@ static void stretch(action_find *f, uint32_t first, uint32_t end) {
     action_persian(f);
   } else {
     action_english(f);
+    lend_time(f, before);
   }
-  lend_time(f, before);
   open_question(f, before);
 }
 

@@ -28,12 +28,33 @@ bool action_due(const action_find *f, uint32_t first, uint32_t end, text_due *ou
 /* Is the token part of a time? */
 bool action_in_time(const action_find *f, uint32_t token);
 
+/* Is the token one of the words (NULL ends)? */
+bool action_word(const text_token *t, const char *const *words);
+/* Does it stand inside a phrase of one of these roles? */
+bool action_inside(const action_find *f, uint32_t token, uint32_t roles);
+
+/* The clause whose verb ends before `end`, of the tokens behind `from`; and where it ends with what follows its verb.
+ */
+uint32_t action_clause_first(const action_find *f, uint32_t from, uint32_t end);
+uint32_t action_clause_end(const action_find *f, uint32_t end, bool motion);
+bool action_then(const action_find *f, uint32_t token); /* "بعد" as "then", not as "after" */
+
+bool action_preposition(const text_token *t);
+bool action_pronoun(const text_token *t); /* "بهش" */
+bool action_speaker(const text_token *t); /* "برام": for who speaks, or is spoken to */
+
 void action_persian(action_find *f);
 void action_english(action_find *f);
 
-const char *action_title_persian(action_find *f, uint32_t first, uint32_t end, const text_lexicon_hit *verb);
+/* Titles of what stands on the tokens [first, end); a name of who is to do it is left out. */
+const char *action_title_persian(action_find *f, uint32_t first, uint32_t end, const text_lexicon_hit *verb,
+                                 const text_action *of);
 const char *action_title_english(action_find *f, uint32_t first, uint32_t end);
 
-enum { ACTION_PERSON = 0x0F, ACTION_MOOD_SHIFT = 4 };
+enum {
+  ACTION_PERSON = 0x0F,
+  ACTION_MOOD_SHIFT = 4,
+  ACTION_GOVERNING = 1U << ROLE_PROMISE | 1U << ROLE_REQUEST | 1U << ROLE_MUST | 1U << ROLE_PROPOSAL
+};
 
 #endif

@@ -11,6 +11,6 @@ add_custom_command(
   COMMAND lexicon_generator ${CMAKE_CURRENT_BINARY_DIR}/lexicon_table.c ${TEXT_LEXICON_LISTS}
   DEPENDS lexicon_generator ${TEXT_LEXICON_LISTS})
 target_sources(room_text PRIVATE cue.c cue_build.c cue_ending.c cue_fire.c cue_point.c lexicon.c sentiment.c sentiment_face.c urgency.c topic.c
-                                 outcome.c action.c action_persian.c action_english.c action_title.c action_json.c summary.c linear.c linear_feature.c linear_train.c
+                                 outcome.c action.c action_persian.c action_english.c action_clause.c action_title.c action_title_persian.c action_json.c summary.c linear.c linear_feature.c linear_train.c
                                  ${CMAKE_CURRENT_BINARY_DIR}/lexicon_table.c)
 target_include_directories(room_text PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})

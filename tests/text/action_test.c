@@ -3,6 +3,7 @@
 #include <base/civil.h>
 #include <check.h>
 #include <marfacrm/types.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <text/summary.h>
@@ -69,13 +70,13 @@ END_TEST
 
 START_TEST(who_is_to_do_it) {
   only("لطفا شماره کارت رو بفرستید", "request/you - | فرستادن شماره کارت");
-  only("بی زحمت رسید رو برام ارسال کن", "request/you - | ارسال کردن رسید برام");
-  only("باید با تیم فنی صحبت کنم", "task/me - | صحبت کردن با تیم فنی");
+  only("بی زحمت رسید رو برام ارسال کن", "request/you - | ارسال رسید");
+  only("باید با تیم فنی صحبت کنم", "task/me - | صحبت با تیم فنی");
   only("فاکتور رو فردا براش ایمیل میکنم", "promise/me 2026-11-23T00:00 | ایمیل کردن فاکتور براش");
-  only("قرار شد مشتری شنبه بدهی رو تسویه کنه", "promise/they 2026-11-28T00:00 | تسویه کردن بدهی");
+  only("قرار شد مشتری شنبه بدهی رو تسویه کنه", "promise/they 2026-11-28T00:00 | تسویه بدهی");
   text_actions found = of("آقای رضایی گفت پنجشنبه واریز میکنه");
   ck_assert_uint_eq(found.count, 1);
-  ck_assert_str_eq(line(&found.items[0]), "promise/named 2026-11-26T00:00 | واریز کردن");
+  ck_assert_str_eq(line(&found.items[0]), "promise/named 2026-11-26T00:00 | واریز");
   ck_assert_uint_eq(found.items[0].name_first, 0);
   ck_assert_uint_eq(found.items[0].name_count, 2);
 }
@@ -121,6 +122,57 @@ START_TEST(the_quote_is_the_clause) {
 }
 END_TEST
 
+static const char *quote(const text_action *t) {
+  const text_token *first = &scan.tokens[t->first], *last = first + t->count - 1;
+  return arena_copy(memory, scan.text + first->start, last->end - first->start);
+}
+
+START_TEST(a_statement_before_is_not_quoted) {
+  text_actions found =
+      of("با آقای رضایی صحبت کردم، از کندی سرور ناراضی بود، قول دادم فردا ساعت ۱۰ خبر بدم و شنبه هفته آینده برای تمدید "
+         "زنگ بزنم");
+  ck_assert_uint_eq(found.count, 2);
+  ck_assert_str_eq(line(&found.items[0]), "promise/me 2026-11-23T10:00 | خبر دادن");
+  ck_assert_str_eq(quote(&found.items[0]), "قول دادم فردا ساعت ۱۰ خبر بدم");
+  ck_assert_str_eq(quote(&found.items[1]), "شنبه هفته آینده برای تمدید زنگ بزنم");
+  found = of("پنلم از ظهر باز نمیشه، لطفا درستش کنید");
+  ck_assert_uint_eq(found.count, 1);
+  ck_assert_str_eq(quote(&found.items[0]), "لطفا درستش کنید");
+  ck_assert(!found.items[0].has_due); /* the noon of the trouble is no time to do it */
+  found = of("فردا ساعت ده، گزارش رو بفرست");
+  ck_assert_str_eq(quote(&found.items[0]), "فردا ساعت ده، گزارش رو بفرست");
+  found = of("به آقای مرادی بگو شنبه بیاد دفتر");
+  ck_assert_uint_eq(found.count, 1);
+  ck_assert(found.items[0].has_due);
+}
+END_TEST
+
+/* action_titles.tsv: a note, and the titles of its items. */
+START_TEST(titles_read_like_tasks) {
+  FILE *file = fopen(MARFACRM_SOURCE "/tests/text/action_titles.tsv", "r");
+  char row[2048];
+  int rows = 0, wrong = 0;
+  ck_assert_ptr_nonnull(file);
+  while (fgets(row, sizeof row, file)) {
+    char *expected = strchr(row, '\t');
+    if (row[0] == '#' || !expected) continue;
+    *expected++ = 0;
+    expected[strcspn(expected, "\n")] = 0;
+    text_actions found = of(row);
+    const char *titles = "";
+    for (size_t i = 0; i < found.count; i++)
+      titles = arena_print(memory, "%s%s%s", titles, i ? " / " : "", found.items[i].title);
+    if (strcmp(titles, expected) != 0) printf("  %s\n    said     %s\n    expected %s\n", row, titles, expected);
+    wrong += strcmp(titles, expected) != 0;
+    rows++;
+    arena_reset(memory);
+  }
+  fclose(file);
+  ck_assert_int_ge(rows, 40);
+  ck_assert_int_eq(wrong, 0);
+}
+END_TEST
+
 static const char *outcome(const char *text) {
   of(text);
   const char *name = text_outcome_of(&reading).name;
@@ -157,7 +209,8 @@ END_TEST
 
 START_TEST(summary_in_order_without_repeats) {
   const char *text =
-      "سلام وقت بخیر. با آقای کریمی تماس گرفتم. سرور آلمان دو روز است که قطع میشود و مشتری‌هایش "
+      "سلام وقت بخیر. با آقای کریمی تماس گرفتم. سرور آلمان دو روز است که قطع میشود و "
+      "مشتری‌هایش "
       "ناراضی "
       "هستند. "
       "هوا هم خوب بود. سرور آلمان دو روز است که قطع میشود و مشتریهایش ناراضی هستند. "
@@ -253,6 +306,8 @@ int main(void) {
   tcase_add_test(t, what_is_no_action);
   tcase_add_test(t, questions_stay_open);
   tcase_add_test(t, the_quote_is_the_clause);
+  tcase_add_test(t, a_statement_before_is_not_quoted);
+  tcase_add_test(t, titles_read_like_tasks);
   tcase_add_test(t, outcomes);
   tcase_add_test(t, topics);
   tcase_add_test(t, summary_in_order_without_repeats);

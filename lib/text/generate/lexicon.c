@@ -183,6 +183,13 @@ static void verb_forms(generator *g, char *entry) {
   *slash = 0;
   snprintf(infinitive, sizeof infinitive, "%sن", slash + 1);
   uint8_t verb = name_number(g, &g->infinitives, infinitive);
+  /* the past first: "پرسید" is oftener said of somebody than to him */
+  for (unsigned p = 0; p < 6; p++) {
+    add_form(g, verb, p, VERB_PAST, "", slash + 1, past[p]);
+    add_form(g, verb, p, VERB_FUTURE, future[p], slash + 1, "");
+  }
+  add_form(g, verb, 5, VERB_PAST, "", slash + 1, "ن");
+  add_form(g, verb, 4, VERB_PAST, "", slash + 1, "ین");
   for (char *stem = strtok_r(entry, "|", &save); stem; stem = strtok_r(NULL, "|", &save)) {
     size_t length = strlen(stem);
     bool commands = length && stem[length - 1] == '!';
@@ -198,12 +205,6 @@ static void verb_forms(generator *g, char *entry) {
     if (!one_letter) add_form(g, verb, 1, VERB_SUBJUNCTIVE, "ب", stem, "");
     if (commands) add_form(g, verb, 1, VERB_SUBJUNCTIVE, "", stem, "");
   }
-  for (unsigned p = 0; p < 6; p++) {
-    add_form(g, verb, p, VERB_PAST, "", slash + 1, past[p]);
-    add_form(g, verb, p, VERB_FUTURE, future[p], slash + 1, "");
-  }
-  add_form(g, verb, 5, VERB_PAST, "", slash + 1, "ن");
-  add_form(g, verb, 4, VERB_PAST, "", slash + 1, "ین");
 }
 
 static bool short_persian(const char *entry) {
