@@ -311,7 +311,8 @@ static void finite(action_find *f, walk *w, size_t hit) {
     w->subordinate = end;
     return;
   } else if (w->refused && end <= w->refused + REFUSED_REACH && c.mood == VERB_SUBJUNCTIVE &&
-             (w->modal || c.person % 3 != 1) && action_clause_first(f, w->refused, h->first) == w->refused) {
+             (w->modal || c.person % 3 != 1) && f->scan->tokens[w->refused].kind == TEXT_WORD &&
+             action_clause_first(f, w->refused, h->first) == w->refused) {
     w->refused = 0;
   } else if (c.mood != VERB_PAST) {
     c.first = w->subordinate ? w->from : action_clause_first(f, w->from, h->first);
