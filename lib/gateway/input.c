@@ -225,7 +225,8 @@ static int write_body(mcrm_exchange *x, buffer *json, mcrm_error *error) {
 }
 
 int input_build(mcrm_exchange *x, buffer *json, mcrm_error *error) {
-  static const model_entity nothing = {.name = "nothing"};
+  static const model_field none = {0};
+  static const model_entity nothing = {.name = "nothing", .fields = &none};
   const model_entity *e = x->operation->input ? x->operation->input : &nothing;
   int code = MCRM_OK;
   buffer_byte(json, '{');

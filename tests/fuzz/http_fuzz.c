@@ -1,6 +1,7 @@
 /* A request as a stranger writes it: method, target and headers a line each, an empty line, the body. First through the
  * readers alone, then through a whole gateway, as somebody who has come in and signed in. */
 #include <marfacrm/marfacrm.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,7 +13,16 @@
 
 static mcrm_gateway *gateway;
 static char cookies[400], token[65];
-static mcrm *crm;
+static mcrm *instance;
+
+static void clean_up(void) {
+  static const char *const ends[] = {"", "-wal", "-shm", ".key"};
+  char path[64];
+  for (size_t i = 0; i < 4; i++) {
+    snprintf(path, sizeof path, "/dev/shm/mcrm-fuzz-%d.db%s", (int)getpid(), ends[i]);
+    unlink(path);
+  }
+}
 
 static const char *cookie_of(mcrm_exchange *x) {
   for (size_t i = 0;; i++) {
@@ -47,12 +57,13 @@ static void add_cookie(mcrm_exchange *x) {
 /* The database is in memory's folder; one for each process. */
 static void set_up(void) {
   char url[64], target[40], *answer;
+  atexit(clean_up);
   mcrm_error error = {0};
   mcrm_session *system;
   mcrm_exchange *x;
   snprintf(url, sizeof url, "sqlite:/dev/shm/mcrm-fuzz-%d.db", (int)getpid());
   mcrm_options options = {.size = sizeof options, .storage_url = url, .create = 1};
-  promise(!mcrm_open(&options, &crm, &error) && !mcrm_session_system(crm, &system, &error), "it opens");
+  promise(!mcrm_open(&options, &instance, &error) && !mcrm_session_system(instance, &system, &error), "it opens");
   promise(
       !mcrm_call(system, "user.create",
                  "{\"username\":\"sara\",\"name\":\"s\",\"role\":\"agent\",\"password\":\"a good password\"}", NULL),
@@ -61,7 +72,7 @@ static void set_up(void) {
   snprintf(target, sizeof target, "/%.32s", strstr(answer, "\"secret\":\"") + 10);
   mcrm_free(answer);
   mcrm_session_close(system);
-  promise(!mcrm_gateway_open(crm, NULL, &gateway, &error), "the gateway opens");
+  promise(!mcrm_gateway_open(instance, NULL, &gateway, &error), "the gateway opens");
   mcrm_header headers[] = {{"Cookie", cookies}, {"Content-Type", "application/json"}};
   mcrm_head head = {.method = "GET", .target = target};
   send(&head, "", 0, &x);

@@ -135,6 +135,7 @@ START_TEST(the_query_becomes_the_input_by_the_kinds_of_its_fields) {
   says(&sara, 400, "GET", API "/tasks?status=%4", NULL, NULL, "\"code\":\"invalid\"");
   says(&sara, 400, "GET", API "/tasks?%22:1,%22limit=1", NULL, NULL, "\"code\":\"invalid\"");
   says(&sara, 400, "GET", API "/session?x=1", NULL, NULL, "x");
+  says(&sara, 400, "GET", API "/views?limit=1", NULL, NULL, "takes no input");
   says(&sara, 400, "GET", API "/tasks/abc", NULL, NULL, "\"field\":\"id\"");
   says(&sara, 400, "GET", API "/tasks/1%22", NULL, NULL, "\"field\":\"id\"");
   says(&sara, 404, "GET", API "/tasks/123456", NULL, NULL, "not_found");
