@@ -84,5 +84,7 @@ int command_jobs(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_text(int argc, char **argv);
+int command_train(int argc, char **argv);    /* text train */
+int command_classify(int argc, char **argv); /* text classify */
 
 #endif

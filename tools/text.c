@@ -83,6 +83,8 @@ static bool known(const char *what) {
 }
 
 int command_text(int argc, char **argv) {
+  if (argc > 1 && !strcmp(argv[1], "train")) return command_train(argc - 1, argv + 1);
+  if (argc > 1 && !strcmp(argv[1], "classify")) return command_classify(argc - 1, argv + 1);
   const char *now = NULL, *language = NULL, *zone = NULL, *words[CLI_WORDS];
   int status;
   const cli_option options[] = {
@@ -91,8 +93,9 @@ int command_text(int argc, char **argv) {
       {"zone", "NAME", "time zone (default: Asia/Tehran)", &zone},
       {NULL, NULL, NULL, NULL}};
   const cli_command command = {
-      "when|fold|normalise|numbers|entities|sentiment|actions|summary|jalali",
-      "a line in (plain, or a JSON object with text and optionally now and lang), an object out", options, 1, 1};
+      "when|fold|normalise|numbers|entities|sentiment|actions|summary|jalali|train|classify",
+      "a line in (plain, or a JSON object with text and optionally now and lang), an object out; train and classify: see "
+      "marfacrm text train --help", options, 1, 1};
   if (!cli_read(&command, argc, argv, words, &status)) return status;
   if (!known(words[0])) return cli_usage("text", "there is no \"%s\"", words[0]);
   if (language && strcmp(language, "fa") != 0 && strcmp(language, "en") != 0)
