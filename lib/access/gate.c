@@ -5,7 +5,7 @@
 #include <store/journal.h>
 #include <string.h>
 
-enum { SECRET_BYTES = 20, LONGEST_OVERLAP_DAYS = 30, GATES_MOST = 64 };
+enum { SECRET_BYTES = 20, LONGEST_OVERLAP_DAYS = 30, GATES_MOST = 64, VALID_MOST = 16 };
 
 /* RFC 4648's alphabet in lower case: reads well in an address, and needs no escaping. */
 static void base32(const unsigned char bytes[SECRET_BYTES], char out[ACCESS_SECRET_LENGTH + 1]) {
@@ -31,6 +31,20 @@ static int check(store_tx *tx, const char *gate, int64_t overlap_ms) {
   return MCRM_OK;
 }
 
+/* All that are valid are compared with each secret that comes: they stay few. */
+static int make_room(store_tx *tx, const char *gate, int64_t overlap_ms) {
+  int64_t valid = 0;
+  if (!overlap_ms) return MCRM_OK;
+  int code = store_number(
+      tx, &valid, 0, "SELECT CAST(COUNT(*) AS BIGINT) FROM gate WHERE name = $1 AND (ends_at IS NULL OR ends_at > $2)",
+      store_text(gate), store_int(tx->now));
+  if (!code && valid >= VALID_MOST)
+    code =
+        error_set(tx->error, MCRM_CONFLICT, "overlap_ms", "gate.too_many",
+                  "%lld paths of the %s gate are valid already: make one without an overlap", (long long)valid, gate);
+  return code;
+}
+
 int access_gate_rotate(store_tx *tx, const char *gate, int64_t overlap_ms, const char **secret) {
   unsigned char bytes[SECRET_BYTES], hash[ACCESS_HASH_SIZE];
   char hex[ACCESS_HASH_SIZE * 2 + 1];
@@ -43,8 +57,11 @@ int access_gate_rotate(store_tx *tx, const char *gate, int64_t overlap_ms, const
   base32(bytes, made);
   hash_of(made, ACCESS_SECRET_LENGTH, hash);
   sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-  code = store_run(tx, "UPDATE gate SET ends_at = $1 WHERE name = $2 AND (ends_at IS NULL OR ends_at > $1)",
-                   store_int(tx->now + overlap_ms), store_text(gate));
+  code = make_room(tx, gate, overlap_ms);
+  /* An end that was promised earlier stays. */
+  if (!code)
+    code = store_run(tx, "UPDATE gate SET ends_at = $1 WHERE name = $2 AND (ends_at IS NULL OR ends_at > $1)",
+                     store_int(tx->now + overlap_ms), store_text(gate));
   if (!code)
     code = store_run(tx, "INSERT INTO gate (id, name, secret_hash, created_at) VALUES ($1, $2, $3, $4)", store_int(id),
                      store_text(gate), store_text(hex), store_int(tx->now));

@@ -54,7 +54,8 @@ static mcrm_exchange *exchange_new(mcrm_gateway *g, const mcrm_head *head) {
     mcrm_exchange_free(x);
     return NULL;
   }
-  const char *method = strcmp(head->method, "HEAD") ? head->method : "GET";
+  x->head_only = !strcmp(head->method, "HEAD");
+  const char *method = x->head_only ? "GET" : head->method;
   size_t length = strlen(method);
   if (length < sizeof x->method) memcpy(x->method, method, length + 1);
   trace(x);

@@ -126,7 +126,8 @@ struct mcrm_exchange {
   mcrm_gateway *gateway;
   arena *memory;
   heading head;
-  char method[8];
+  char method[8]; /* HEAD stands as GET */
+  bool head_only;
   target target;
   task task;
   const api_operation *operation;

@@ -95,6 +95,7 @@ void stream_open(mcrm_exchange *x) {
   answer_begin(x, 200);
   answer_header(x, "Content-Type", "text/event-stream; charset=utf-8");
   answer_header(x, "X-Accel-Buffering", "no");
+  if (x->head_only) return;
   x->stream.on = true;
   x->stream.logins = atomic_load(&x->gateway->logins);
   x->stream.heard_at = x->stream.checked_at = clock_monotonic();

@@ -197,6 +197,24 @@ START_TEST(with_an_overlap_both_paths_lead_in_until_it_ends) {
 }
 END_TEST
 
+START_TEST(an_end_that_was_promised_is_never_put_off_and_few_paths_are_valid_at_once) {
+  visitor v = {.gateway = p.gateway}, admin = visitor_of(&p, "admin", "admin");
+  static const char much[] = "{\"gate\":\"crt\",\"overlap_ms\":2000000000}";
+  char target[80];
+  char *second = new_path(&p, "crt", 60000);
+  free(new_path(&p, "crt", 2000000000));
+  p.people.now += 60000;
+  snprintf(target, sizeof target, "/%s", p.crt);
+  not_mine(&v, "GET", target);
+  come_in(&v, second);
+  free(second);
+  for (int i = 0; i < 14; i++) free(expect(&admin, 200, "POST", "/crm/api/v1/admin/paths", NULL, much));
+  free(expect(&admin, 409, "POST", "/crm/api/v1/admin/paths", NULL, much));
+  free(expect(&admin, 200, "POST", "/crm/api/v1/admin/paths", NULL, "{\"gate\":\"crt\"}"));
+  free(expect(&admin, 200, "POST", "/crm/api/v1/admin/paths", NULL, much));
+}
+END_TEST
+
 START_TEST(another_process_path_is_known_at_once) {
   mcrm_error error = {0};
   mcrm *other;
@@ -374,6 +392,7 @@ static Suite *suite(void) {
   tcase_add_test(c, a_cookie_lapses_after_thirty_days_and_is_renewed_for_whoever_works_here);
   tcase_add_test(c, a_new_path_ends_the_old_one_and_its_cookies);
   tcase_add_test(c, with_an_overlap_both_paths_lead_in_until_it_ends);
+  tcase_add_test(c, an_end_that_was_promised_is_never_put_off_and_few_paths_are_valid_at_once);
   tcase_add_test(c, another_process_path_is_known_at_once);
   tcase_add_test(c, the_public_address_names_the_cookies);
   tcase_add_test(c, plain_http_beyond_loopback_is_refused);
