@@ -92,10 +92,10 @@ int command_text(int argc, char **argv) {
       {"lang", "fa|en", "instead of what the letters say", &language},
       {"zone", "NAME", "time zone (default: Asia/Tehran)", &zone},
       {NULL, NULL, NULL, NULL}};
-  const cli_command command = {
-      "when|fold|normalise|numbers|entities|sentiment|actions|summary|jalali|train|classify",
-      "a line in (plain, or a JSON object with text and optionally now and lang), an object out; train and classify: see "
-      "marfacrm text train --help", options, 1, 1};
+  const cli_command command = {"when|fold|normalise|numbers|entities|sentiment|actions|summary|jalali|train|classify",
+                               "a line in (plain, or a JSON object with text and optionally now and lang), an object "
+                               "out;\ntrain and classify: see marfacrm text train --help",
+                               options, 1, 1};
   if (!cli_read(&command, argc, argv, words, &status)) return status;
   if (!known(words[0])) return cli_usage("text", "there is no \"%s\"", words[0]);
   if (language && strcmp(language, "fa") != 0 && strcmp(language, "en") != 0)
