@@ -41,14 +41,14 @@ for path, methods in document["paths"].items():
         expect(method in ("get", "post", "patch", "delete", "put"), f"{name}: method {method}")
         expect(name not in names, f"{name} stands there twice")
         names.add(name)
-        parameters = operation["parameters"]
+        parameters = operation.get("parameters", [])
         in_path = {p["name"] for p in parameters if p["in"] == "path"}
         expect(in_path == set(re.findall(r"{(\w+)}", path)), f"{name}: {path} declares {in_path}")
         expect(all(p["required"] for p in parameters if p["in"] == "path"), f"{name}: an optional path parameter")
         keys = [(p["in"], p["name"]) for p in parameters]
         expect(len(keys) == len(set(keys)), f"{name}: a parameter twice")
         expect(method in ("post", "patch") or "requestBody" not in operation, f"{name}: {method} with a body")
-        expect("200" in operation["responses"], f"{name}: no response 200")
+        expect({"200", "204"} & operation["responses"].keys(), f"{name}: no response 200 or 204")
         for parameter in parameters:
             Draft202012Validator.check_schema(parameter["schema"])
 for schema in document["components"]["schemas"].values():

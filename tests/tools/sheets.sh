@@ -37,7 +37,7 @@ run 1 import prospect wrong.csv --as mina
 says 'not closed'
 printf '' >wrong.csv
 run 1 import prospect wrong.csv --as mina
-says 'no heading'
+says 'import needs a csv'
 printf 'name\na\377b\n' >wrong.csv
 run 1 import prospect wrong.csv --as mina
 run 1 import prospect missing.csv --as mina
