@@ -1,6 +1,7 @@
 # Thin wrappers around CMake's presets (CMakePresets.json), so that nobody needs to remember them.
 #   make            the library and the program, optimised, in build/release
-#   make run        the loop on demo data, in the terminal; keeps what it made in .run/
+#   make run        a demo CRM in the browser, on 127.0.0.1:8080 (PORT=); keeps what it made in .run/
+#   make demo       the loop on the same data, in the terminal
 #   make test       everything that CI runs, with warnings as errors, then once more under sanitizers
 #   make bench      figures, side by side with doing it by hand
 #   make torture    kills, power cuts, failing disks and failing allocations (SEED=, COUNT=)
@@ -15,13 +16,18 @@ CTEST = ctest --output-on-failure --no-tests=error -j$(shell nproc)
 all: build/release/build.ninja
 	@cmake --build --preset release
 
-run:
+run: build-run
+	@examples/http/run build/run
+
+demo: build-run
+	@examples/loop/run build/run
+
+build-run:
 	@tools/install-deps build
 	@mkdir -p build
-	@[ -x build/run/examples/loop/marfacrm-loop ] || echo 'Building; the first time takes a minute or two.'
+	@[ -x build/run/examples/http/marfacrm-http ] || echo 'Building; the first time takes a minute or two.'
 	@cmake --preset release -DMARFACRM_TESTS=OFF -DMARFACRM_BENCH=OFF -B build/run >build/run.log 2>&1 || { cat build/run.log; exit 1; }
-	@cmake --build build/run --target marfacrm_cli marfacrm-demo marfacrm-loop >build/run.log || { cat build/run.log; exit 1; }
-	@examples/loop/run build/run
+	@cmake --build build/run --target marfacrm_cli marfacrm-demo marfacrm-loop marfacrm-http >build/run.log || { cat build/run.log; exit 1; }
 
 test:
 	@tools/install-deps test
@@ -66,4 +72,4 @@ build/release/build.ninja:
 	@tools/install-deps test
 	@cmake --preset release
 
-.PHONY: all run test bench torture fuzz install docs clean
+.PHONY: all run demo build-run test bench torture fuzz install docs clean

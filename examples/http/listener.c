@@ -48,7 +48,7 @@ static int open_inet(const char *host_port, char *shown, size_t shown_size, char
   const char *colon = strrchr(host_port, ':');
   struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM},
                   *found;
-  if (!colon || (size_t)(colon - host_port) >= sizeof host) {
+  if (!colon || (size_t)(colon - host_port) >= sizeof host || strlen(colon + 1) > 5 || atoi(colon + 1) > 65535) {
     snprintf(error, size, "--listen %s: ADDRESS:PORT is needed", host_port);
     return -1;
   }

@@ -174,11 +174,11 @@ async function showWorklog() {
   root.querySelector(".figures").textContent = `${day.format(new Date(log.day))} — ${number.format(log.open)} کار باز`;
   if (log.now) {
     root.querySelector(".now").hidden = false;
-    root.querySelector(".now div").append(itemRow(log.now));
+    root.querySelector(".now ul").append(itemRow(log.now));
   }
-  let count = 0;
+  let count = log.now ? 1 : 0;
   for (const section of root.querySelectorAll("[data-group]")) {
-    const items = log[section.dataset.group] ?? [];
+    const items = (log[section.dataset.group] ?? []).filter((item) => !log.now?.task || item.task?.id !== log.now.task.id);
     count += items.length;
     section.hidden = !items.length;
     section.querySelector("ul").append(...items.map(itemRow));
