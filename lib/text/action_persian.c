@@ -147,7 +147,7 @@ static bool classify(const action_find *f, const clause *c, const governors *g, 
   bool said = c->mood == VERB_PRESENT || c->mood == VERB_FUTURE;
   if (c->person % 3 == 0) return of_speaker(f, c, g, t);
   /* "بده" commands, or says what he is to give */
-  bool third = c->person == 1 && !said && !g->request && (g->promise || g->reported || g->must);
+  bool third = c->person == 1 && !said && !g->request && (g->promise || g->reported || g->must || g->able);
   if (third || c->person % 3 == 2 || nobody(f, c)) return of_others(f, c, g, t);
   t->kind = TEXT_ACTION_REQUEST;
   t->who = TEXT_WHO_YOU;
@@ -209,7 +209,7 @@ static bool consider(action_find *f, clause *c, const governors *g) {
 
 /* A note without a verb: "پیگیری تمدید شنبه". It begins with what is to be done. */
 static void bare_note(action_find *f) {
-  enum { SHORT = 9 };
+  enum { SHORT = 14 };
   text_due due;
   uint32_t at = f->first;
   if (f->end - f->first > SHORT || f->question || !action_due(f, f->first, f->end, &due)) return;

@@ -89,8 +89,8 @@ static bool in_name(const title *t, uint32_t at) {
 static uint32_t noun_of(const title *t, uint32_t verb) {
   static const char *const light[] = {"کردن", "زدن", "شدن", "کشیدن", "فرمودن", NULL};
   static const char *const heavy[] = {"دادن", "گرفتن", "گذاشتن", "بستن", "داشتن", "رساندن", "انداختن", NULL};
-  static const char *const with_heavy[] = {"وقت", "مهلت", "انجام", "نشون", "نشان", "یاد", "ادامه",
-                                           "کمک", "فرصت", "راه",   "نگاه", "جا",   NULL};
+  static const char *const with_heavy[] = {"وقت",   "مهلت", "قرار", "جلسه", "انجام", "نشون", "نشان", "یاد",
+                                           "ادامه", "کمک",  "فرصت", "راه",  "نگاه",  "جا",   NULL};
   static const char *const no_noun[] = {"رو", "را", "هم", "دوباره", "باز", NULL};
   bool is_light = false, is_heavy = false;
   for (const char *const *l = light; *l; l++) is_light = is_light || !strcmp(t->infinitive, *l);
@@ -103,8 +103,8 @@ static uint32_t noun_of(const title *t, uint32_t verb) {
   if (action_word(k, no_noun) || in_name(t, noun)) return NONE;
   if (noun > t->first && action_preposition(token(t, noun - 1)) && !action_inside(t->f, noun - 1, 1U << ROLE_TASK))
     return NONE;
-  bool throws = !strcmp(t->infinitive, "انداختن"); /* "راه انداختن"; what is thrown otherwise is its object */
-  return is_light || (is_task(t, noun) && !throws) || action_word(k, with_heavy) ? noun : NONE;
+  bool puts = !strcmp(t->infinitive, "انداختن") || !strcmp(t->infinitive, "گذاشتن"); /* else it is what is put */
+  return is_light || (is_task(t, noun) && !puts) || action_word(k, with_heavy) ? noun : NONE;
 }
 
 /* Does the noun alone say it, so that "کردن" may go: "ارسال", "پیگیری"? */
