@@ -1,24 +1,33 @@
 /* Answers that are about the service itself. */
 #include <api/reference.h>
 #include <base/error.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
 
-/* Printed once; it is as long as the gateway lives. */
+/* Printed once, outside the lock that begin takes, too; it is as long as the gateway lives. */
 static const char *openapi(mcrm_gateway *g, size_t *length) {
   buffer made;
   pthread_mutex_lock(&g->lock);
-  if (!g->openapi) {
-    const char *base = arena_print(g->memory, "%s/api/v1", g->mount);
-    buffer_init(&made, REFERENCE_LIMIT);
-    if (base) reference_openapi_at(&made, base);
-    g->openapi_length = made.length;
-    g->openapi = buffer_take(&made);
-  }
-  *length = g->openapi_length;
   const char *text = g->openapi;
+  *length = g->openapi_length;
   pthread_mutex_unlock(&g->lock);
+  if (text) return text;
+  buffer_init(&made, REFERENCE_LIMIT);
+  reference_openapi_at(&made, g->api);
+  *length = made.length;
+  char *fresh = buffer_take(&made);
+  pthread_mutex_lock(&g->lock);
+  if (!g->openapi) {
+    g->openapi = fresh;
+    g->openapi_length = *length;
+    fresh = NULL;
+  }
+  text = g->openapi;
+  *length = g->openapi_length;
+  pthread_mutex_unlock(&g->lock);
+  free(fresh); /* somebody else was quicker */
   return text;
 }
 
