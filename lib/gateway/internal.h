@@ -51,6 +51,7 @@ struct mcrm_gateway {
   mcrm_gateway_options options;
   bool secure;       /* https */
   const char *mount; /* "/crm"; "" at the root */
+  const char *api;   /* "/crm/api/v1" */
   size_t mount_length, prefix_length;
   char gate_cookie[NAME_SIZE], login_cookie[NAME_SIZE];
   const char *gate_attributes, *login_attributes;

@@ -86,6 +86,8 @@ static int read_url(mcrm_gateway *g, mcrm_error *error) {
   while (g->mount_length && mount[g->mount_length - 1] == '/') mount[--g->mount_length] = 0;
   if (!plain_path(mount)) return wrong(error, "public_url", "has more than a plain path", url);
   g->mount = mount;
+  g->api = arena_print(g->memory, "%s/api/v1", mount);
+  if (!g->api) return error_no_memory(error);
   if (!g->secure && !g->options.insecure && !loopback(rest, name))
     return wrong(error, "public_url", "is plain http: everything, passwords too, could be read on the way; use https",
                  url);
