@@ -2,15 +2,17 @@
  * Jobs are for `marfacrm worker --once` from cron; events are read by polling event.list.
  *
  * Environment, set by the web server's configuration: MARFACRM_CONFIG (marfacrm.yaml), MARFACRM_DATABASE,
- * MARFACRM_PUBLIC_URL, MARFACRM_UI. The server must hand every path of its mount over, and answer 404 itself for what
- * this program does not know: it says so with the status 404 and an empty body (see lighttpd.conf and nginx.conf beside
- * this). */
+ * MARFACRM_PUBLIC_URL, MARFACRM_UI, and MARFACRM_NOT_FOUND: a file with the server's own 404 page, which is sent for
+ * what is not the CRM's (see lighttpd.conf and nginx.conf beside this). */
 #include <ctype.h>
+#include <fcntl.h>
 #include <marfacrm/gateway.h>
 #include <marfacrm/marfacrm.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { HEADERS_MOST = 100, NAMES_SIZE = 8192, BLOCK = 64 * 1024 };
@@ -42,7 +44,8 @@ static void read_headers(request *r) {
   for (char **e = environ; *e; e++) {
     const char *value = strchr(*e, '=');
     if (!value) continue;
-    if (!strncmp(*e, "HTTP_", 5)) add_header(r, *e, "HTTP_", value + 1);
+    bool twice = !strncmp(*e, "HTTP_CONTENT_TYPE=", 18) || !strncmp(*e, "HTTP_CONTENT_LENGTH=", 20); /* lighttpd */
+    if (!strncmp(*e, "HTTP_", 5) && !twice) add_header(r, *e, "HTTP_", value + 1);
     if (!strncmp(*e, "CONTENT_TYPE=", 13) || !strncmp(*e, "CONTENT_LENGTH=", 15))
       if (value[1]) add_header(r, *e, "", value + 1);
   }
@@ -63,8 +66,6 @@ static int write_all(const char *bytes, size_t length) {
   return 0;
 }
 
-static int not_ours(void) { return printf("Status: 404 Not Found\r\nContent-Type: text/html\r\n\r\n") < 0; }
-
 static int send_file(int file, int64_t offset, int64_t length) {
   static char block[BLOCK];
   while (length > 0) {
@@ -74,6 +75,18 @@ static int send_file(int file, int64_t offset, int64_t length) {
     length -= got;
   }
   return 0;
+}
+
+/* The host's own page for what does not exist, so that nobody can tell the two apart. */
+static int not_ours(void) {
+  int page = open(variable("MARFACRM_NOT_FOUND", "/dev/null"), O_RDONLY | O_CLOEXEC);
+  struct stat status = {0};
+  if (page >= 0 && fstat(page, &status)) status.st_size = 0;
+  printf("Status: 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: %lld\r\n\r\n", (long long)status.st_size);
+  int failed = fflush(stdout) != 0;
+  if (!failed && strcmp(variable("REQUEST_METHOD", ""), "HEAD") != 0) failed = send_file(page, 0, status.st_size);
+  if (page >= 0) close(page);
+  return failed;
 }
 
 static int answer(mcrm_exchange *x) {
