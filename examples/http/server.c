@@ -12,7 +12,7 @@
 
 #include "request.h"
 
-enum { HEADERS_MOST = 100, POOL = 32 * 1024, IDLE_SECONDS = 60, CONNECTIONS = 4000 };
+enum { HEADERS_MOST = 100, POOL = 12 * 1024, IDLE_SECONDS = 60, CONNECTIONS = 4000 };
 
 struct server {
   mcrm *crm;
@@ -125,7 +125,8 @@ static enum MHD_Result start(request *r, const char *method) {
   if (headers.overflow) return MHD_queue_response(r->connection, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, s->refused);
   if (atomic_load(&s->stopping)) return MHD_queue_response(r->connection, MHD_HTTP_SERVICE_UNAVAILABLE, s->refused);
   mcrm_step step = begin(r, method, &headers);
-  /* The daemon closes a connection that is answered before its body was read, so only a body nobody wants is worth it. */
+  /* The daemon closes a connection that is answered before its body was read, so only a body nobody wants is worth it.
+   */
   if (step == MCRM_READY && announces_body(&headers)) return hand_over(r);
   r->state = step == MCRM_NOT_MINE ? REQUEST_FOREIGN : REQUEST_BODY;
   r->drained = true;

@@ -9,7 +9,7 @@
 
 #include "request.h"
 
-enum { BLOCK = 2048, LONGEST_WAIT_MS = 15000 };
+enum { BLOCK = 512, LONGEST_WAIT_MS = 15000 };
 
 static int64_t now_ms(void) {
   struct timespec t;
