@@ -91,22 +91,25 @@ static int adopt_login(caller *c, const access_login *found, const identity *who
 }
 
 /* The use is written down once a minute, not with every request. Nobody waits for it. */
-static void touch(mcrm_gateway *g, caller *c, arena *memory) {
+static void touch(mcrm_gateway *g, caller *c) {
   mcrm_time now = store_now(g->store);
   int64_t every = g->limits.idle_ms / TOUCHES_A_LIFE;
   if (now - c->login.seen_at < (every < TOUCH_MS ? every : TOUCH_MS)) return;
   mcrm_error ignored = {0};
   store_tx tx;
-  if (store_begin(g->store, memory, &ignored, true, clock_monotonic() + TRUSTED_NS / 4,
-                  &(store_origin){.user_id = c->login.user_id, .gate = c->gate, .operation = "session"}, &tx))
-    return;
-  if (access_login_touch(&tx, c->login.id))
-    store_rollback(&tx);
-  else if (!store_commit(&tx))
-    c->login.seen_at = now;
+  arena *memory = arena_new(1 << 20);
+  if (!memory) return;
+  if (!store_begin(g->store, memory, &ignored, true, clock_monotonic() + TRUSTED_NS / 4,
+                   &(store_origin){.user_id = c->login.user_id, .gate = c->gate, .operation = "session"}, &tx)) {
+    if (access_login_touch(&tx, c->login.id))
+      store_rollback(&tx);
+    else if (!store_commit(&tx))
+      c->login.seen_at = now;
+  }
+  arena_free(memory);
 }
 
-static int look_up(mcrm_gateway *g, caller *c, const identity *who, bool use, mcrm_error *error) {
+static int look_up(mcrm_gateway *g, caller *c, const identity *who, mcrm_error *error) {
   store_tx tx;
   access_login found = {0};
   unsigned logins = atomic_load(&g->logins);
@@ -121,7 +124,6 @@ static int look_up(mcrm_gateway *g, caller *c, const identity *who, bool use, mc
   if (!code) {
     c->checked_at = clock_monotonic();
     c->logins = logins;
-    if (use) touch(g, c, memory);
   }
   arena_free(memory);
   return code;
@@ -138,11 +140,11 @@ static void vouch(mcrm_gateway *g, caller *c, const identity *who) {
   sodium_bin2hex(c->csrf, sizeof c->csrf, hash, sizeof hash);
 }
 
-static int prepare(mcrm_gateway *g, caller *c, const identity *who, bool use, mcrm_error *error) {
+static int prepare(mcrm_gateway *g, caller *c, const identity *who, mcrm_error *error) {
   if (!who->token[0]) {
     if (!c->session) vouch(g, c, who);
   } else if (!c->session || c->logins != atomic_load(&g->logins) || clock_monotonic() - c->checked_at > TRUSTED_NS) {
-    int code = look_up(g, c, who, use, error);
+    int code = look_up(g, c, who, error);
     if (code) return code;
     access_login_csrf(who->token, c->csrf);
   }
@@ -150,22 +152,18 @@ static int prepare(mcrm_gateway *g, caller *c, const identity *who, bool use, mc
   return mcrm_session_open(g->instance, c->username, c->gate, &c->session, error);
 }
 
-static int obtain(mcrm_gateway *g, const identity *who, bool use, caller **out, mcrm_error *error) {
+int caller_for(mcrm_gateway *g, const identity *who, caller **out, mcrm_error *error) {
   unsigned char key[32];
   key_of(g, who, key);
   caller *c = take_idle(g, key);
   if (!c && (c = calloc(1, sizeof *c))) memcpy(c->key, key, sizeof key);
   if (!c) return error_no_memory(error);
-  int code = prepare(g, c, who, use, error);
+  int code = prepare(g, c, who, error);
   if (code)
     caller_free(c);
   else
     *out = c;
   return code;
-}
-
-int caller_for(mcrm_gateway *g, const identity *who, caller **out, mcrm_error *error) {
-  return obtain(g, who, false, out, error);
 }
 
 /* The host's word counts more than a login of our own. */
@@ -184,10 +182,18 @@ static bool identify(mcrm_exchange *x) {
   return true;
 }
 
+/* A page that nobody looks at goes on asking what is new: that is no use of the login. */
+static bool in_background(const mcrm_exchange *x) {
+  const target *t = &x->target;
+  return t->count >= 3 && !strcmp(t->segments[0], "api") && !strcmp(t->segments[2], "events");
+}
+
 int caller_take(mcrm_exchange *x, mcrm_error *error) {
   if (!x->identity.token[0] && !identify(x))
     return error_set(error, MCRM_UNAUTHENTICATED, NULL, "unauthenticated", "nobody is signed in");
-  return obtain(x->gateway, &x->identity, true, &x->caller, error);
+  int code = caller_for(x->gateway, &x->identity, &x->caller, error);
+  if (!code && x->caller->login.id && !in_background(x)) touch(x->gateway, x->caller);
+  return code;
 }
 
 /* ---- did a page of ours ask? ---- */

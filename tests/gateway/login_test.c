@@ -180,6 +180,19 @@ START_TEST(a_login_ends_when_it_is_not_used) {
 }
 END_TEST
 
+START_TEST(asking_what_is_new_is_no_use_of_a_login) {
+  visitor v = visitor_of(&p, "crt", "sara");
+  for (int i = 0; i < 2; i++) {
+    p.people.now += 14 * 60000;
+    usleep(1010000);
+    free(expect(&v, 200, "GET", "/crm/api/v1/events?after=1", NULL, NULL));
+  }
+  p.people.now += 3 * 60000;
+  usleep(1010000);
+  free(expect(&v, 401, "GET", session, NULL, NULL));
+}
+END_TEST
+
 START_TEST(a_login_ends_after_twelve_hours_in_any_case) {
   mcrm_error error = {0};
   mcrm_gateway_options options = {.size = sizeof options, .idle_ms = 40000000};
@@ -412,6 +425,7 @@ static Suite *suite(void) {
   tcase_add_test(c, an_address_that_tries_many_names_has_to_wait);
   tcase_add_test(c, what_is_not_a_login_is_refused);
   tcase_add_test(c, a_login_ends_when_it_is_not_used);
+  tcase_add_test(c, asking_what_is_new_is_no_use_of_a_login);
   tcase_add_test(c, a_login_ends_after_twelve_hours_in_any_case);
   tcase_add_test(c, signing_out_ends_this_login_at_once);
   tcase_add_test(c, signing_out_everywhere_ends_all_of_them);

@@ -20,7 +20,8 @@ static void close_place(void) { place_close(&p); }
 static void says(visitor *v, int status, const char *method, const char *target, const char *headers, const char *body,
                  const char *words) {
   char *content = expect(v, status, method, target, headers, body);
-  ck_assert_msg(strstr(content, words) != NULL, "%s %s: no %s in %s", method, target, words, content);
+  ck_assert_msg(content && strstr(content, words) != NULL, "%s %s: no %s in %s", method, target, words,
+                content ? content : "nothing");
   free(content);
 }
 
