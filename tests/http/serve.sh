@@ -41,6 +41,7 @@ people() {
 
 # start OPTION…: the server on a free port; sets server, site and mount.
 start() {
+  : >server.log # what an earlier server said must not be taken for this one's
   "$MARFACRM_HTTP" --config marfacrm.yaml --listen 127.0.0.1:0 "$@" 2>server.log &
   server=$!
   tries=0
