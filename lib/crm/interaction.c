@@ -7,8 +7,8 @@
 #include <store/journal.h>
 #include <string.h>
 
-#include "page.h"
 #include "notification.h"
+#include "page.h"
 #include "provenance.h"
 
 int interaction_fill(crm_call *call, mcrm_interaction *interaction) {
@@ -26,15 +26,21 @@ static int check_type(crm_call *call, const char *type) {
                    type);
 }
 
+static int check_rep(crm_call *call, mcrm_id rep) {
+  int64_t there = 0;
+  int code = access_require(call->tx, call->actor, "rep.read");
+  if (!code) code = store_number(call->tx, &there, 0, "SELECT 1 FROM rep WHERE id = $1", store_int(rep));
+  if (code || there) return code;
+  code = store_absent(call->tx, &model_rep, rep);
+  memcpy(call->tx->error->field, "rep_id", sizeof "rep_id");
+  return code;
+}
+
 /* The rep exists, and whoever's conversation it is said to be is one whose records the actor may write. */
 static int check_references(crm_call *call, const mcrm_interaction *in) {
-  void *rep;
   bool yes = true;
-  int code = MCRM_OK;
-  if (in->rep_id && (code = access_load(call->tx, call->actor, &model_rep, in->rep_id, "rep.read", &rep))) {
-    if (code == MCRM_NOT_FOUND) memcpy(call->tx->error->field, "rep_id", sizeof "rep_id");
-    return code;
-  }
+  int code = in->rep_id ? check_rep(call, in->rep_id) : MCRM_OK;
+  if (code) return code;
   if (in->user_id) code = access_reaches(call->tx, call->actor, "interaction.write", in->user_id, &yes);
   if (!code && !yes)
     code = error_set(call->tx->error, MCRM_DENIED, "user_id", "denied",
@@ -68,7 +74,8 @@ int interaction_log(crm_call *call, const void *input, void *output) {
   if (!code) code = provenance_by_user(call, &model_interaction, record->id, input);
   if (!code) code = touch_rep(call, record);
   if (!code) code = notification_critical(call, NULL, record);
-  if (!code) code = interaction_fill(call, record);
+  MCRM_SET(record, provenance, ((mcrm_provenance_array){0})); /* a new one has only what was just written */
+  if (!code && provenance_touched(&model_interaction, input)) code = interaction_fill(call, record);
   return code;
 }
 

@@ -59,6 +59,12 @@ const mcrm_provenance *provenance_find(const mcrm_provenance_array *list, const 
   return NULL;
 }
 
+bool provenance_touched(const model_entity *e, const void *change) {
+  for (const model_field *f = e->fields, *end = f + e->count; f < end; f++)
+    if ((f->flags & MODEL_AI) && model_has(change, f)) return true;
+  return false;
+}
+
 int provenance_by_user(crm_call *call, const model_entity *e, mcrm_id record, const void *change) {
   mcrm_provenance_array before = {0};
   bool loaded = false;
