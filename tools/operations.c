@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
 #include <api/operation.h>
+#include "cli.h"
 
 static int print(void (*reference)(buffer *out)) {
   buffer out;

@@ -107,7 +107,8 @@ static void pay_bill(writer *w, history *h, int invoice, unsigned care) {
 }
 
 static void live(writer *w, history *h) {
-  unsigned care = demo_below(&w->random, 4) ? 35 + demo_below(&w->random, 65) : 100, size = 200 + demo_below(&w->random, 3800);
+  unsigned care = demo_below(&w->random, 4) ? 35 + demo_below(&w->random, 65) : 100,
+           size = 200 + demo_below(&w->random, 3800);
   int64_t now = w->options->now, first = now - DEMO_WEEKS * WEEK + 3 * DAY + demo_below(&w->random, DAY);
   *h = (history){0};
   for (int week = 0; week < DEMO_WEEKS; week++) {

@@ -25,7 +25,7 @@ typedef struct mcrm_note {
 typedef struct mcrm_action_item {
   MCRM_RECORD;
   const char *text;
-  const char *who;       /* user | rep | a name */
+  const char *who; /* user | rep | a name */
   mcrm_time due_at;
   const char *due_grain; /* day | minute */
   int64_t due_suggested; /* 1: nothing was said; a sensible time is proposed */
@@ -48,18 +48,18 @@ typedef struct mcrm_suggestion {
   MCRM_STORED;
   mcrm_id interaction_id;
   mcrm_id rep_id;
-  mcrm_id user_id;       /* who is to decide */
+  mcrm_id user_id; /* who is to decide */
   const char *field;
-  const char *value;     /* JSON */
+  const char *value; /* JSON */
   const char *quote;
   const char *provider;
   const char *model;
   const char *prompt;
   double confidence;
-  const char *state;     /* proposed | accepted | edited | rejected */
+  const char *state; /* proposed | accepted | edited | rejected */
   mcrm_id decided_by;
   mcrm_time decided_at;
-  mcrm_id made_id;       /* the task that accepting made */
+  mcrm_id made_id; /* the task that accepting made */
 } mcrm_suggestion;
 MCRM_LIST(mcrm_suggestion);
 
@@ -98,8 +98,8 @@ typedef struct mcrm_analysis {
   const char *provider;
   const char *model;
   double confidence;
-  mcrm_suggestion_array suggestions;     /* what was stored, where an interaction was given */
-  const mcrm_interaction *interaction;  /* likewise */
+  mcrm_suggestion_array suggestions;   /* what was stored, where an interaction was given */
+  const mcrm_interaction *interaction; /* likewise */
 } mcrm_analysis;
 
 typedef struct mcrm_decide {

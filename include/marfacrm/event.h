@@ -47,8 +47,8 @@ MCRM_LIST(mcrm_audit_entry);
 typedef struct mcrm_event_page {
   MCRM_RECORD;
   mcrm_event_array items; /* oldest first, as far as the actor may hear of them */
-  int64_t next;          /* ask for what comes after this seq next time */
-  int64_t head;          /* the newest seq there is */
+  int64_t next;           /* ask for what comes after this seq next time */
+  int64_t head;           /* the newest seq there is */
 } mcrm_event_page;
 
 typedef struct mcrm_audit_page {

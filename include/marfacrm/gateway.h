@@ -35,9 +35,9 @@ struct mcrm_head;
 /* Set size; leave at 0 what you do not care for. Texts are copied. */
 typedef struct mcrm_gateway_options {
   size_t size;
-  const char *public_url;    /* where browsers find the mount: "https://crm.example.ir/crm". Default
-                                "http://127.0.0.1:8080/crm". Scheme, mount and cookie names come from it, never from
-                                the Host header. Plain http is refused beyond loopback unless `insecure` is set */
+  const char *public_url; /* where browsers find the mount: "https://crm.example.ir/crm". Default
+                             "http://127.0.0.1:8080/crm". Scheme, mount and cookie names come from it, never from
+                             the Host header. Plain http is refused beyond loopback unless `insecure` is set */
   int insecure;
   const char *gate_prefix;   /* what stands before the secret in its address; default "/": https://host/<secret> */
   const char *tag;           /* tells the cookies of two instances on one host apart; default: none */
@@ -72,12 +72,12 @@ typedef struct mcrm_header {
 /* The head of a request, borrowed for the call. */
 typedef struct mcrm_head {
   size_t size;
-  const char *method;  /* "GET" */
-  const char *target;  /* path and query as they stood in the request line, nothing decoded */
+  const char *method; /* "GET" */
+  const char *target; /* path and query as they stood in the request line, nothing decoded */
   const mcrm_header *headers;
   size_t header_count;
-  const char *peer;    /* address of the client as text, as far as it can be trusted (X-Forwarded-For only from your own
-                          proxy): too many failed logins from it have to wait. NULL or "" = unknown */
+  const char *peer; /* address of the client as text, as far as it can be trusted (X-Forwarded-For only from your own
+                       proxy): too many failed logins from it have to wait. NULL or "" = unknown */
 } mcrm_head;
 
 typedef enum mcrm_step { MCRM_NOT_MINE, MCRM_NEED_BODY, MCRM_READY } mcrm_step;

@@ -15,10 +15,10 @@ typedef struct mcrm_provenance {
   const char *source;   /* user | ai | import */
   const char *provider; /* "local": the built-in intelligence */
   const char *model;
-  const char *prompt;   /* name and version of the prompt */
-  double confidence;    /* 0 to 1 */
-  const char *state;    /* proposed | accepted | edited | rejected */
-  mcrm_id by;           /* who wrote, or decided */
+  const char *prompt; /* name and version of the prompt */
+  double confidence;  /* 0 to 1 */
+  const char *state;  /* proposed | accepted | edited | rejected */
+  mcrm_id by;         /* who wrote, or decided */
   mcrm_time at;
 } mcrm_provenance;
 MCRM_LIST(mcrm_provenance);
@@ -26,11 +26,11 @@ MCRM_LIST(mcrm_provenance);
 /* How the rep felt. score is in [-1, 1]; shift is against what is usual for this rep. */
 typedef struct mcrm_sentiment {
   MCRM_RECORD;
-  const char *label;   /* positive | neutral | negative | mixed */
+  const char *label; /* positive | neutral | negative | mixed */
   double score;
   mcrm_texts emotions; /* angry, worried, disappointed, confused, hurried, satisfied, grateful, interested */
   double shift;
-  mcrm_texts cues;     /* the words that show it */
+  mcrm_texts cues; /* the words that show it */
 } mcrm_sentiment;
 
 typedef struct mcrm_next_step {
@@ -43,9 +43,9 @@ MCRM_LIST(mcrm_next_step);
 /* Something named in the conversation. */
 typedef struct mcrm_mention {
   MCRM_RECORD;
-  const char *kind;  /* phone | telegram | email | url | ip | money | card | sheba | national_id | product | person */
+  const char *kind; /* phone | telegram | email | url | ip | money | card | sheba | national_id | product | person */
   const char *value;
-  const char *text;  /* as it was written */
+  const char *text; /* as it was written */
 } mcrm_mention;
 MCRM_LIST(mcrm_mention);
 
@@ -60,7 +60,7 @@ MCRM_LIST(mcrm_check_mark);
 
 typedef struct mcrm_interaction {
   MCRM_STORED;
-  const char *state;     /* draft | final */
+  const char *state; /* draft | final */
   mcrm_id rep_id;
   mcrm_id user_id;       /* whose conversation it was; default: the actor */
   const char *type;      /* call | telegram | email | meeting, or a type the admin has added */
@@ -69,13 +69,13 @@ typedef struct mcrm_interaction {
   mcrm_time started_at;  /* default: now */
   int64_t duration_s;
   const char *subject;
-  const char *notes;     /* what was typed */
+  const char *notes; /* what was typed */
   const char *transcript;
   const char *summary;
   const char *outcome;
   const mcrm_sentiment *sentiment;
   const char *feedback;
-  const char *urgency;   /* low | normal | high | critical */
+  const char *urgency; /* low | normal | high | critical */
   mcrm_texts topics;
   mcrm_mention_array entities;
   mcrm_next_step_array next_steps;
@@ -83,7 +83,7 @@ typedef struct mcrm_interaction {
   mcrm_check_mark_array checklist;
   mcrm_time archived_at;
   mcrm_provenance_array provenance; /* of the fields an AI may write */
-  const char *mood;      /* the sentiment's score by itself, for orders and figures; never shown */
+  const char *mood;                 /* the sentiment's score by itself, for orders and figures; never shown */
 } mcrm_interaction;
 MCRM_LIST(mcrm_interaction);
 

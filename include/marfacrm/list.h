@@ -67,7 +67,7 @@ typedef struct mcrm_exported {
 
 typedef struct mcrm_import {
   MCRM_RECORD;
-  const char *entity;  /* prospect | task | interaction */
+  const char *entity; /* prospect | task | interaction */
   const char *csv;
   int64_t dry_run;
 } mcrm_import;

@@ -65,19 +65,19 @@ typedef struct mcrm_score {
 
 typedef struct mcrm_rep {
   MCRM_STORED;
-  const char *kind;           /* rep | prospect */
-  const char *host_key;       /* the host's own key; NULL for a prospect */
+  const char *kind;     /* rep | prospect */
+  const char *host_key; /* the host's own key; NULL for a prospect */
   const char *name;
   const char *shop;
-  const char *admin_username; /* on the panel */
-  mcrm_texts phones;          /* E.164, the first is called first */
-  const char *telegram;       /* user name without @, or a numeric id */
-  const char *status;         /* as the host has it: active, inactive, … */
+  const char *admin_username;    /* on the panel */
+  mcrm_texts phones;             /* E.164, the first is called first */
+  const char *telegram;          /* user name without @, or a numeric id */
+  const char *status;            /* as the host has it: active, inactive, … */
   const mcrm_balance *balance;   /* hidden from roles that may not see finances */
   const mcrm_invoices *invoices; /* likewise */
   const mcrm_service *service;
-  const char *host_url;       /* the rep's page in the host's admin panel */
-  mcrm_time as_of;            /* when the host was last heard; older than now = the host is down */
+  const char *host_url; /* the rep's page in the host's admin panel */
+  mcrm_time as_of;      /* when the host was last heard; older than now = the host is down */
   const mcrm_profile *profile;
   const mcrm_score *health;
   const mcrm_score *opportunity;
@@ -85,8 +85,8 @@ typedef struct mcrm_rep {
   const char *cadence;        /* RFC 5545 rule of the periodic check-in, e.g. FREQ=DAILY;INTERVAL=14; NULL = none */
   mcrm_time next_check_in_at; /* when the cadence makes its next task */
   mcrm_time archived_at;
-  const char *sort_key;       /* Persian collation key of the name; never shown */
-  int64_t debt;               /* what the rep owes, negative if owed; for filters and order, never shown */
+  const char *sort_key; /* Persian collation key of the name; never shown */
+  int64_t debt;         /* what the rep owes, negative if owed; for filters and order, never shown */
 } mcrm_rep;
 MCRM_LIST(mcrm_rep);
 
@@ -98,17 +98,17 @@ typedef struct mcrm_rep_page {
 
 typedef struct mcrm_rep_filter {
   MCRM_RECORD;
-  const char *text;   /* as typed: matches names, shops, usernames, phones, tags */
-  const char *phone;  /* the number that is calling, in any written form */
+  const char *text;  /* as typed: matches names, shops, usernames, phones, tags */
+  const char *phone; /* the number that is calling, in any written form */
   const char *kind;
   const char *status;
   const char *balance; /* debtor | creditor | settled */
   const char *tag;
   mcrm_time silent_since; /* no contact since then */
-  int64_t archived;   /* 1 = archived ones instead */
-  const char *sort;   /* name (default) | -last_contact_at | last_contact_at | -debt */
+  int64_t archived;       /* 1 = archived ones instead */
+  const char *sort;       /* name (default) | -last_contact_at | last_contact_at | -debt */
   const char *cursor;
-  int64_t limit;      /* 1 to 200, default 50 */
+  int64_t limit; /* 1 to 200, default 50 */
 } mcrm_rep_filter;
 
 /* Input of prospect.create and prospect.update. */
@@ -147,7 +147,7 @@ typedef struct mcrm_contact {
   mcrm_id id;          /* of the rep */
   const char *channel; /* call | telegram */
   const char *purpose;
-  mcrm_id task_id;     /* the task this contact is for */
+  mcrm_id task_id; /* the task this contact is for */
 } mcrm_contact;
 
 /* What rep.contact returns: the link to open, and the draft interaction whose clock is running. */
@@ -193,9 +193,9 @@ typedef struct mcrm_account {
   mcrm_id rep_id;
   const mcrm_balance *balance;
   const mcrm_invoices *totals;
-  mcrm_invoice_array invoices;      /* newest first, at most 200 */
-  mcrm_payment_array payments;      /* newest first, at most 200 */
-  mcrm_balance_point_array series;  /* oldest first */
+  mcrm_invoice_array invoices;     /* newest first, at most 200 */
+  mcrm_payment_array payments;     /* newest first, at most 200 */
+  mcrm_balance_point_array series; /* oldest first */
   mcrm_time as_of;
 } mcrm_account;
 

@@ -13,10 +13,10 @@ extern "C" {
 typedef struct mcrm_worklog_item {
   MCRM_RECORD;
   const mcrm_task *task;
-  const mcrm_rep *rep;      /* as far as a row shows it */
-  double score;             /* the order: higher first */
-  mcrm_reason_array reasons; /* what the score is made of */
-  const char *channel;      /* call | telegram: how to reach the rep */
+  const mcrm_rep *rep;                 /* as far as a row shows it */
+  double score;                        /* the order: higher first */
+  mcrm_reason_array reasons;           /* what the score is made of */
+  const char *channel;                 /* call | telegram: how to reach the rep */
   const mcrm_interaction *interaction; /* of a follow-up, which has no task: the conversation it was agreed in */
 } mcrm_worklog_item;
 MCRM_LIST(mcrm_worklog_item);
@@ -58,8 +58,8 @@ typedef struct mcrm_kpi_filter {
 
 typedef struct mcrm_worklog {
   MCRM_RECORD;
-  mcrm_time day; /* 00:00 Tehran */
-  int64_t open;  /* all that is open for this person */
+  mcrm_time day;                /* 00:00 Tehran */
+  int64_t open;                 /* all that is open for this person */
   const mcrm_worklog_item *now; /* the single next best thing */
   mcrm_worklog_item_array overdue;
   mcrm_worklog_item_array today;
@@ -73,7 +73,7 @@ typedef struct mcrm_worklog_filter {
   MCRM_RECORD;
   mcrm_id user_id; /* default: the actor */
   mcrm_time day;
-  int64_t limit;   /* most items of each group, default 50 */
+  int64_t limit; /* most items of each group, default 50 */
 } mcrm_worklog_filter;
 
 typedef struct mcrm_notification {

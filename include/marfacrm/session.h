@@ -35,13 +35,13 @@ typedef struct mcrm_result mcrm_result;
 /* Set size; leave at 0 what you do not care for. Texts are copied. */
 typedef struct mcrm_options {
   size_t size;
-  const char *config_file;   /* marfacrm.yaml; NULL = none. The other options win over it. */
-  const char *storage_url;   /* default "sqlite:crm.db" */
-  const char *key_file;      /* 32 bytes that key the audit chain, mode 0600; default: beside the database, ".key" */
-  int create;                /* make a missing database and key, and bring an older database up to date */
+  const char *config_file; /* marfacrm.yaml; NULL = none. The other options win over it. */
+  const char *storage_url; /* default "sqlite:crm.db" */
+  const char *key_file;    /* 32 bytes that key the audit chain, mode 0600; default: beside the database, ".key" */
+  int create;              /* make a missing database and key, and bring an older database up to date */
   mcrm_time (*now)(void *context); /* the clock; default: the system's */
   void *now_context;
-  unsigned readers;          /* read connections at most; default 4 */
+  unsigned readers; /* read connections at most; default 4 */
 } mcrm_options;
 
 /* Opens an instance. MCRM_NOT_FOUND: there is no database and create is 0; MCRM_UNSUPPORTED: the database is newer
@@ -88,8 +88,8 @@ typedef struct mcrm_call_options {
 MCRM_API int mcrm_session_next(mcrm_session *session, const mcrm_call_options *options);
 
 /* Runs an operation by name with a JSON object (NULL = none) and writes the answer's JSON. On failure *json_out is
- * {"error":{"code","field","message","detail"}} with the message in the user's language, or NULL if there is no memory even for
- * that. json_out may be NULL. */
+ * {"error":{"code","field","message","detail"}} with the message in the user's language, or NULL if there is no memory
+ * even for that. json_out may be NULL. */
 MCRM_API int mcrm_call(mcrm_session *session, const char *operation, const char *json, char **json_out);
 
 /* Runs an operation with a record of its input entity (NULL = none). The typed functions of <marfacrm/operations.h>

@@ -28,25 +28,25 @@ MCRM_LIST(mcrm_reason);
 typedef struct mcrm_task {
   MCRM_STORED;
   mcrm_id rep_id;
-  mcrm_id interaction_id;    /* the conversation it came from */
-  mcrm_id assignee_id;       /* default: the actor */
+  mcrm_id interaction_id; /* the conversation it came from */
+  mcrm_id assignee_id;    /* default: the actor */
   const char *title;
   const char *description;
-  mcrm_time due_at;          /* an all-day due time is 00:00 Tehran of that day */
-  const char *due_grain;     /* day | minute */
-  mcrm_time remind_at;       /* default: 06:00 Tehran of the due day, or 15 minutes before a time */
+  mcrm_time due_at;      /* an all-day due time is 00:00 Tehran of that day */
+  const char *due_grain; /* day | minute */
+  mcrm_time remind_at;   /* default: 06:00 Tehran of the due day, or 15 minutes before a time */
   mcrm_time snoozed_until;
-  const char *status;        /* open | in_progress | done | cancelled */
-  int64_t overdue;           /* derived: open, and past due (a day's task after that day) */
-  const char *priority;      /* low | normal | high | urgent */
-  const char *source;        /* user | ai | recurrence | cadence */
-  const char *recurrence;    /* RFC 5545/7529, e.g. FREQ=MONTHLY;RSCALE=PERSIAN;SKIP=BACKWARD */
+  const char *status;     /* open | in_progress | done | cancelled */
+  int64_t overdue;        /* derived: open, and past due (a day's task after that day) */
+  const char *priority;   /* low | normal | high | urgent */
+  const char *source;     /* user | ai | recurrence | cadence */
+  const char *recurrence; /* RFC 5545/7529, e.g. FREQ=MONTHLY;RSCALE=PERSIAN;SKIP=BACKWARD */
   mcrm_todo_array checklist;
   mcrm_time completed_at;
   double score;              /* derived: in the work log's order */
-  mcrm_reason_array reasons;  /* derived: why */
+  mcrm_reason_array reasons; /* derived: why */
   mcrm_time archived_at;
-  mcrm_time reminded_at;     /* when its reminder was given */
+  mcrm_time reminded_at; /* when its reminder was given */
 } mcrm_task;
 MCRM_LIST(mcrm_task);
 
@@ -85,8 +85,8 @@ typedef struct mcrm_task_completed {
   MCRM_RECORD;
   const mcrm_task *task;
   const mcrm_interaction *interaction;
-  const mcrm_task *next_task;   /* the one given, or the next of the recurrence */
-  int64_t skipped;              /* occurrences of the recurrence that had passed and were left out */
+  const mcrm_task *next_task; /* the one given, or the next of the recurrence */
+  int64_t skipped;            /* occurrences of the recurrence that had passed and were left out */
 } mcrm_task_completed;
 
 typedef struct mcrm_snooze {

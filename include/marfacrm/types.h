@@ -84,15 +84,14 @@ typedef struct mcrm_texts {
 
 #define MCRM_BIT_OF(record, member) \
   (UINT64_C(1) << (((const char *)&(record)->member - (const char *)(record)) / 8 - 2))
-#define MCRM_SET(record, member, value) \
-  ((record)->member = (value), (record)->present |= MCRM_BIT_OF(record, member))
-#define MCRM_HAS(record, member) (((record)->present & MCRM_BIT_OF(record, member)) != 0)
+#define MCRM_SET(record, member, value) ((record)->member = (value), (record)->present |= MCRM_BIT_OF(record, member))
+#define MCRM_HAS(record, member)        (((record)->present & MCRM_BIT_OF(record, member)) != 0)
 
 /* Declares T_array: a borrowed list of records. */
-#define MCRM_LIST(T)        \
+#define MCRM_LIST(T)         \
   typedef struct T##_array { \
-    const T *const *at;     \
-    size_t count;           \
+    const T *const *at;      \
+    size_t count;            \
   } T##_array
 
 /* "invalid", "denied", …: the name of a code as it stands in JSON. Never NULL. */

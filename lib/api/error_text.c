@@ -43,7 +43,9 @@ static const sentence sentences[] = {
     {"field.type", "نوع مقدار این فیلد درست نیست.", "The value is of the wrong type."},
     {"field.unknown", "چنین فیلدی وجود ندارد.", "There is no such field."},
     {"forked", "این نمونه در فرایند دیگری باز شده است.", "This instance was opened by another process."},
-    {"gate.too_many", "مسیرهای معتبر این ورودی زیاد شده است؛ یک مسیر بدون هم‌پوشانی بسازید.",
+    {"gate.too_many",
+     "مسیرهای معتبر این ورودی زیاد شده است؛ یک مسیر بدون هم‌پوشانی "
+     "بسازید.",
      "Too many paths of this gate are valid; make one without an overlap."},
     {"host.unavailable",
      "سامانهٔ میزبان در دسترس نیست؛ آخرین مقدارهای دانسته نشان داده "

@@ -6,13 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const names[] = {"ok",        "invalid",     "unauthenticated", "denied",    "not_found",
-                                    "conflict",  "busy",        "timeout",         "cancelled", "unavailable",
-                                    "unsupported", "no_memory", "io",              "internal"};
+static const char *const names[] = {"ok",   "invalid", "unauthenticated", "denied",      "not_found",   "conflict",
+                                    "busy", "timeout", "cancelled",       "unavailable", "unsupported", "no_memory",
+                                    "io",   "internal"};
 
-const char *mcrm_code_name(int code) {
-  return code <= 0 && code >= MCRM_INTERNAL ? names[-code] : "internal";
-}
+const char *mcrm_code_name(int code) { return code <= 0 && code >= MCRM_INTERNAL ? names[-code] : "internal"; }
 
 /* One printable line: snprintf may have cut a character in the middle, and what is quoted came from a user. */
 static void finish(char *text) {
@@ -45,9 +43,7 @@ int error_set(mcrm_error *error, int code, const char *field, const char *messag
   return code;
 }
 
-int error_no_memory(mcrm_error *error) {
-  return error_set(error, MCRM_NO_MEMORY, NULL, "no_memory", "out of memory");
-}
+int error_no_memory(mcrm_error *error) { return error_set(error, MCRM_NO_MEMORY, NULL, "no_memory", "out of memory"); }
 
 void error_clear(mcrm_error *error) { *error = (mcrm_error){0}; }
 

@@ -67,8 +67,8 @@ static zone *parse(const unsigned char *bytes, size_t length, bool *no_memory) {
       free(z);
       return NULL;
     }
-    z->transitions[i] = (transition){(int64_t)big_endian(times + 8 * i, 8),
-                                     (int32_t)big_endian(types + 6 * (size_t)indexes[i], 4)};
+    z->transitions[i] =
+        (transition){(int64_t)big_endian(times + 8 * i, 8), (int32_t)big_endian(types + 6 * (size_t)indexes[i], 4)};
   }
   return z;
 }

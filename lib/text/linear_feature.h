@@ -4,14 +4,7 @@
 #include <text/linear.h>
 
 /* The first buckets are the lexicons' numbers; n-grams are hashed into the others. */
-enum {
-  LINEAR_SCORE,
-  LINEAR_POSITIVE,
-  LINEAR_NEGATIVE,
-  LINEAR_CONSTANT,
-  LINEAR_RESERVED,
-  LINEAR_FEATURES_MOST = 20000
-};
+enum { LINEAR_SCORE, LINEAR_POSITIVE, LINEAR_NEGATIVE, LINEAR_CONSTANT, LINEAR_RESERVED, LINEAR_FEATURES_MOST = 20000 };
 
 typedef struct linear_features {
   uint32_t *buckets; /* n-grams, each worth `each` */

@@ -1,8 +1,8 @@
 /* Representatives: live over the last known, lists, finding a caller, what may be seen. */
 #include <base/error.h>
 #include <base/utf8.h>
-#include <store/journal.h>
 #include <stdio.h>
+#include <store/journal.h>
 #include <string.h>
 
 #include "cursor.h"
@@ -215,7 +215,8 @@ END_TEST
 
 START_TEST(reps_are_found_as_people_type) {
   host_sql(
-      "UPDATE representatives SET full_name = 'علی کریمی', store_name = 'موبایل‌سرای پارسیان', admin_username = "
+      "UPDATE representatives SET full_name = 'علی کریمی', store_name = 'موبایل‌سرای پارسیان', admin_username "
+      "= "
       "'ali_parsian', "
       "phone_number = '0912 345 6789', telegram_id = '@karimi_shop' WHERE id = 3");
   sync_host();

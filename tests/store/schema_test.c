@@ -101,8 +101,8 @@ static void compare_rows_with_columns(void) {
     for (size_t i = 0; i < (*e)->count; i++) {
       if (!model_stored(&(*e)->fields[i])) continue;
       stored++;
-      ck_assert_msg(has_column(db, (*e)->table, (*e)->fields[i].name), "%s has no column %s: add a migration to lib/store/migrations", (*e)->table,
-                    (*e)->fields[i].name);
+      ck_assert_msg(has_column(db, (*e)->table, (*e)->fields[i].name),
+                    "%s has no column %s: add a migration to lib/store/migrations", (*e)->table, (*e)->fields[i].name);
     }
     ck_assert_msg(count_columns(db, (*e)->table) == stored, "%s has columns without a row", (*e)->table);
   }

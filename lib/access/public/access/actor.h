@@ -12,7 +12,7 @@ typedef enum access_scope { ACCESS_NONE, ACCESS_OWN, ACCESS_TEAM, ACCESS_ALL } a
 enum { ACCESS_ROLES = 3 }; /* agent, supervisor, admin: each may at least what the one before may */
 
 typedef struct access_permission {
-  const char *name;                  /* "task.write" */
+  const char *name; /* "task.write" */
   access_scope scope[ACCESS_ROLES];
   const char *help;
 } access_permission;

@@ -33,8 +33,8 @@ int access_logins_end(store_tx *tx, mcrm_id user);
 void access_login_csrf(const char *token, char out[ACCESS_CSRF_SIZE]);
 
 /* Checks a name and password. MCRM_UNAUTHENTICATED (the same for both mistakes, after the same time), or MCRM_BUSY with
- * *retry_ms where the name or the address has failed too often. Call it in a transaction of its own: the failure must be
- * kept. The hash takes 64 MiB and about 80 ms; the caller limits how many run at once and does not hold a write
+ * *retry_ms where the name or the address has failed too often. Call it in a transaction of its own: the failure must
+ * be kept. The hash takes 64 MiB and about 80 ms; the caller limits how many run at once and does not hold a write
  * transaction over it: read first, check, then tell what came of it. */
 typedef struct access_candidate {
   mcrm_id user_id;

@@ -10,9 +10,9 @@
 
 /* Of the instance; immutable. */
 typedef struct crm {
-  host *host;                  /* NULL: no host is configured */
+  host *host; /* NULL: no host is configured */
   const mcrm_text *text;
-  const char *gate_address;    /* what stands before a secret: "https://crm.example.ir/"; NULL: not known */
+  const char *gate_address;     /* what stands before a secret: "https://crm.example.ir/"; NULL: not known */
   mcrm_texts interaction_types; /* call, telegram, email, meeting and what the admin has added */
 } crm;
 

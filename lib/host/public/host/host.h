@@ -11,7 +11,8 @@
 typedef struct host host;
 
 /* For each field of a rep (or invoice, payment, ledger entry) a column or SQL expression of the host's tables;
- * what is not mapped (or mapped to "") the host does not have. Expressions come from the admin's configuration, never from a user. */
+ * what is not mapped (or mapped to "") the host does not have. Expressions come from the admin's configuration, never
+ * from a user. */
 typedef struct host_mapping {
   const char *name, *expression;
 } host_mapping;

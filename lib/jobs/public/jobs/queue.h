@@ -21,8 +21,8 @@ enum {
 typedef struct jobs_run {
   store *store;
   const mcrm_job *job;
-  store_tx *tx;   /* of the effect; NULL while preparing */
-  arena *arena;   /* for this run only */
+  store_tx *tx; /* of the effect; NULL while preparing */
+  arena *arena; /* for this run only */
   mcrm_error *error;
   void *context;  /* the worker's */
   void *prepared; /* what `prepare` hands to `effect` */

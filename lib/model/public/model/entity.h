@@ -74,28 +74,27 @@ typedef struct model_record {
   MCRM_RECORD;
 } model_record;
 
-#define MODEL_CHECK(type, member, c_type, kind)                                                     \
-  (0 * sizeof(struct {                                                                              \
-         _Static_assert(_Generic(((type *)0)->member, c_type : 1, default : 0),                     \
-                        #type "." #member " does not hold a " kind);                                \
-         int unused;                                                                                \
-       }))
+#define MODEL_CHECK(type, member, c_type, kind)                             \
+  (0 * sizeof(struct {                                                      \
+     _Static_assert(_Generic(((type *)0)->member, c_type : 1, default : 0), \
+                    #type "." #member " does not hold a " kind);            \
+     int unused;                                                            \
+   }))
 
-#define MODEL_ROW(type, member, c_type, kind_, ...)                                                   \
-  {                                                                                                   \
-    .name = #member, .key = ",\"" #member "\":", .key_length = sizeof(",\"" #member "\":") - 1,       \
-    .kind = kind_, .offset = (uint16_t)(offsetof(type, member) + MODEL_CHECK(type, member, c_type, #kind_)), \
-    __VA_ARGS__                                                                                       \
+#define MODEL_ROW(type, member, c_type, kind_, ...)                                                            \
+  {                                                                                                            \
+    .name = #member, .key = ",\"" #member "\":", .key_length = sizeof(",\"" #member "\":") - 1, .kind = kind_, \
+    .offset = (uint16_t)(offsetof(type, member) + MODEL_CHECK(type, member, c_type, #kind_)), __VA_ARGS__      \
   }
 
-#define FIELD_ID(type, member, ...) MODEL_ROW(type, member, int64_t, MODEL_ID, __VA_ARGS__)
-#define FIELD_TIME(type, member, ...) MODEL_ROW(type, member, int64_t, MODEL_TIME, __VA_ARGS__)
-#define FIELD_INT(type, member, ...) MODEL_ROW(type, member, int64_t, MODEL_INT, __VA_ARGS__)
+#define FIELD_ID(type, member, ...)    MODEL_ROW(type, member, int64_t, MODEL_ID, __VA_ARGS__)
+#define FIELD_TIME(type, member, ...)  MODEL_ROW(type, member, int64_t, MODEL_TIME, __VA_ARGS__)
+#define FIELD_INT(type, member, ...)   MODEL_ROW(type, member, int64_t, MODEL_INT, __VA_ARGS__)
 #define FIELD_MONEY(type, member, ...) MODEL_ROW(type, member, int64_t, MODEL_MONEY, __VA_ARGS__)
-#define FIELD_BOOL(type, member, ...) MODEL_ROW(type, member, int64_t, MODEL_BOOL, __VA_ARGS__)
-#define FIELD_REAL(type, member, ...) MODEL_ROW(type, member, double, MODEL_REAL, __VA_ARGS__)
-#define FIELD_TEXT(type, member, ...) MODEL_ROW(type, member, const char *, MODEL_TEXT, __VA_ARGS__)
-#define FIELD_JSON(type, member, ...) MODEL_ROW(type, member, const char *, MODEL_JSON, __VA_ARGS__)
+#define FIELD_BOOL(type, member, ...)  MODEL_ROW(type, member, int64_t, MODEL_BOOL, __VA_ARGS__)
+#define FIELD_REAL(type, member, ...)  MODEL_ROW(type, member, double, MODEL_REAL, __VA_ARGS__)
+#define FIELD_TEXT(type, member, ...)  MODEL_ROW(type, member, const char *, MODEL_TEXT, __VA_ARGS__)
+#define FIELD_JSON(type, member, ...)  MODEL_ROW(type, member, const char *, MODEL_JSON, __VA_ARGS__)
 #define FIELD_TEXTS(type, member, ...) MODEL_ROW(type, member, mcrm_texts, MODEL_TEXTS, __VA_ARGS__)
 #define FIELD_OBJECT(type, member, nested, ...) \
   MODEL_ROW(type, member, const mcrm_##nested *, MODEL_OBJECT, .entity = &model_##nested, __VA_ARGS__)
@@ -105,15 +104,15 @@ typedef struct model_record {
   MODEL_ROW(type, member, mcrm_##nested##_array, MODEL_MAP, .entity = &model_##nested, __VA_ARGS__)
 
 /* The four columns of every stored record. */
-#define FIELDS_STORED(type)                                                                              \
-  FIELD_ID(type, id, .flags = MODEL_FIXED, .help = "the record's id; needed to change it"),              \
-      FIELD_TIME(type, created_at, .flags = MODEL_READ_ONLY, .help = "when it was made"),                \
-      FIELD_TIME(type, updated_at, .flags = MODEL_READ_ONLY, .help = "when it was last changed"),        \
+#define FIELDS_STORED(type)                                                                       \
+  FIELD_ID(type, id, .flags = MODEL_FIXED, .help = "the record's id; needed to change it"),       \
+      FIELD_TIME(type, created_at, .flags = MODEL_READ_ONLY, .help = "when it was made"),         \
+      FIELD_TIME(type, updated_at, .flags = MODEL_READ_ONLY, .help = "when it was last changed"), \
       FIELD_INT(type, version, .flags = MODEL_FIXED, .help = "counts the changes; given in an update, it must match")
 
-#define MODEL_ENTITY(name_, rows, ...)                                                                       \
-  const model_entity model_##name_ = {.name = #name_, .size = sizeof(mcrm_##name_), .fields = rows,          \
-                                      .count = sizeof rows / sizeof *rows, __VA_ARGS__}
+#define MODEL_ENTITY(name_, rows, ...) \
+  const model_entity model_##name_ = { \
+      .name = #name_, .size = sizeof(mcrm_##name_), .fields = rows, .count = sizeof rows / sizeof *rows, __VA_ARGS__}
 
 /* All entities, in the order of lib/model/entities.c; NULL ends. */
 extern const model_entity *const model_entities[];
@@ -133,8 +132,8 @@ int64_t model_number(const void *record, const model_field *f); /* ID, TIME, INT
 double model_real(const void *record, const model_field *f);
 const char *model_text(const void *record, const model_field *f); /* TEXT, JSON; may be NULL */
 mcrm_texts model_texts(const void *record, const model_field *f);
-const void *model_object(const void *record, const model_field *f);     /* may be NULL */
-model_records model_list(const void *record, const model_field *f);     /* LIST, MAP */
+const void *model_object(const void *record, const model_field *f);       /* may be NULL */
+model_records model_list(const void *record, const model_field *f);       /* LIST, MAP */
 void model_set_number(void *record, const model_field *f, int64_t value); /* the setters also set the present bit */
 void model_set_real(void *record, const model_field *f, double value);
 void model_set_text(void *record, const model_field *f, const char *value);

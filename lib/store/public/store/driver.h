@@ -50,8 +50,8 @@ typedef struct store_driver {
   int (*commit)(void *connection, mcrm_error *error);
   void (*rollback)(void *connection);
 
-  /* Runs one statement with $1…$count bound; a writer's outside of a transaction is refused. The statement is prepared once per connection and kept; `sql` may
-   * be freed afterwards. On success *statement stands before its first row. */
+  /* Runs one statement with $1…$count bound; a writer's outside of a transaction is refused. The statement is prepared
+   * once per connection and kept; `sql` may be freed afterwards. On success *statement stands before its first row. */
   int (*query)(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error,
                void **statement);
   /* 1 a row is there, 0 the end, negative a code. */

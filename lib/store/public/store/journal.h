@@ -13,8 +13,8 @@
 
 /* Adds an entry. action: "create", "update", "delete", "deny", "login", …; before/after: JSON objects of the
  * changed fields or NULL. version: of the record after the change. */
-int store_journal(store_tx *tx, const char *action, const char *entity, mcrm_id id, int64_t version,
-                  const char *before, const char *after);
+int store_journal(store_tx *tx, const char *action, const char *entity, mcrm_id id, int64_t version, const char *before,
+                  const char *after);
 /* Empties the change rows of a record and journals that ("erase"); the chain stays valid. */
 int store_erase(store_tx *tx, const char *entity, mcrm_id id);
 /* What is read below is what is sealed: a transaction does not see its own entries.

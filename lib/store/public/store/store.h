@@ -16,13 +16,13 @@ typedef struct store store;
 enum { STORE_KEY_SIZE = 32, STORE_SAVEPOINTS = 8 };
 
 typedef struct store_options {
-  const char *url;       /* sqlite:FILE, or a bare path */
+  const char *url;            /* sqlite:FILE, or a bare path */
   const store_driver *driver; /* NULL: by the URL's scheme; else the URL is handed to it without a scheme */
-  bool create;           /* make the database where there is none */
-  unsigned readers;      /* most read connections; 0 = 4 */
-  mcrm_clock clock;      /* now == NULL: the system's */
-  const zone *zone;      /* borrowed for the store's life; times in JSON columns are written in it */
-  const unsigned char *key; /* STORE_KEY_SIZE bytes: keys the journal's digests; copied, needed */
+  bool create;                /* make the database where there is none */
+  unsigned readers;           /* most read connections; 0 = 4 */
+  mcrm_clock clock;           /* now == NULL: the system's */
+  const zone *zone;           /* borrowed for the store's life; times in JSON columns are written in it */
+  const unsigned char *key;   /* STORE_KEY_SIZE bytes: keys the journal's digests; copied, needed */
 } store_options;
 
 /* Opens without touching the schema; store_migrate brings it up. A database newer than this library is refused
@@ -117,7 +117,7 @@ typedef struct store_rows {
 #define STORE_VALUES(...) \
   (const store_value[]){__VA_ARGS__}, sizeof((const store_value[]){__VA_ARGS__}) / sizeof(store_value)
 #define store_query(tx, rows, sql, ...) store_query_with(tx, rows, sql, STORE_VALUES(__VA_ARGS__))
-#define store_run(tx, sql, ...) store_run_with(tx, sql, STORE_VALUES(__VA_ARGS__))
+#define store_run(tx, sql, ...)         store_run_with(tx, sql, STORE_VALUES(__VA_ARGS__))
 
 int store_query_with(store_tx *tx, store_rows *rows, const char *sql, const store_value *values, size_t count);
 /* false at the end and on failure. */
