@@ -34,5 +34,3 @@ mcrm_id id_mint(id_source *source, mcrm_time now) {
   pthread_mutex_unlock(&source->lock);
   return (mcrm_id)id;
 }
-
-mcrm_time id_time(mcrm_id id) { return EPOCH + (mcrm_time)((uint64_t)id >> SEQUENCE_BITS); }

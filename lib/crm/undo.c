@@ -10,7 +10,7 @@
 
 #include "record.h"
 
-enum { NEIGHBOURS = 100 };
+enum { AT_ONCE = 100 }; /* entries read together; a step may be of any length */
 
 static bool same(const char *a, const char *b) { return (!a && !b) || (a && b && !strcmp(a, b)); }
 
@@ -57,12 +57,39 @@ static int take_back(crm_call *call, const mcrm_audit_entry *e) {
   return code ? code : store_update(call->tx, entity, record, change, NULL);
 }
 
+/* The newest entry of the step: those behind `last` that belong to it stand next to it. */
+static int end_of_step(crm_call *call, const mcrm_audit_entry *last, int64_t *end) {
+  size_t more;
+  *end = last->seq;
+  do {
+    mcrm_audit_entry_array list;
+    int code = store_history(call->tx, NULL, 0, *end + AT_ONCE + 1, AT_ONCE, &list);
+    if (code) return code;
+    more = 0;
+    for (size_t i = list.count; i-- > 0;) {
+      if (list.at[i]->seq <= *end) continue;
+      if (list.at[i]->seq != *end + 1 || !same_step(list.at[i], last)) break;
+      ++*end;
+      more++;
+    }
+  } while (more == AT_ONCE);
+  return MCRM_OK;
+}
+
 /* The entries of the step, newest first: later ones may rest on earlier ones. */
 static int take_back_step(crm_call *call, const mcrm_audit_entry *last) {
+  int64_t end;
   mcrm_audit_entry_array list;
-  int code = store_history(call->tx, NULL, 0, last->seq + NEIGHBOURS, NEIGHBOURS * 2, &list);
-  for (size_t i = 0; !code && i < list.count; i++)
-    if (same_step(list.at[i], last)) code = take_back(call, list.at[i]);
+  int code = end_of_step(call, last, &end);
+  while (!code) {
+    code = store_history(call->tx, NULL, 0, end + 1, AT_ONCE, &list);
+    for (size_t i = 0; !code && i < list.count; i++) {
+      if (!same_step(list.at[i], last)) return MCRM_OK;
+      code = take_back(call, list.at[i]);
+      end = list.at[i]->seq - 1;
+    }
+    if (!code && list.count < AT_ONCE) return MCRM_OK;
+  }
   return code;
 }
 

@@ -184,6 +184,29 @@ START_TEST(undo_takes_back_the_whole_step) {
 }
 END_TEST
 
+START_TEST(undo_takes_back_a_step_of_any_length) {
+  enum { TASKS = 230 };
+  static char bulk[TASKS * 24 + 100];
+  char first[24] = "", id[24];
+  size_t used = (size_t)snprintf(bulk, sizeof bulk, "{\"action\":\"priority\",\"priority\":\"urgent\",\"ids\":[");
+  for (int i = 0; i < TASKS; i++) {
+    char *made = must(p.sara, "task.create", "{\"title\":\"کار\"}");
+    text_of(made, "id", id, sizeof id);
+    mcrm_free(made);
+    if (i == TASKS / 2) memcpy(first, id, sizeof first); /* from the middle of the step */
+    used += (size_t)snprintf(bulk + used, sizeof bulk - used, "%s\"%s\"", i ? "," : "", id);
+  }
+  snprintf(bulk + used, sizeof bulk - used, "]}");
+  p.now += 1000;
+  mcrm_free(must(p.sara, "task.bulk", bulk));
+  p.now += 1000;
+  mcrm_free(must_print(p.sara, "record.undo", "{\"entity\":\"task\",\"id\":\"%s\"}", first));
+  char *urgent = must(p.sara, "task.list", "{\"priority\":\"urgent\"}");
+  ck_assert_ptr_nonnull(strstr(urgent, "\"items\":[]"));
+  mcrm_free(urgent);
+}
+END_TEST
+
 static void *call_in_a_loop(void *session) {
   for (int i = 0; i < 200; i++) {
     char *answer = NULL;
@@ -311,6 +334,7 @@ int main(void) {
   tcase_add_test(c, the_last_admin_cannot_be_lost);
   tcase_add_test(c, passwords_are_hashed_and_never_shown);
   tcase_add_test(c, undo_takes_back_the_whole_step);
+  tcase_add_test(c, undo_takes_back_a_step_of_any_length);
   tcase_add_test(c, a_session_is_one_threads_at_a_time);
   tcase_add_test(c, sessions_of_one_instance_work_side_by_side);
   tcase_add_test(c, a_change_wakes_and_events_are_read_from_the_journal);

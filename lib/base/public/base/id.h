@@ -18,7 +18,5 @@ int id_source_init(id_source *source);
 void id_source_destroy(id_source *source);
 /* 0 only where the kernel gives no random bytes. */
 mcrm_id id_mint(id_source *source, mcrm_time now);
-/* When an id was minted. */
-mcrm_time id_time(mcrm_id id);
 
 #endif
