@@ -177,30 +177,38 @@ static void score_homographs(const mcrm_text *engine) {
   score_print(&found);
 }
 
-void score_gold(const mcrm_text *engine) {
-  gold_scores g = {.places = {.name = "gold dates found"},
-                   .values = {.name = "gold dates right"},
-                   .only = {.name = "gold dates none too many"},
-                   .negatives = {.name = "gold dates negatives"},
-                   .counts = {.name = "gold actions count"},
-                   .dues = {.name = "gold actions due"},
-                   .doers = {.name = "gold actions who"},
-                   .urgencies = {.name = "gold urgency"},
+static void print_named(score *s, const char *set, const char *what, char name[48]) {
+  snprintf(name, 48, "%s %s", set, what);
+  s->name = name;
+  score_print(s);
+}
+
+static void score_file(const mcrm_text *engine, const char *path, const char *set) {
+  gold_scores g = {.places = {.name = "dates found"},
+                   .values = {.name = "dates right"},
+                   .only = {.name = "dates none too many"},
+                   .negatives = {.name = "dates negatives"},
+                   .counts = {.name = "actions count"},
+                   .dues = {.name = "actions due"},
+                   .doers = {.name = "actions who"},
+                   .urgencies = {.name = "urgency"},
                    .sentiment = {.names = {"positive", "neutral", "negative", "mixed"}},
                    .urgency = {.names = {"low", "normal", "high", "critical"}}};
   cases c;
-  if (!cases_open_file(&c, MARFACRM_SOURCE "/tests/text/gold/crm-fa.jsonl")) return;
+  if (!cases_open_file(&c, path)) return;
   while (cases_next(&c)) judge(engine, c.row, &g);
   cases_close(&c);
-  score_print(&g.places);
-  score_print(&g.values);
-  score_print(&g.only);
-  score_print(&g.negatives);
-  score_print(&g.counts);
-  score_print(&g.dues);
-  score_print(&g.doers);
-  score_print(&g.urgencies);
-  confusion_macro_f1(&g.urgency, "gold urgency macro-F1");
-  confusion_macro_f1(&g.sentiment, "gold sentiment macro-F1");
+  score *all[] = {&g.places, &g.values, &g.only, &g.negatives, &g.counts, &g.dues, &g.doers, &g.urgencies};
+  char name[48];
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) print_named(all[i], set, all[i]->name, name);
+  snprintf(name, sizeof name, "%s urgency macro-F1", set);
+  confusion_macro_f1(&g.urgency, name);
+  snprintf(name, sizeof name, "%s sentiment macro-F1", set);
+  confusion_macro_f1(&g.sentiment, name);
+}
+
+void score_gold(const mcrm_text *engine) {
+  score_file(engine, MARFACRM_SOURCE "/tests/text/gold/crm-fa.jsonl", "gold");
+  score_file(engine, MARFACRM_SOURCE "/tests/text/gold/crm-fa-2.jsonl", "blind");
   score_homographs(engine);
 }
