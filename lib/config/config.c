@@ -105,7 +105,8 @@ int config_parse(const char *text, size_t length, const char *name, mcrm_error *
   state->error = error;
   node *root = NULL;
   char *file = state->arena ? arena_text(state->arena, name) : NULL;
-  int code = file ? node_read(state->arena, text, length, file, error, &root) : error_no_memory(error);
+  int code = file ? node_read(state->arena, text, length, file, (node_limits){CONFIG_BYTES, CONFIG_NODES}, error, &root)
+                  : error_no_memory(error);
   if (!code) code = defaults(state);
   if (!code && root) code = read_section(state, "", root);
   if (!code) code = check_whole(state);

@@ -1,4 +1,4 @@
-#include "node.h"
+#include <config/node.h>
 
 #include <base/error.h>
 #include <config/config.h>
@@ -13,7 +13,7 @@ typedef struct reader {
   yaml_parser_t parser;
   node *open[CONFIG_DEPTH];
   node *keys[CONFIG_DEPTH];
-  size_t depth, count;
+  size_t depth, count, most;
   node *root;
 } reader;
 
@@ -23,7 +23,7 @@ static int refuse(reader *r, yaml_mark_t mark, const char *message, const char *
 }
 
 static node *make(reader *r, node_kind kind, yaml_mark_t mark) {
-  if (++r->count > CONFIG_NODES) {
+  if (++r->count > r->most) {
     refuse(r, mark, "config.too_large", "the file has too many values");
     return NULL;
   }
@@ -128,11 +128,12 @@ static int malformed(reader *r) {
   return refuse(r, p->problem_mark, "config.syntax", p->problem ? p->problem : "not YAML");
 }
 
-int node_read(arena *a, const char *text, size_t length, const char *file, mcrm_error *error, node **root) {
-  reader r = {.arena = a, .file = file, .error = error};
+int node_read(arena *a, const char *text, size_t length, const char *file, node_limits limits, mcrm_error *error,
+              node **root) {
+  reader r = {.arena = a, .file = file, .most = limits.nodes, .error = error};
   int code = MCRM_OK;
-  if (length > CONFIG_BYTES)
-    return error_set(error, MCRM_INVALID, NULL, "config.too_large", "%s: more than %d bytes", file, CONFIG_BYTES);
+  if (length > limits.bytes)
+    return error_set(error, MCRM_INVALID, NULL, "config.too_large", "%s: more than %zu bytes", file, limits.bytes);
   if (!yaml_parser_initialize(&r.parser)) return error_no_memory(error);
   yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, length);
   for (bool end = false; !end && !code;) {

@@ -2,7 +2,7 @@
 #ifndef CONFIG_OPTION_H
 #define CONFIG_OPTION_H
 
-#include "node.h"
+#include <config/node.h>
 
 #include <config/config.h>
 

@@ -11,8 +11,7 @@
 
 #include "json.h"
 
-/* A caller's error without what an earlier call left there, or one of our own. */
-static mcrm_error *cleared(mcrm_error *error, mcrm_error *own) {
+mcrm_error *engine_error(mcrm_error *error, mcrm_error *own) {
   if (!error) error = own;
   *error = (mcrm_error){0};
   return error;
@@ -23,7 +22,7 @@ int mcrm_text_open(const mcrm_text_options *options, mcrm_text **out, mcrm_error
   if (options && options->size >= sizeof *options && options->time_zone) name = options->time_zone;
   *out = NULL;
   mcrm_error own;
-  error = cleared(error, &own);
+  error = engine_error(error, &own);
   mcrm_text *engine = malloc(sizeof *engine);
   if (!engine) return error_no_memory(error);
   engine->zone = zone_load(name, error);
@@ -70,6 +69,27 @@ static int engine_normalise(request *r) {
   return code;
 }
 
+static int write_ranges(request *r) {
+  text_number_ranges found;
+  int code = text_number_ranges_find(r->arena, &r->scan, &found);
+  if (code != MCRM_OK || !found.count) return code;
+  json_key(r->out, "ranges");
+  buffer_byte(r->out, '[');
+  for (size_t i = 0; i < found.count; i++) {
+    const text_number *low = &found.at[i].low, *high = &found.at[i].high;
+    json_key(r->out, NULL);
+    buffer_byte(r->out, '{');
+    engine_span(r, low->point_start, high->point_end, low->start, high->end);
+    json_key(r->out, "low");
+    text_number_print(r->out, low);
+    json_key(r->out, "high");
+    text_number_print(r->out, high);
+    buffer_byte(r->out, '}');
+  }
+  buffer_byte(r->out, ']');
+  return MCRM_OK;
+}
+
 static int engine_numbers(request *r) {
   text_numbers found;
   int code = text_numbers_find(r->arena, &r->scan, &found);
@@ -94,7 +114,7 @@ static int engine_numbers(request *r) {
     buffer_byte(r->out, '}');
   }
   buffer_byte(r->out, ']');
-  return MCRM_OK;
+  return write_ranges(r);
 }
 
 static void entity_flags(buffer *out, unsigned flags) {
@@ -173,15 +193,14 @@ static int answer(request *r, const char *what, mcrm_error *error) {
   return code == MCRM_OK && !r->out->failed ? MCRM_OK : error_no_memory(error);
 }
 
-static text_language language_of(const char *name) {
+text_language engine_language(const char *name) {
   if (name && !strcmp(name, "fa")) return TEXT_PERSIAN;
   return name && !strcmp(name, "en") ? TEXT_ENGLISH : TEXT_AUTO;
 }
 
-/* An arena that suits the longest list of tokens a text of this length can have. */
-static arena *arena_for(size_t length) { return arena_new(((size_t)64 << 20) + length * 192); }
+arena *engine_arena(size_t length) { return arena_new(((size_t)64 << 20) + length * 512); }
 
-static int check_length(size_t length, mcrm_error *error) {
+int engine_check(size_t length, mcrm_error *error) {
   if (length <= MCRM_TEXT_MOST) return MCRM_OK;
   return error_set(error, MCRM_INVALID, "text", "text.too_long", "%zu bytes are more than %d", length, MCRM_TEXT_MOST);
 }
@@ -190,14 +209,14 @@ int mcrm_text_json(const mcrm_text *engine, const char *what, const char *text, 
                    const char *language, char **json_out, mcrm_error *error) {
   *json_out = NULL;
   mcrm_error own;
-  error = cleared(error, &own);
-  int code = check_length(length, error);
+  error = engine_error(error, &own);
+  int code = engine_check(length, error);
   if (code != MCRM_OK) return code;
   buffer out;
   buffer_init(&out, (size_t)1 << 32);
   request r = {
-      .engine = engine, .text = text, .length = length, .now = now, .language = language_of(language), .out = &out};
-  r.arena = arena_for(length);
+      .engine = engine, .text = text, .length = length, .now = now, .language = engine_language(language), .out = &out};
+  r.arena = engine_arena(length);
   code = r.arena ? answer(&r, what, error) : error_no_memory(error);
   if (code == MCRM_OK) {
     *json_out = buffer_take(&out);
@@ -210,20 +229,28 @@ int mcrm_text_json(const mcrm_text *engine, const char *what, const char *text, 
 
 /* ---- typed ---- */
 
+int engine_refused(int code, mcrm_error *error) {
+  if (code == MCRM_INVALID) return error_set(error, code, "text", "text.malformed", "the text is not valid UTF-8");
+  return error_no_memory(error);
+}
+
+int engine_give(int code, buffer *b, char **out, mcrm_error *error) {
+  if (code == MCRM_OK && !b->bytes) buffer_text(b, "");
+  if (code == MCRM_OK && !(*out = buffer_take(b))) code = MCRM_NO_MEMORY;
+  buffer_free(b);
+  return code == MCRM_OK ? code : engine_refused(code, error);
+}
+
 static int derived(int (*derive)(const char *, size_t, buffer *), const char *text, size_t length, char **out,
                    mcrm_error *error) {
   *out = NULL;
   mcrm_error own;
-  error = cleared(error, &own);
-  int code = check_length(length, error);
+  error = engine_error(error, &own);
+  int code = engine_check(length, error);
   if (code != MCRM_OK) return code;
   buffer b;
   buffer_init(&b, (size_t)1 << 32);
-  code = derive(text, length, &b);
-  if (code == MCRM_OK && !(*out = buffer_take(&b))) code = MCRM_NO_MEMORY;
-  buffer_free(&b);
-  if (code == MCRM_INVALID) return error_set(error, code, "text", "text.malformed", "the text is not valid UTF-8");
-  return code == MCRM_OK ? code : error_no_memory(error);
+  return engine_give(derive(text, length, &b), &b, out, error);
 }
 
 static int fold(const char *text, size_t length, buffer *out) { return text_fold_append(out, text, length); }
@@ -240,26 +267,9 @@ int mcrm_text_collation(const char *text, size_t length, char **out, mcrm_error 
   return derived(text_collation_key, text, length, out, error);
 }
 
-int mcrm_text_when(const mcrm_text *engine, const char *text, size_t length, mcrm_time now, const char *language,
-                   mcrm_when **out, size_t *count, mcrm_error *error) {
-  *out = NULL;
-  *count = 0;
-  mcrm_error own;
-  error = cleared(error, &own);
-  int code = check_length(length, error);
-  if (code != MCRM_OK) return code;
-  request r = {.engine = engine, .text = text, .length = length, .now = now, .language = language_of(language)};
-  r.arena = arena_for(length);
-  code = r.arena ? text_scan_make(r.arena, text, length, &r.scan) : MCRM_NO_MEMORY;
-  if (code == MCRM_OK) code = engine_when_list(&r, out, count);
-  arena_free(r.arena);
-  if (code == MCRM_INVALID) return error_set(error, code, "text", "text.malformed", "the text is not valid UTF-8");
-  return code == MCRM_OK ? code : error_no_memory(error);
-}
-
 int mcrm_time_parse(const mcrm_text *engine, const char *text, size_t length, mcrm_time *out, mcrm_error *error) {
   mcrm_error own;
-  error = cleared(error, &own);
+  error = engine_error(error, &own);
   if (civil_parse(text, length, engine->zone, out)) return MCRM_OK;
   return error_set(error, MCRM_INVALID, "now", "time.invalid", "not an ISO 8601 time");
 }

@@ -7,18 +7,27 @@
 #include "engine.h"
 #include "json.h"
 
-static const char *kind_name(text_when_kind kind) {
+const char *engine_kind_name(text_when_kind kind) {
   static const char *const NAMES[] = {"date", "time", "datetime", "duration", "range", "recurrence"};
   return NAMES[kind];
 }
 
-static const char *grain_name(text_grain grain) {
+const char *engine_grain_name(text_grain grain) {
   static const char *const NAMES[] = {"second", "minute",  "hour", "day",    "week",
                                       "month",  "quarter", "year", "decade", "century"};
   return NAMES[grain];
 }
 
-static const char *calendar_name(text_calendar calendar) {
+bool engine_grain(const char *name, text_grain *out) {
+  for (text_grain g = TEXT_GRAIN_SECOND; g <= TEXT_GRAIN_CENTURY; g++)
+    if (!strcmp(engine_grain_name(g), name)) {
+      *out = g;
+      return true;
+    }
+  return false;
+}
+
+const char *engine_calendar_name(text_calendar calendar) {
   static const char *const NAMES[] = {"gregorian", "jalali", "lunar"};
   return NAMES[calendar];
 }
@@ -86,15 +95,15 @@ static void write_span(request *r, const text_when *w) {
   buffer_byte(r->out, '{');
   engine_span(r, w->point_start, w->point_end, w->start, w->end);
   json_key(r->out, "kind");
-  json_text(r->out, kind_name(w->kind));
+  json_text(r->out, engine_kind_name(w->kind));
   bool valued = !(w->flags & TEXT_WHEN_NO_VALUE);
   write_time(r, "from", valued ? w->from : 0);
   write_time(r, "to", valued ? w->to : 0);
   json_key(r->out, "grain");
-  json_text(r->out, grain_name(w->grain));
+  json_text(r->out, engine_grain_name(w->grain));
   write_jalali(r, w);
   json_key(r->out, "calendar");
-  json_text(r->out, calendar_name(w->calendar));
+  json_text(r->out, engine_calendar_name(w->calendar));
   if (w->kind == TEXT_WHEN_DURATION) {
     json_key(r->out, "duration_s");
     buffer_number(r->out, w->duration);
@@ -117,34 +126,6 @@ int engine_when(request *r) {
   buffer_byte(r->out, '[');
   for (size_t i = 0; i < found.count; i++) write_span(r, &found.at[i]);
   buffer_byte(r->out, ']');
-  return MCRM_OK;
-}
-
-int engine_when_list(request *r, mcrm_when **out, size_t *count) {
-  text_when_list found;
-  int code = find(r, &found);
-  if (code != MCRM_OK || !found.count) return code;
-  mcrm_when *list = calloc(found.count, sizeof *list);
-  if (!list) return MCRM_NO_MEMORY;
-  for (size_t i = 0; i < found.count; i++) {
-    const text_when *w = &found.at[i];
-    text_due due;
-    list[i] = (mcrm_when){.start = w->point_start,
-                          .end = w->point_end,
-                          .kind = kind_name(w->kind),
-                          .grain = grain_name(w->grain),
-                          .from = w->from,
-                          .to = w->to,
-                          .assumed = (w->flags & TEXT_WHEN_ASSUMED) != 0,
-                          .vague = (w->flags & TEXT_WHEN_VAGUE) != 0,
-                          .ambiguous = (w->flags & TEXT_WHEN_AMBIGUOUS) != 0,
-                          .past = (w->flags & TEXT_WHEN_PAST) != 0};
-    if (!text_when_due(w, r->engine->zone, &due)) continue;
-    list[i].due = due.at;
-    list[i].all_day = due.grain == TEXT_GRAIN_DAY;
-  }
-  *out = list;
-  *count = found.count;
   return MCRM_OK;
 }
 

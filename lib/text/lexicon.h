@@ -45,7 +45,7 @@
   X(YOU, "you")                                                                       \
   X(THEY, "they")                                                                     \
   X(HYPOTHETIC, "hypothetic") /* "perhaps", "if" */                                   \
-      X(NOUN, "noun-like")    /* looks like a verb form, but is none: بدهی */
+  X(NOUN, "noun-like")        /* looks like a verb form, but is none: بدهی */
 
 #define LEXICON_EMOTIONS(X) \
   X("angry") X("worried") X("disappointed") X("confused") X("hurried") X("satisfied") X("grateful") X("interested")

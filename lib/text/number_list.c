@@ -60,17 +60,14 @@ static bool counts(const text_scan *s, const text_number *n) {
   return n->token > 0 && (is_word(s, n->token - 1, "ساعت") || is_word(s, n->token - 1, "شماره"));
 }
 
-static bool add(arena *a, text_number **list, size_t *capacity, size_t count, const text_number *n) {
-  if (count == *capacity) {
-    size_t wanted = *capacity ? *capacity * 2 : 8;
-    text_number *grown = arena_array(a, wanted, sizeof *grown);
-    if (!grown) return false;
-    if (count) memcpy(grown, *list, count * sizeof *grown);
-    *list = grown;
-    *capacity = wanted;
-  }
-  (*list)[count] = *n;
-  return true;
+/* Room for one more item, the others moved along. */
+static void *grow(arena *a, void *list, size_t *capacity, size_t count, size_t size) {
+  if (count < *capacity) return list;
+  size_t wanted = *capacity ? *capacity * 2 : 8;
+  void *grown = arena_array(a, wanted, size);
+  if (grown && count) memcpy(grown, list, count * size);
+  *capacity = wanted;
+  return grown;
 }
 
 int text_numbers_find(arena *a, const text_scan *s, text_numbers *out) {
@@ -79,12 +76,31 @@ int text_numbers_find(arena *a, const text_scan *s, text_numbers *out) {
   for (size_t i = 0; i < s->token_count;) {
     size_t taken = text_number_at(s, i, &n);
     if (taken && counts(s, &n)) {
-      if (!add(a, &list, &capacity, count, &n)) return MCRM_NO_MEMORY;
-      count++;
+      list = grow(a, list, &capacity, count, sizeof n);
+      if (!list) return MCRM_NO_MEMORY;
+      list[count++] = n;
     }
     i += taken ? taken : 1;
   }
   *out = (text_numbers){.at = list, .count = count};
+  return MCRM_OK;
+}
+
+int text_number_ranges_find(arena *a, const text_scan *s, text_number_ranges *out) {
+  text_number_range *list = NULL, n;
+  size_t count = 0, capacity = 0;
+  for (size_t i = 0; i < s->token_count;) {
+    size_t taken = text_number_range_at(s, i, &n.low, &n.high, &n.vague);
+    if (taken) {
+      list = grow(a, list, &capacity, count, sizeof n);
+      if (!list) return MCRM_NO_MEMORY;
+      list[count++] = n;
+    } else {
+      taken = text_number_at(s, i, &n.low); /* its tail begins no range: 2 of "12-3" */
+    }
+    i += taken ? taken : 1;
+  }
+  *out = (text_number_ranges){.at = list, .count = count};
   return MCRM_OK;
 }
 

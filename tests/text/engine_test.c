@@ -123,14 +123,6 @@ START_TEST(typed_functions) {
   ck_assert_int_eq(mcrm_phone_normalise("۰۹۱۲ ۳۴۵ ۶۷۸۹", strlen("۰۹۱۲ ۳۴۵ ۶۷۸۹"), phone), MCRM_OK);
   mcrm_phone_display(phone, display);
   ck_assert_str_eq(display, "0912 345 6789");
-  mcrm_when *when;
-  size_t count;
-  ck_assert_int_eq(mcrm_text_when(engine, "دیروز و فردا", strlen("دیروز و فردا"), now, "fa", &when, &count, NULL),
-                   MCRM_OK);
-  ck_assert_uint_eq(count, 2);
-  ck_assert(when[0].past && !when[0].due);
-  ck_assert(when[1].due && when[1].all_day);
-  mcrm_free(when);
 }
 END_TEST
 

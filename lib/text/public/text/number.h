@@ -47,6 +47,19 @@ typedef struct text_numbers {
  * else. MCRM_OK or MCRM_NO_MEMORY. */
 int text_numbers_find(arena *a, const text_scan *s, text_numbers *out);
 
+typedef struct text_number_range {
+  text_number low, high;
+  bool vague; /* nothing stood between them */
+} text_number_range;
+
+typedef struct text_number_ranges {
+  const text_number_range *at;
+  size_t count;
+} text_number_ranges;
+
+/* All ranges of a text. MCRM_OK or MCRM_NO_MEMORY. */
+int text_number_ranges_find(arena *a, const text_scan *s, text_number_ranges *out);
+
 /* Shortest decimal form: -2525439.5 */
 void text_number_print(buffer *out, const text_number *number);
 

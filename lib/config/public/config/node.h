@@ -4,6 +4,8 @@
 
 #include <base/arena.h>
 #include <marfacrm/types.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 typedef enum node_kind { NODE_TEXT, NODE_LIST, NODE_MAP } node_kind;
 
@@ -18,8 +20,14 @@ struct node {
   node *children, *last, *next;
 };
 
+/* What is refused as too much: bytes, and values. */
+typedef struct node_limits {
+  size_t bytes, nodes;
+} node_limits;
+
 /* *root stays NULL where the text holds nothing but comments. */
-int node_read(arena *a, const char *text, size_t length, const char *file, mcrm_error *error, node **root);
+int node_read(arena *a, const char *text, size_t length, const char *file, node_limits limits, mcrm_error *error,
+              node **root);
 /* Is it an empty value, as in `storage:` with nothing below? */
 bool node_empty(const node *n);
 
