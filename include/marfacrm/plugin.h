@@ -56,9 +56,10 @@ typedef enum mcrm_outcome {
   MCRM_OUTCOME_UNSUPPORTED     /* this provider cannot do that: no such slot, language, media type, length */
 } mcrm_outcome;
 
-/* Filled in by whoever returns an outcome other than OK. */
+/* Filled in by whoever returns an outcome other than OK, in the struct that the caller handed over: only members that
+ * lie within its `size` may be written. The plugin may hand its own failure on to host->http. */
 typedef struct mcrm_failure {
-  size_t size;
+  size_t size;            /* set by the caller */
   int status;             /* of HTTP; 0 = none came */
   int64_t retry_after_ms; /* as the service says; -1 = it does not */
   int64_t server_time;    /* the service's clock (Date header), ms since 1970; 0 = unknown */
@@ -100,7 +101,8 @@ typedef struct mcrm_plugin_option {
   const char *help;           /* one line */
 } mcrm_plugin_option;
 /* These are the host's, for every instance, and must not be named by a plugin: plugin, sha256, isolation, concurrency,
- * rate_per_minute, timeout, connect_timeout, proxy, no_proxy, ca_file, ip, resolve, price, budget, insecure. */
+ * rate_per_minute, timeout, connect_timeout, first_byte_timeout, idle_timeout, proxy, no_proxy, ca_file, ip, resolve,
+ * price, budget, insecure. */
 
 /* ---- capabilities: what routing goes by ---- */
 
@@ -175,7 +177,7 @@ typedef enum mcrm_log_level { MCRM_LOG_ERROR, MCRM_LOG_WARNING, MCRM_LOG_INFO, M
 typedef struct mcrm_plugin_host {
   size_t size;
   unsigned abi_major, abi_minor;
-  /* One line; secrets of the instance are blotted out. call may be NULL. */
+  /* One line; secrets of the instance are blotted out. */
   void (*log)(mcrm_plugin_call *call, mcrm_log_level level, const char *line);
   /* ms since 1970, UTC. */
   int64_t (*now)(void);
@@ -290,11 +292,12 @@ typedef struct mcrm_plugin {
   const char *help;    /* one line */
   const mcrm_plugin_option *options;
   size_t state_size; /* of the struct that the options' offsets point into; zeroed, then filled in by the options */
-  mcrm_capabilities capabilities;
+  const mcrm_capabilities *capabilities; /* a pointer, so that it may grow; required */
   /* Optional. Checks the options together and prepares; no network. OK, or BAD_REQUEST with `code` = the option that is
-   * wrong. May lower `capabilities` (a copy for this instance). */
-  mcrm_outcome (*start)(void *state, const mcrm_plugin_host *host, mcrm_capabilities *capabilities,
-                        mcrm_failure *failure);
+   * wrong. May lower `capabilities` (a copy for this instance). `call` is that of the start: what host->alloc gives for
+   * it lives until stop. */
+  mcrm_outcome (*start)(void *state, mcrm_plugin_call *call, const mcrm_plugin_host *host,
+                        mcrm_capabilities *capabilities, mcrm_failure *failure);
   void (*stop)(void *state); /* optional */
   /* Optional. Asks the service, at no cost if it can, whether key, model and endpoint are good. `said` (from
    * host->alloc) is one line of what the service told: "key marfanet-crm, model grok-4.3". */

@@ -10,7 +10,9 @@
 
 typedef struct provider provider;
 
-/* One option as the admin wrote it; secrets are resolved already. */
+/* One option as the admin wrote it; secrets are resolved already. The items of a list are settings of the same name, in
+ * order. The transport's own: timeout, connect_timeout, first_byte_timeout, idle_timeout, proxy, no_proxy, ca_file, ip,
+ * resolve, insecure; what else there is belongs to the plugin, so that the router takes out what is its own. */
 typedef struct provider_setting {
   const char *name, *value;
   const char *where; /* "marfacrm.yaml:12:5", for errors; may be NULL */
@@ -32,9 +34,10 @@ typedef struct provider_options {
   void *context;
 } provider_options;
 
-/* Checks the file and every option and starts the plugin (a process is started at the first call, and again after it
- * died). MCRM_INVALID with field "providers.NAME.OPTION" and the place in the file; MCRM_NOT_FOUND where there is no
- * such plugin; MCRM_DENIED where its file or folder may be written by others or its digest differs. */
+/* Checks the file and every option and starts the plugin, in its process (which is started again after it died).
+ * MCRM_INVALID with field "providers.NAME.OPTION" and the place in the file; MCRM_NOT_FOUND where there is no such
+ * plugin; MCRM_DENIED where its file or folder may be written by others or its digest differs; MCRM_UNAVAILABLE where
+ * it does not start. */
 int provider_open(const provider_options *options, mcrm_error *error, provider **out);
 /* Cancels what runs and waits for it, two seconds at most. */
 void provider_close(provider *p);
@@ -42,6 +45,8 @@ void provider_close(provider *p);
 const char *provider_name(const provider *p);
 const char *provider_plugin(const provider *p); /* "grok 1.0" */
 const mcrm_capabilities *provider_capabilities(const provider *p);
+/* What holds it: "process; landlock 4, seccomp, limits", "process; no landlock, …", "none". */
+const char *provider_sandbox(const provider *p);
 
 /* One try. Fill in the first part. */
 typedef struct provider_call {
@@ -59,7 +64,8 @@ typedef struct provider_call {
   int64_t first_byte_ns;              /* until the first byte of a reply; 0 = none came */
 } provider_call;
 
-/* Any thread. */
+/* Any thread, several at once. What is above `concurrency` waits for its turn. After fork() the child's calls are
+ * refused (UNSUPPORTED, code "forked"). */
 mcrm_outcome provider_chat(provider *p, provider_call *call, const mcrm_chat_request *request, mcrm_chat_reply *reply);
 mcrm_outcome provider_speech(provider *p, provider_call *call, const mcrm_speech_request *request,
                              mcrm_speech_reply *reply);
