@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 1024 * 1024, ALIGNMENT = 16 };
+enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024, LARGE_CHUNK = 1024 * 1024, ALIGNMENT = 16 };
 
 typedef struct chunk {
   struct chunk *next;
   size_t size, used;
+  bool zero; /* what is not used yet is zero already */
 } chunk;
 
 struct arena {
@@ -20,7 +23,20 @@ struct arena {
 
 #define HEADER ((sizeof(chunk) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT)
 
+/* Fresh pages cost more than what is done in them: a large chunk asks for huge ones and is not touched before its use,
+ * for calloc() knows that what comes from the kernel is zero. */
+static chunk *large_chunk(size_t size) {
+  chunk *c = calloc(1, HEADER + size);
+  if (!c) return NULL;
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = ((uintptr_t)c + page - 1) & ~(page - 1);
+  uintptr_t end = ((uintptr_t)c + HEADER + size) & ~(page - 1);
+  if (end > start) (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
+  *c = (chunk){.size = size, .zero = true};
+  return c;
+}
+
 static chunk *chunk_new(size_t size) {
+  if (size >= LARGE_CHUNK) return large_chunk(size);
   chunk *c = malloc(HEADER + size);
   if (c) *c = (chunk){.size = size};
   return c;
@@ -83,7 +99,7 @@ void *arena_alloc(arena *a, size_t size) {
   void *at = (char *)c + HEADER + c->used;
   c->used += rounded;
   a->total += rounded;
-  return memset(at, 0, rounded);
+  return c->zero ? at : memset(at, 0, rounded);
 }
 
 void *arena_array(arena *a, size_t count, size_t size) {

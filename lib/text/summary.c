@@ -84,25 +84,28 @@ static void weigh(const text_reading *r, const text_actions *actions, const text
   add_shape(r->scan, weights);
 }
 
-static bool repeats(const signature *signs, const uint32_t *chosen, size_t count, uint32_t sentence) {
-  for (size_t i = 0; i < count; i++) {
-    if (alike(&signs[chosen[i]], &signs[sentence])) return true;
+static const double OUT = -1e9;
+
+/* The sentence is taken, and with it whatever says the same. */
+static void take(const text_scan *s, double *weights, const signature *signs, size_t sentence) {
+  weights[sentence] = OUT;
+  for (size_t i = 0; i < s->sentence_count; i++) {
+    if (weights[i] > OUT && alike(&signs[sentence], &signs[i])) weights[i] = OUT;
   }
-  return false;
 }
 
-/* The best first; each sentence is looked at once a round, and there are at most TEXT_SUMMARY_MOST rounds. */
+/* The best first; each sentence is looked at twice a round, and there are at most TEXT_SUMMARY_MOST rounds. */
 static size_t choose(const text_scan *s, double *weights, const signature *signs, size_t most, uint32_t *chosen,
                      size_t count) {
-  const double out = -1e9, least = 0.15;
+  const double least = 0.15;
   while (count < most) {
     size_t best = s->sentence_count;
     for (size_t i = 0; i < s->sentence_count; i++) {
-      if (weights[i] > out && (best == s->sentence_count || weights[i] > weights[best])) best = i;
+      if (weights[i] > OUT && (best == s->sentence_count || weights[i] > weights[best])) best = i;
     }
     if (best == s->sentence_count || (count && weights[best] < least)) break;
-    weights[best] = out;
-    if (!repeats(signs, chosen, count, (uint32_t)best)) chosen[count++] = (uint32_t)best;
+    take(s, weights, signs, best);
+    chosen[count++] = (uint32_t)best;
   }
   return count;
 }
@@ -145,7 +148,7 @@ int text_summary_of(const text_reading *r, const text_actions *actions, const te
   size_t count = 0;
   if (out->outcome.name) {
     chosen[count++] = s->tokens[out->outcome.first].sentence;
-    weights[chosen[0]] = -1e9;
+    take(s, weights, signs, chosen[0]);
   }
   count = choose(s, weights, signs, most, chosen, count);
   ascending(chosen, count);

@@ -27,6 +27,11 @@ static void json(const char *what, const char *text, size_t length) {
 static void numbers(const char *t, size_t n) { json("numbers", t, n); }
 static void entities(const char *t, size_t n) { json("entities", t, n); }
 static void fold(const char *t, size_t n) { json("fold", t, n); }
+static void when(const char *t, size_t n) { json("when", t, n); }
+static void mood(const char *t, size_t n) { json("sentiment", t, n); }
+static void actions(const char *t, size_t n) { json("actions", t, n); }
+static void summary(const char *t, size_t n) { json("summary", t, n); }
+static void jalali(const char *t, size_t n) { json("jalali", t, n); }
 
 static void clean(const char *t, size_t n) {
   buffer out;
@@ -64,14 +69,71 @@ typedef struct reader {
   void (*read)(const char *, size_t);
 } reader;
 
-static const reader READERS[] = {{"fold", fold},   {"numbers", numbers}, {"entities", entities},
-                                 {"clean", clean}, {"keys", keys},       {"redact", redact}};
+static const reader READERS[] = {{"fold", fold},       {"numbers", numbers}, {"entities", entities}, {"clean", clean},
+                                 {"keys", keys},       {"redact", redact},   {"when", when},         {"mood", mood},
+                                 {"actions", actions}, {"summary", summary}, {"jalali", jalali}};
 
-static const char *const UNITS[] = {
-    "ا",     "a",       "1",    "1 ",  "هزار ",    "هزار",     "یک‌",  "یک و ", "\xE2\x80\x8C", "a\xE2\x80\x8C",
-    "(",     "[PHONE_", "<a",   ". ",  "a.",       "a@b.c",    "http://a", "0912 ", "09123456789 ", "$",
-    "آقای ", "«",       "```",  "می ", "one and ", "ده بیست ", "2-3 ",     "+98",   "ir",           "-",
-    "@abc",  "و ",      "ه ی ", "ـ",   "!?",       "صفر "};
+static const char *const UNITS[] = {"ا",
+                                    "a",
+                                    "1",
+                                    "1 ",
+                                    "هزار ",
+                                    "هزار",
+                                    "یک‌",
+                                    "یک و ",
+                                    "\xE2\x80\x8C",
+                                    "a\xE2\x80\x8C",
+                                    "(",
+                                    "[PHONE_",
+                                    "<a",
+                                    ". ",
+                                    "a.",
+                                    "a@b.c",
+                                    "http://a",
+                                    "0912 ",
+                                    "09123456789 ",
+                                    "$",
+                                    "آقای ",
+                                    "«",
+                                    "```",
+                                    "می ",
+                                    "one and ",
+                                    "ده بیست ",
+                                    "2-3 ",
+                                    "+98",
+                                    "ir",
+                                    "-",
+                                    "@abc",
+                                    "و ",
+                                    "ه ی ",
+                                    "ـ",
+                                    "!?",
+                                    "صفر ",
+                                    "فردا ",
+                                    "سرور قطع شد. ",
+                                    "هر دوشنبه و ",
+                                    "از ",
+                                    "تا ",
+                                    "ساعت ",
+                                    "باید ",
+                                    "لطفا ",
+                                    "نه ",
+                                    "خوب نیست، ",
+                                    "قول دادم ",
+                                    "next ",
+                                    "please call ",
+                                    "in 2 ",
+                                    "1405/",
+                                    "\xE2\x80\xAE",
+                                    "\xF0\x9F\x91\xA9\xE2\x80\x8D",
+                                    "\xF0\x9F\x87\xAE",
+                                    "[[",
+                                    "\n",
+                                    "\xD9\x94",
+                                    "خوب ",
+                                    "خیلی ",
+                                    "آیا ",
+                                    "که "};
 
 /* Eight times the text in at most about eight times the time; small texts are measured often enough to trust. */
 START_TEST(time_is_linear) {

@@ -20,14 +20,14 @@ typedef enum text_token_kind {
 
 typedef struct text_token {
   text_token_kind kind;
+  bool spaced;                     /* white space (or the text's start) stands before it */
+  bool fraction;                   /* TEXT_NUMBER: digits follow a decimal point */
   uint32_t start, end;             /* bytes in the source, end exclusive */
   uint32_t point_start, point_end; /* code points in the source, end exclusive */
   const char *fold;                /* folded text of the token inside the scan's folded bytes; NOT terminated */
   uint32_t fold_length;
   uint32_t sentence; /* index of the sentence it belongs to */
-  bool spaced;       /* white space (or the text's start) stands before it */
   int64_t value;     /* TEXT_NUMBER: its value without the fraction (saturated) */
-  bool fraction;     /* TEXT_NUMBER: digits follow a decimal point */
 } text_token;
 
 typedef struct text_sentence {
