@@ -174,7 +174,7 @@ static size_t hour_at(const reading *r, size_t i, moment *m, bool after_hour) {
 /* The target of "to" and "past": an hour, noon, midnight. */
 static size_t target_at(const reading *r, size_t i, moment *m) {
   size_t at = i;
-  while (is_hour_word(r, at)) at++;
+  for (int turns = 0; turns < 2 && is_hour_word(r, at); turns++) at++; /* «ساعت ساعت» was stammered */
   if (atom_class(r, at, WORD_PART) && (r->atoms[at].value == PART_NOON || r->atoms[at].value == PART_MIDNIGHT) &&
       !r->atoms[at].persian) {
     set_clock(m, r->atoms[at].value == PART_NOON ? 12 : 0, 0, TEXT_GRAIN_MINUTE);
@@ -261,7 +261,7 @@ size_t when_clock(const reading *r, size_t i, moment *m) {
     told = true;
     if (atom_class(r, at, WORD_IN)) at++;
   }
-  while (is_hour_word(r, at)) {
+  for (int turns = 0; turns < 2 && is_hour_word(r, at); turns++) {
     at++;
     after_hour = true;
   }

@@ -45,7 +45,7 @@ static size_t weekday_list(const reading *r, size_t i, pattern *p) {
   size_t end = i, at = i;
   int last = -1;
   bool range = false;
-  while (atom_class(r, at, WORD_WEEKDAY)) {
+  for (int days = 0; days < RECURRENCE_DAYS && atom_class(r, at, WORD_WEEKDAY); days++) {
     int day = r->atoms[at].value;
     if (range && last >= 0)
       for (int d = last; d != day; d = (d + 1) % 7) p->weekdays |= 1U << d;

@@ -110,7 +110,7 @@ size_t when_special(const reading *r, size_t i, moment *m) {
   m->english = !persian;
   m->weak = !announced && !(in && persian) && !(m->has & (HAS_YEAR | HAS_PERIOD));
   at++;
-  while (persian && atom_class(r, at, WORD_AND) && atom_class(r, at + 1, WORD_SEASON)) {
+  for (int more = 0; more < 4 && persian && atom_class(r, at, WORD_AND) && atom_class(r, at + 1, WORD_SEASON); more++) {
     at += 2;
     m->flags |= TEXT_WHEN_NO_VALUE;
   }

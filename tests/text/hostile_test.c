@@ -28,10 +28,8 @@ static void numbers(const char *t, size_t n) { json("numbers", t, n); }
 static void entities(const char *t, size_t n) { json("entities", t, n); }
 static void fold(const char *t, size_t n) { json("fold", t, n); }
 static void when(const char *t, size_t n) { json("when", t, n); }
-static void mood(const char *t, size_t n) { json("sentiment", t, n); }
-static void actions(const char *t, size_t n) { json("actions", t, n); }
+/* reads times, sentiment and actions before it chooses */
 static void summary(const char *t, size_t n) { json("summary", t, n); }
-static void jalali(const char *t, size_t n) { json("jalali", t, n); }
 
 static void clean(const char *t, size_t n) {
   buffer out;
@@ -69,9 +67,8 @@ typedef struct reader {
   void (*read)(const char *, size_t);
 } reader;
 
-static const reader READERS[] = {{"fold", fold},       {"numbers", numbers}, {"entities", entities}, {"clean", clean},
-                                 {"keys", keys},       {"redact", redact},   {"when", when},         {"mood", mood},
-                                 {"actions", actions}, {"summary", summary}, {"jalali", jalali}};
+static const reader READERS[] = {{"fold", fold}, {"numbers", numbers}, {"entities", entities}, {"clean", clean},
+                                 {"keys", keys}, {"redact", redact},   {"when", when},         {"summary", summary}};
 
 static const char *const UNITS[] = {"ا",
                                     "a",
@@ -115,6 +112,9 @@ static const char *const UNITS[] = {"ا",
                                     "از ",
                                     "تا ",
                                     "ساعت ",
+                                    "دوشنبه و ",
+                                    "بهار و ",
+                                    "Monday and ",
                                     "باید ",
                                     "لطفا ",
                                     "نه ",
