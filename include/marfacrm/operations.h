@@ -197,6 +197,10 @@ MCRM_API int mcrm_path_rotate(mcrm_session *session, const mcrm_path_rotation *i
  * The result is an mcrm_audit_page. */
 MCRM_API int mcrm_audit_list(mcrm_session *session, const mcrm_audit_filter *input, mcrm_result **result);
 
+/* Each try at a provider, newest first: model, tokens, cost, time, outcome, what left the house.
+ * The result is an mcrm_ai_call_page. */
+MCRM_API int mcrm_ai_call_list(mcrm_session *session, const mcrm_ai_call_filter *input, mcrm_result **result);
+
 /* The queue.
  * The result is an mcrm_job_page. */
 MCRM_API int mcrm_job_list(mcrm_session *session, const mcrm_job_filter *input, mcrm_result **result);

@@ -3,6 +3,7 @@
 #define MARFACRM_RECORDS_H
 
 #include <marfacrm/access.h>
+#include <marfacrm/ai.h>
 #include <marfacrm/copilot.h>
 #include <marfacrm/event.h>
 #include <marfacrm/interaction.h>

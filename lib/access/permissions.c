@@ -34,6 +34,7 @@ const access_permission access_permissions[] = {
     {"audit", {NONE, NONE, ALL}, "read the audit log"},
     {"path", {NONE, NONE, ALL}, "make secret paths"},
     {"metrics", {NONE, NONE, ALL}, "see how the service does"},
+    {"report", {NONE, TEAM, ALL}, "see what the intelligence did, cost and how it was taken"},
     {"job", {NONE, NONE, ALL}, "see and retry jobs"},
     {0},
 };

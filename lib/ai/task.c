@@ -18,3 +18,11 @@ int ai_run(ai_call *call, const char *name, const void *input, void *output, ai_
   }
   return error_set(call->error, MCRM_INTERNAL, NULL, "internal", "no AI task \"%.40s\"", name);
 }
+
+const char *ai_outcome_name(mcrm_outcome outcome) {
+  static const char *const names[] = {"ok",          "auth",           "region",    "billing",
+                                      "rate_limit",  "overload",       "timeout",   "network",
+                                      "bad_request", "content_filter", "truncated", "invalid_output",
+                                      "cancelled",   "budget",         "protocol",  "unsupported"};
+  return (size_t)outcome < sizeof names / sizeof *names ? names[outcome] : "protocol";
+}

@@ -80,39 +80,88 @@ typedef struct request {
   void *output;
   arena *memory;
   const char *repeated; /* the answer given before */
+  void *prepared;       /* by the operation's gather and ask */
 } request;
+
+/* The answer under the request's key, if it was given before; *body: what the key is compared with. */
+static int look_up(mcrm_session *session, request *r, store_tx *tx, buffer *body) {
+  const api_operation *o = r->operation;
+  if (r->input) model_encode(body, o->input, r->input, session->instance->zone);
+  if (body->failed) return error_no_memory(&session->error);
+  return idempotency_find(tx, &session->actor, o, session->idempotency_key, body->bytes ? body->bytes : "",
+                          body->length, &r->repeated);
+}
+
+static bool keyed(const mcrm_session *session, const api_operation *o) {
+  return o->write && !o->secret && session->idempotency_key[0];
+}
 
 static int run_in(mcrm_session *session, request *r, store_tx *tx) {
   const api_operation *o = r->operation;
-  const char *key = o->write && !o->secret && session->idempotency_key[0] ? session->idempotency_key : NULL;
+  bool key = keyed(session, o);
   buffer body, answer;
   buffer_init(&body, JSON_BYTES * 2);
   buffer_init(&answer, ANSWER_LIMIT);
-  int code = MCRM_OK;
-  if (key && r->input) model_encode(&body, o->input, r->input, session->instance->zone);
-  if (body.failed) code = error_no_memory(&session->error);
-  if (!code && key)
-    code = idempotency_find(tx, &session->actor, o, key, body.bytes ? body.bytes : "", body.length, &r->repeated);
+  int code = key ? look_up(session, r, tx, &body) : MCRM_OK;
   if (code || r->repeated) goto out;
-  crm_call call = {.tx = tx, .actor = &session->actor, .crm = &session->instance->crm};
+  crm_call call = {.tx = tx, .actor = &session->actor, .crm = &session->instance->crm, .prepared = r->prepared};
   code = o->run(&call, r->input, r->output);
   if (code) goto out;
   access_hide(&session->actor, o->output, r->output);
   if (!key) goto out;
   model_encode(&answer, o->output, r->output, session->instance->zone);
-  code = answer.failed
-             ? error_no_memory(&session->error)
-             : idempotency_keep(tx, &session->actor, o, key, body.bytes ? body.bytes : "", body.length, answer.bytes);
+  code = answer.failed ? error_no_memory(&session->error)
+                       : idempotency_keep(tx, &session->actor, o, session->idempotency_key,
+                                          body.bytes ? body.bytes : "", body.length, answer.bytes);
 out:
   buffer_free(&body);
   buffer_free(&answer);
   return code;
 }
 
-static int run(mcrm_session *session, request *r) {
+/* What comes before an operation that asks a provider. A repeated request asks nobody. */
+static int prepare(mcrm_session *session, request *r, int64_t deadline, const store_origin *origin) {
   const api_operation *o = r->operation;
   mcrm *instance = session->instance;
   store_tx tx;
+  buffer body;
+  int code = store_begin(instance->store, r->memory, &session->error, false, deadline, origin, &tx);
+  if (code) return code;
+  buffer_init(&body, JSON_BYTES * 2);
+  if (keyed(session, o)) code = look_up(session, r, &tx, &body);
+  buffer_free(&body);
+  crm_call call = {.tx = &tx, .actor = &session->actor, .crm = &instance->crm};
+  if (!code && !r->repeated) code = o->gather(&call, r->input, &r->prepared);
+  store_rollback(&tx);
+  if (code || r->repeated) return code;
+  crm_asking asking = {.store = instance->store,
+                       .arena = r->memory,
+                       .error = &session->error,
+                       .actor = &session->actor,
+                       .crm = &instance->crm,
+                       .trace = origin->trace,
+                       .deadline = deadline};
+  return o->ask(&asking, r->prepared);
+}
+
+static int run_transaction(mcrm_session *session, request *r, int64_t deadline, const store_origin *origin) {
+  const api_operation *o = r->operation;
+  store_tx tx;
+  int code = store_begin(session->instance->store, r->memory, &session->error, o->write, deadline, origin, &tx);
+  if (code) return code;
+  code = run_in(session, r, &tx);
+  if (!code && arena_failed(r->memory)) code = error_no_memory(&session->error);
+  /* A repeated request changed nothing; its transaction ends like a read. */
+  if (!code && o->write && !r->repeated)
+    code = store_commit(&tx);
+  else
+    store_rollback(&tx);
+  return code;
+}
+
+static int run(mcrm_session *session, request *r) {
+  const api_operation *o = r->operation;
+  mcrm *instance = session->instance;
   store_origin origin = {.user_id = session->actor.user_id,
                          .gate = session->gate,
                          .operation = o->name,
@@ -122,15 +171,8 @@ static int run(mcrm_session *session, request *r) {
   if (!output) return error_no_memory(&session->error);
   output->size = o->output->size;
   r->output = output;
-  int code = store_begin(instance->store, r->memory, &session->error, o->write, deadline, &origin, &tx);
-  if (code) return code;
-  code = run_in(session, r, &tx);
-  if (!code && arena_failed(r->memory)) code = error_no_memory(&session->error);
-  /* A repeated request changed nothing; its transaction ends like a read. */
-  if (!code && o->write && !r->repeated)
-    code = store_commit(&tx);
-  else
-    store_rollback(&tx);
+  int code = o->gather ? prepare(session, r, deadline, &origin) : MCRM_OK;
+  if (!code && !r->repeated) code = run_transaction(session, r, deadline, &origin);
   if (code == MCRM_DENIED) journal_denial(session, o, &origin);
   if (code) return code;
   if (o->write && !strncmp(o->name, "user.", 5)) atomic_fetch_add(&instance->people, 1);

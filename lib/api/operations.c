@@ -5,9 +5,12 @@
 #include <string.h>
 
 #define READ(name, permission, in, out, function, path, text) \
-  { name, permission, in, out, function, false, false, "GET", path, text }
+  { name, permission, in, out, function, false, false, "GET", path, text, NULL, NULL }
 #define WRITE(name, permission, in, out, function, method, path, text) \
-  { name, permission, in, out, function, true, false, method, path, text }
+  { name, permission, in, out, function, true, false, method, path, text, NULL, NULL }
+/* What asks a provider: gathers, asks, and then writes. */
+#define ASK(name, permission, in, out, function, method, path, text) \
+  { name, permission, in, out, function, true, false, method, path, text, function##_gather, function##_ask }
 
 const api_operation api_operations[] = {
     READ("session.me", "session", NULL, &model_me, session_me, "/session", "Who acts, and what they may do."),
@@ -57,9 +60,9 @@ const api_operation api_operations[] = {
     WRITE("task.bulk", "task.write", &model_bulk, &model_bulk_done, task_bulk, "POST", "/tasks/bulk",
           "One action on many tasks: all of them or none."),
 
-    WRITE("note.analyse", "note.analyse", &model_note, &model_analysis, note_analyse, "POST", "/notes/analyse",
-          "What a note says: summary, actions with due times, sentiment, urgency, promises. With an interaction the "
-          "findings are stored as proposals."),
+    ASK("note.analyse", "note.analyse", &model_note, &model_analysis, note_analyse, "POST", "/notes/analyse",
+        "What a note says: summary, actions with due times, sentiment, urgency, promises. With an interaction the "
+        "findings are stored as proposals."),
     READ("suggestion.list", "note.analyse", &model_suggestion_filter, &model_suggestion_page, suggestion_list,
          "/suggestions", "Proposals that wait for a decision."),
     WRITE("suggestion.decide", "suggestion.decide", &model_decide, &model_decision, suggestion_decide, "POST",
@@ -102,9 +105,11 @@ const api_operation api_operations[] = {
     WRITE("user.update", "user.manage", &model_user, &model_user, user_update, "PATCH", "/admin/users/{id}",
           "Role, team, password, active or not."),
     {"path.rotate", "path", &model_path_rotation, &model_secret_path, path_rotate, true, true, "POST", "/admin/paths",
-     "A new secret path for a gate, shown this once; the ones before end, now or after an overlap."},
+     "A new secret path for a gate, shown this once; the ones before end, now or after an overlap.", NULL, NULL},
     READ("audit.list", "audit", &model_audit_filter, &model_audit_page, audit_list, "/admin/audit",
          "The journal with what changed and by which gate."),
+    READ("ai_call.list", "report", &model_ai_call_filter, &model_ai_call_page, ai_call_list, "/admin/ai-calls",
+         "Each try at a provider, newest first: model, tokens, cost, time, outcome, what left the house."),
     READ("job.list", "job", &model_job_filter, &model_job_page, job_list, "/admin/jobs", "The queue."),
     WRITE("job.retry", "job", &model_ref, &model_job, job_retry, "POST", "/admin/jobs/{id}/retry",
           "Runs a job again that had been given up."),

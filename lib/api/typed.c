@@ -186,6 +186,10 @@ int mcrm_audit_list(mcrm_session *session, const mcrm_audit_filter *input, mcrm_
   return mcrm_invoke(session, "audit.list", input, result);
 }
 
+int mcrm_ai_call_list(mcrm_session *session, const mcrm_ai_call_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "ai_call.list", input, result);
+}
+
 int mcrm_job_list(mcrm_session *session, const mcrm_job_filter *input, mcrm_result **result) {
   return mcrm_invoke(session, "job.list", input, result);
 }

@@ -91,4 +91,7 @@ const model_entity *const model_entities[] = {&model_user,
                                               &model_job,
                                               &model_job_page,
                                               &model_job_filter,
+                                              &model_ai_call,
+                                              &model_ai_call_page,
+                                              &model_ai_call_filter,
                                               NULL};

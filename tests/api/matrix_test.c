@@ -83,6 +83,7 @@ static const row rows[] = {
     {"user.update", "user", "{\"id\":\"%s\",\"name\":\"x\"}", {"dddd", "dddd", "yyyn", "dddd"}},
     {"path.rotate", NULL, "{\"gate\":\"crt\"}", ADMIN_ONLY},
     {"audit.list", NULL, "{}", ADMIN_ONLY},
+    {"ai_call.list", NULL, "{}", {"d", "y", "y", "y"}},
     {"job.list", NULL, "{}", ADMIN_ONLY},
     {"job.retry", "job", "{\"id\":\"%s\"}", {"d--d", "d--d", "n--n", "d--d"}},
 };

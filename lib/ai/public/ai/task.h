@@ -6,6 +6,7 @@
 #ifndef AI_TASK_H
 #define AI_TASK_H
 
+#include <ai/ai.h>
 #include <base/arena.h>
 #include <base/zone.h>
 #include <marfacrm/copilot.h>
@@ -18,6 +19,17 @@ typedef struct ai_call {
   const zone *zone;
   mcrm_time now;        /* what the text's "tomorrow" is relative to */
   const char *language; /* fa | en; NULL = as the text says */
+  /* ---- of a call that may ask a provider ---- */
+  ai *ai;            /* NULL: the built-in intelligence only */
+  mcrm_id user_id;   /* for whom; 0 = the system */
+  const char *trace; /* goes along to the provider's log; may be NULL */
+  int64_t deadline;  /* clock_monotonic, for all tries together; 0 = a minute from now */
+  ai_spent spent;    /* today, before this call */
+  bool (*cancelled)(void *context);
+  void (*progress)(void *context, double done); /* 0 to 1 */
+  void *context;
+  /* ---- told afterwards, also where it failed ---- */
+  ai_records records; /* every try, to be stored by the caller */
 } ai_call;
 
 /* Who answered. */
@@ -25,6 +37,8 @@ typedef struct ai_answer {
   const char *provider; /* "local": the built-in intelligence */
   const char *model;
   const char *prompt; /* name and version of the prompt; NULL for the built-in */
+  /* Why no provider answered, where one was to be asked: "timeout", "budget", …; else NULL. */
+  const char *fallback;
 } ai_answer;
 
 typedef int ai_local(ai_call *call, const void *input, void *output);
@@ -43,7 +57,39 @@ typedef struct ai_note {
 
 extern const ai_task ai_tasks[]; /* ends with name NULL */
 
-/* Runs a task; the output record comes zeroed with `size` set and is filled in by the rows of the task's entity. */
+/* Runs a task; the output record comes zeroed with `size` set and is filled in by the rows of the task's entity. A
+ * provider that fails is no failure: the built-in intelligence answers, and the answer says so. */
 int ai_run(ai_call *call, const char *task, const void *input, void *output, ai_answer *answer);
+
+/* ---- speech ---- */
+
+typedef struct ai_audio {
+  const void *bytes; /* a whole file */
+  size_t length;
+  const char *media_type;   /* as sniffed: audio/webm, audio/ogg, audio/mpeg, audio/mp4, audio/wav */
+  int64_t duration_ms;      /* 0 = unknown */
+  const char *language;     /* fa | en; NULL = found out */
+  const char *const *hints; /* names and words that may occur */
+  size_t hint_count;
+} ai_audio;
+
+typedef struct ai_transcript {
+  const char *text;     /* "" = nothing was said */
+  const char *language; /* may be NULL */
+  const char *provider, *model;
+  double confidence;   /* -1 = unknown */
+  int64_t duration_ms; /* 0 = unknown */
+  const mcrm_speech_segment *const *segments;
+  size_t segment_count;
+  int64_t dropped; /* segments left out as invented */
+} ai_transcript;
+
+/* There is no built-in answer, so this fails where no provider answers. The message names the outcome, "ai.billing":
+ * MCRM_UNSUPPORTED   ai.none: no speech provider is configured that may be asked; ai.unsupported: none takes this audio
+ * MCRM_BUSY          ai.budget, ai.rate_limit: later
+ * MCRM_TIMEOUT, MCRM_CANCELLED
+ * MCRM_INVALID       ai.bad_request, ai.content_filter: trying again is no use
+ * MCRM_UNAVAILABLE   everything else (down, blocked, no credit, wrong key): the detail says which provider and why */
+int ai_transcribe(ai_call *call, const ai_audio *audio, ai_transcript *out);
 
 #endif

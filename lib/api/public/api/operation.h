@@ -17,6 +17,8 @@ typedef struct api_operation {
   const char *method; /* HTTP */
   const char *path;   /* under the mount's /api/v1; {id} is the input's field */
   const char *help;
+  crm_gather *gather; /* before `run`: see <crm/call.h>; both or neither */
+  crm_ask *ask;
 } api_operation;
 
 extern const api_operation api_operations[]; /* ends with name NULL */

@@ -3,6 +3,7 @@
 #define CRM_CALL_H
 
 #include <access/actor.h>
+#include <ai/ai.h>
 #include <host/host.h>
 #include <marfacrm/text.h>
 #include <store/record.h>
@@ -14,17 +15,41 @@ typedef struct crm {
   const mcrm_text *text;
   const char *gate_address;     /* what stands before a secret: "https://crm.example.ir/"; NULL: not known */
   mcrm_texts interaction_types; /* call, telegram, email, meeting and what the admin has added */
+  ai *ai;                       /* NULL: no providers, the built-in intelligence only */
 } crm;
 
 typedef struct crm_call {
   store_tx *tx;
   const access_actor *actor;
   const crm *crm;
+  const void *prepared; /* what `gather` and `ask` made for this operation; NULL where another operation called it */
 } crm_call;
 
 /* An operation: reads its input record, fills in its output record (both of the entities its row names; the
  * output comes zeroed with `size` set; lists and texts point into tx->arena). One operation may call another in
  * the same transaction. On failure the caller rolls back, so nothing needs to be undone. */
 typedef int crm_operation(crm_call *call, const void *input, void *output);
+
+/* ---- operations that ask a provider ----
+ * A provider takes seconds, and a write transaction that waits holds up everybody else. Such an operation has two
+ * steps before its own: `gather` reads, in a snapshot and with the actor's rights, what is needed; `ask` has no
+ * transaction and may take its time; then the operation itself writes, with what they made in call->prepared. It
+ * must look again at what may have changed in between. */
+
+/* In a reader's transaction that ends with it; *prepared lives in tx->arena, which lasts for the whole request. */
+typedef int crm_gather(crm_call *call, const void *input, void **prepared);
+
+typedef struct crm_asking {
+  store *store; /* for transactions of its own, such as the ledger's */
+  arena *arena;
+  mcrm_error *error;
+  const access_actor *actor;
+  const crm *crm;
+  const char *trace;
+  int64_t deadline; /* clock_monotonic, of the whole request */
+} crm_asking;
+
+/* Outside of any transaction. A provider that fails is not the request's failure where there is a built-in answer. */
+typedef int crm_ask(crm_asking *asking, void *prepared);
 
 #endif

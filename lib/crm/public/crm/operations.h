@@ -13,6 +13,8 @@ crm_operation interaction_log, interaction_update, interaction_get, interaction_
 crm_operation task_create, task_update, task_get, task_list, task_complete, task_snooze, task_reassign, task_bulk;
 /* suggestion.c */
 crm_operation note_analyse, suggestion_list, suggestion_decide;
+crm_gather note_analyse_gather;
+crm_ask note_analyse_ask;
 /* record.c: archive, restore, undo of any kind of record */
 crm_operation record_archive, record_restore, record_undo;
 /* worklog.c, kpi.c, notification.c */
@@ -25,5 +27,7 @@ crm_operation user_list, user_create, user_update, event_list, audit_list;
 crm_operation path_rotate;
 /* work.c */
 crm_operation job_list, job_retry;
+/* ledger.c */
+crm_operation ai_call_list;
 
 #endif

@@ -95,5 +95,8 @@ extern const model_entity model_audit_page;
 extern const model_entity model_job;
 extern const model_entity model_job_page;
 extern const model_entity model_job_filter;
+extern const model_entity model_ai_call;
+extern const model_entity model_ai_call_page;
+extern const model_entity model_ai_call_filter;
 
 #endif
