@@ -2,8 +2,10 @@
 
 #include <base/civil.h>
 #include <base/utf8.h>
+#include <stdio.h>
 #include <string.h>
 #include <text/entity.h>
+#include <text/jalali.h>
 
 enum { DIGITS_MAX = 15, CLEAN_LIMIT = 1 << 20 };
 
@@ -138,8 +140,67 @@ static mcrm_time epoch(int64_t number) {
   return number > -INT64_C(100000000000) && number < INT64_C(100000000000) ? number * 1000 : number;
 }
 
+enum {
+  ISO_ROOM = 64,
+  ISO_MOST = ISO_ROOM - 24, /* what a date, padding and a longer offset add */
+  JALALI_FROM = 1200,
+  JALALI_BEFORE = 1700
+};
+
+/* Digits of any script up to `most`; 0: there is none. */
+static size_t number_at(const char *text, size_t length, size_t most, int *out) {
+  size_t used = 0, size, digits = 0;
+  *out = 0;
+  for (int digit; digits < most && used < length && (digit = digit_at(text + used, length - used, &size)) >= 0;
+       used += size, digits++)
+    *out = *out * 10 + digit;
+  return used;
+}
+
+/* YYYY-MM-DD or YYYY/M/D in digits of any script, in the Jalali calendar where the year says so; 0: it is none. */
+static size_t date_at(const char *text, size_t length, int *year, int *month, int *day) {
+  int *const parts[] = {year, month, day};
+  size_t used = 0;
+  for (int i = 0; i < 3; i++) {
+    if (i && (used == length || (text[used] != '-' && text[used] != '/'))) return 0;
+    if (i) used++;
+    size_t took = number_at(text + used, length - used, i ? 2 : 4, parts[i]);
+    if (!took) return 0;
+    used += took;
+  }
+  if (*year < JALALI_FROM || *year >= JALALI_BEFORE) return used;
+  if (!jalali_valid(*year, *month, *day)) return 0;
+  civil_date(jalali_days(*year, *month, *day), year, month, day);
+  return used;
+}
+
+/* What a host writes as a time, as ISO 8601: "۱۴۰۵/۸/۱۵ ۹:۳۰" becomes 2026-11-06 09:30. 0: it is no time. */
+static size_t iso_of(const store_value *v, char out[ISO_ROOM]) {
+  const char *text = v->text;
+  size_t length = text ? v->length : 0, used, size;
+  int year, month, day, hour;
+  while (length && (unsigned char)text[length - 1] <= ' ') length--;
+  while (length && (unsigned char)*text <= ' ') text++, length--;
+  size_t at = date_at(text, length, &year, &month, &day);
+  if (!at || length - at > ISO_MOST * 2) return 0;
+  used = (size_t)snprintf(out, ISO_ROOM, "%04d-%02d-%02d", year, month, day);
+  if (at == length) return used;
+  if (text[at] != ' ' && text[at] != 'T') return 0;
+  while (at < length && strchr(" T-,", text[at])) at++;
+  size = number_at(text + at, length - at, 2, &hour);
+  if (!size) return 0;
+  used += (size_t)snprintf(out + used, ISO_ROOM - used, " %02d", hour);
+  for (at += size; at < length; at += size) {
+    int digit = digit_at(text + at, length - at, &size);
+    if (!size || used > ISO_MOST) return 0;
+    out[used++] = digit >= 0 ? (char)('0' + digit) : text[at];
+    if (digit < 0 && size > 1) return 0;
+  }
+  return used;
+}
+
 bool host_value_time(const store_value *v, const zone *z, mcrm_time *out) {
-  char text[48];
+  char text[ISO_ROOM];
   switch (v->kind) {
     case STORE_INT:
       *out = epoch(v->number);
@@ -153,12 +214,8 @@ bool host_value_time(const store_value *v, const zone *z, mcrm_time *out) {
     case STORE_NULL:
       return false;
   }
-  size_t length = v->text ? v->length : 0;
-  const char *at = v->text;
-  while (length && (unsigned char)at[length - 1] <= ' ') length--;
-  while (length && (unsigned char)*at <= ' ') at++, length--;
-  if (length < 10 || length + 2 >= sizeof text) return false;
-  memcpy(text, at, length);
+  size_t length = iso_of(v, text);
+  if (!length) return false;
   /* PostgreSQL writes an offset of whole hours as +03 */
   if (length > 13 && (text[length - 3] == '+' || text[length - 3] == '-')) {
     text[length++] = '0';

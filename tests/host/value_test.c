@@ -70,6 +70,25 @@ START_TEST(times_without_a_zone_are_of_the_mapped_zone) {
 }
 END_TEST
 
+/* 15 Aban 1405 is 2026-11-06; the small host's zone is Tehran's. */
+START_TEST(jalali_dates_are_read_in_any_digits) {
+  const mcrm_time midnight = INT64_C(1793910600000);
+  host *h =
+      opened(&small, small_host("INSERT INTO people (id, name) VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd'), "
+                                "(5, 'e'), (6, 'f'), (7, 'g'), (8, 'h'), (9, 'i');"
+                                "INSERT INTO bills (person, sum, made) VALUES (1, 1, '1405/08/15'),"
+                                " (2, 1, ' ۱۴۰۵/۸/۱۵ '), (3, 1, '١٤٠٥-٠٨-١٥ 00:00'), (4, 1, '1405/8/15 - 0:00:00'),"
+                                " (5, 1, '۱۴۰۵/۰۸/۱۵ ۹:۳۰'), (6, 1, '1403/12/30'), (7, 1, '1405/12/30'),"
+                                " (8, 1, '15/08/1405'), (9, 1, '1405/08/15 noon')"));
+  static const char *const same[] = {"1", "2", "3", "4"}, *const never[] = {"7", "8", "9"};
+  for (size_t i = 0; i < 4; i++) ck_assert_int_eq(one(h, same[i])->invoices->last_at, midnight);
+  ck_assert_int_eq(one(h, "5")->invoices->last_at, midnight + 34200000);
+  ck_assert_int_eq(one(h, "6")->invoices->last_at, INT64_C(1742416200000)); /* a leap year's last day: 2025-03-20 */
+  for (size_t i = 0; i < 3; i++) ck_assert_int_eq(one(h, never[i])->invoices->last_at, 0);
+  host_close(h);
+}
+END_TEST
+
 START_TEST(amounts_are_whole_toman) {
   host *h = opened(&small, small_host("INSERT INTO people (id, name, debt, credit) VALUES (1, 'a', 10.5, NULL), (2, "
                                       "'b', '10.49', 0), (3, 'c', 0, '۱٬۲۰۰٫۵'),"
@@ -181,6 +200,7 @@ int main(void) {
   tcase_add_checked_fixture(c, set_up, tear_down);
   tcase_add_test(c, overdue_is_unpaid_and_past_due_and_part_payments_subtract);
   tcase_add_test(c, times_without_a_zone_are_of_the_mapped_zone);
+  tcase_add_test(c, jalali_dates_are_read_in_any_digits);
   tcase_add_test(c, amounts_are_whole_toman);
   tcase_add_test(c, sums_are_rounded_once);
   tcase_add_test(c, phones_are_found_in_any_form);
