@@ -41,7 +41,9 @@ typedef struct mcrm_options {
   int create;              /* make a missing database and key, and bring an older database up to date */
   mcrm_time (*now)(void *context); /* the clock; default: the system's */
   void *now_context;
-  unsigned readers; /* read connections at most; default 4 */
+  unsigned readers;                           /* read connections at most; default 4 */
+  const struct mcrm_host_source *host_source; /* the host's data from functions of yours: <marfacrm/host.h>. Copied;
+                                                 wins over the file's tables. Default: what the file says */
 } mcrm_options;
 
 /* Opens an instance. MCRM_NOT_FOUND: there is no database and create is 0; MCRM_UNSUPPORTED: the database is newer

@@ -86,6 +86,25 @@ static const char *gate_address(mcrm *instance) {
                      instance->gateway.prefix);
 }
 
+/* Of a program that is not the host program, such as the command line: the last known values show. */
+static int nobody_reads(void *context, const char *table, mcrm_texts keys, mcrm_host_rows *rows) {
+  (void)context, (void)table, (void)keys, (void)rows;
+  return MCRM_UNAVAILABLE;
+}
+
+static int open_host(mcrm *instance, const mcrm_options *o, const api_settings *settings, mcrm_error *error) {
+  static const mcrm_host_source nobody = {.size = sizeof nobody, .tables = "representatives", .read = nobody_reads};
+  host_options given = settings->host ? *settings->host : (host_options){0};
+  if (o->host_source)
+    given.source = o->host_source;
+  else if (settings->host_callbacks)
+    given.source = &nobody;
+  else if (!settings->host)
+    return MCRM_OK;
+  instance->crm.host_elsewhere = given.source == &nobody;
+  return host_open(&given, error, &instance->host);
+}
+
 static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
   api_settings settings = {0};
   mcrm_text_options text = {.size = sizeof text};
@@ -100,10 +119,11 @@ static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
   instance->zone = zone_load(text.time_zone, error);
   if (!instance->zone) return error->code ? error->code : error_no_memory(error);
   if ((code = mcrm_text_open(&text, &instance->text, error))) return code;
-  if (settings.host && (code = host_open(settings.host, error, &instance->host))) return code;
+  if ((code = open_host(instance, o, &settings, error))) return code;
   if ((code = open_store(instance, o, &settings, error))) return code;
   instance->gateway = settings.gateway;
   instance->crm = (crm){.host = instance->host,
+                        .host_elsewhere = instance->crm.host_elsewhere,
                         .text = instance->text,
                         .gate_address = gate_address(instance),
                         .interaction_types = settings.interaction_types};

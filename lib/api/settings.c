@@ -99,6 +99,7 @@ int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_er
   code = arena_failed(a) ? error_no_memory(error) : read_rights(c, policy, error);
   if (!code) code = read_types(c, a, error, &out->interaction_types);
   if (!code) code = read_host(c, a, error, &out->host);
+  out->host_callbacks = c->host_source && !strcmp(c->host_source, "callbacks");
   config_free(c);
   return code;
 }

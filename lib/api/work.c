@@ -19,6 +19,14 @@ static int expire_keys(mcrm *instance, mcrm_error *error) {
   return code;
 }
 
+int mcrm_host_changed(mcrm *instance, int64_t *changed, mcrm_error *error) {
+  int64_t count;
+  error_clear(error);
+  int code = crm_host_changed(&instance->crm, instance->store, instance->policy, &count, error);
+  if (changed) *changed = code ? 0 : count;
+  return code;
+}
+
 int mcrm_work(mcrm *instance, unsigned *done, mcrm_error *error) {
   unsigned ran = 0;
   error_clear(error);

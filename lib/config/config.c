@@ -74,6 +74,7 @@ static int defaults(config_state *state) {
 static int check_whole(config_state *state) {
   const config *c = &state->public;
   bool mapped = c->host_representatives.count || c->host_generation;
+  if (c->host_source && !strcmp(c->host_source, "callbacks")) return MCRM_OK;
   if (c->host_source && !c->host_url)
     return error_set(state->error, MCRM_INVALID, "host.url", "config.missing",
                      "host.url: needed where host.source is given");

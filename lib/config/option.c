@@ -1,6 +1,6 @@
 #include "option.h"
 
-static const char *const sources[] = {"sqlite", NULL};
+static const char *const sources[] = {"sqlite", "callbacks", NULL};
 static const char *const generations[] = {"v1", "v2", NULL};
 static const char *const signs[] = {"positive", "negative", NULL};
 static const char *const lives[] = {"poll", NULL};
@@ -18,7 +18,8 @@ const option config_options[] = {
      .help = "Most connections that read at the same time."},
 
     {"host.source", OPTION_TEXT, AT(host_source), .choices = sources,
-     .help = "Where the representatives come from. Left out: no host, prospects only."},
+     .help = "Where the representatives come from; callbacks: from functions of the host program. Left out: no host, "
+             "prospects only."},
     {"host.url", OPTION_URL, AT(host_url), .help = "The host's database, read-only: sqlite:FILE."},
     {"host.generation", OPTION_TEXT, AT(host_generation), .choices = generations,
      .help = "A ready mapping of the host's tables; the mappings below replace parts of it."},

@@ -80,21 +80,53 @@ static int tidy(jobs_run *run) {
 static const jobs_kind kinds[] = {
     {"task.remind", EVERY_MINUTE, NULL, remind},
     {"rep.check_in", EVERY_QUARTER, NULL, check_in},
-    {"host.sync", EVERY_TWENTY_SECONDS, ask_host, sync_host},
     {"journal.seal", EVERY_FIVE, seal, NULL},
     {"storage.checkpoint", EVERY_QUARTER, checkpoint, NULL},
     {"job.tidy", EVERY_HOUR, NULL, tidy},
+    {"host.sync", EVERY_TWENTY_SECONDS, ask_host, sync_host}, /* the last: see kind_count */
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* A host whose data are elsewhere is looked at there. */
+static size_t kind_count(const crm *instance) { return KINDS - (size_t)instance->host_elsewhere; }
 
 int crm_work(const crm *instance, store *s, const access_policy *policy, unsigned *ran, mcrm_error *error) {
   workplace place = {instance, policy};
   if (ran) *ran = 0;
-  int code = jobs_schedule(s, kinds, KINDS, error);
-  return code ? code : jobs_run_due(s, kinds, KINDS, &place, error, ran, NULL);
+  int code = jobs_schedule(s, kinds, kind_count(instance), error);
+  return code ? code : jobs_run_due(s, kinds, kind_count(instance), &place, error, ran, NULL);
 }
 
-int crm_work_next(store *s, mcrm_error *error, mcrm_time *at) { return jobs_next(s, kinds, KINDS, error, at); }
+int crm_work_next(const crm *instance, store *s, mcrm_error *error, mcrm_time *at) {
+  return jobs_next(s, kinds, kind_count(instance), error, at);
+}
+
+static int take_changes(const workplace *place, store *s, arena *a, int64_t *changed, mcrm_error *error) {
+  const access_actor system = {
+      .username = "system", .role = "admin", .language = "fa", .gate = "local", .policy = place->policy};
+  mcrm_rep_array live;
+  store_tx tx;
+  int code = host_reps(place->crm->host, a, (mcrm_texts){0}, store_now(s), error, &live);
+  if (!code) code = store_begin(s, a, error, true, 0, &(store_origin){.gate = "local", .operation = "host.sync"}, &tx);
+  if (code) return code;
+  crm_call call = {.tx = &tx, .actor = &system, .crm = place->crm};
+  code = rep_sync_with(&call, &live, true, changed);
+  if (!code) code = store_commit(&tx);
+  store_rollback(&tx);
+  return code;
+}
+
+int crm_host_changed(const crm *instance, store *s, const access_policy *policy, int64_t *changed, mcrm_error *error) {
+  const workplace place = {instance, policy};
+  *changed = 0;
+  if (!instance->host || instance->host_elsewhere)
+    return error_set(error, MCRM_UNSUPPORTED, "host", "unsupported", "no host is configured for this program");
+  arena *a = arena_new(0);
+  if (!a) return error_no_memory(error);
+  int code = take_changes(&place, s, a, changed, error);
+  arena_free(a);
+  return code;
+}
 
 /* ---- the queue, for admins ---- */
 

@@ -13,6 +13,7 @@ typedef struct statement_of {
   arena *arena;
   mcrm_time now;
   mcrm_error why;
+  const char *key;
   host_keys keys;
   size_t limit;
   mcrm_invoice **invoices;
@@ -32,7 +33,22 @@ static const char *newest_sql(const statement_of *g, host_table_id id, const cha
 
 typedef int take_row(statement_of *g, const store_value values[]);
 
+static int take_given(statement_of *g, host_table_id id, int at, int key, take_row *take) {
+  host_given rows;
+  size_t taken = 0;
+  int code = host_given_read(g->reader.host, g->arena, id, (mcrm_texts){&g->key, 1}, &g->why, &rows);
+  if (!code && host_given_sort(g->reader.host, g->arena, &rows, (size_t)at, (size_t)key))
+    code = error_no_memory(&g->why);
+  for (size_t i = 0; !code && i < rows.count && taken < g->limit; i++) {
+    const char *of = host_key_text(g->arena, &rows.at[i][0]);
+    if (of && !strcmp(of, g->key)) taken++, code = take(g, rows.at[i]);
+    if (!code && arena_failed(g->arena)) code = error_no_memory(&g->why);
+  }
+  return code;
+}
+
 static int read_rows(statement_of *g, host_table_id id, const char *columns, int at, int key, take_row *take) {
+  if (g->reader.host->source.read) return take_given(g, id, at, key, take);
   const char *sql = newest_sql(g, id, columns, at, key);
   if (!sql) return error_no_memory(&g->why);
   host_rows rows;
@@ -187,9 +203,20 @@ static int read_account(statement_of *g, const mcrm_rep *rep) {
   return code ? code : read_series(g, rep);
 }
 
+static int read_database(statement_of *g, const mcrm_rep *rep, mcrm_error *error) {
+  if (!host_keys_make(g->arena, (mcrm_texts){&g->key, 1}, 0, &g->keys)) return error_no_memory(error);
+  int code = host_reader_begin(g->reader.host, HOST_BRIEF, error, &g->reader);
+  if (code) return code;
+  g->reader.error = &g->why;
+  code = read_account(g, rep);
+  if (code == MCRM_INTERNAL) host_name_field(&g->reader);
+  host_reader_end(&g->reader);
+  return code;
+}
+
 int host_account(host *h, arena *a, const char *key, mcrm_time now, size_t limit, mcrm_error *error,
                  mcrm_account *out) {
-  statement_of g = {.arena = a, .now = now, .limit = limit ? limit : 1};
+  statement_of g = {.arena = a, .now = now, .limit = limit ? limit : 1, .key = key, .reader.host = h};
   mcrm_texts keys = {&key, 1};
   mcrm_rep_array reps;
   int code = host_reps(h, a, keys, now, error, &reps);
@@ -197,14 +224,8 @@ int host_account(host *h, arena *a, const char *key, mcrm_time now, size_t limit
   const mcrm_rep *rep = host_rep_find(&reps, key);
   if (!rep)
     return error_set(error, MCRM_NOT_FOUND, "id", "host.not_found", "the host has no representative \"%.60s\"", key);
-  if (!host_keys_make(a, keys, 0, &g.keys)) return error_no_memory(error);
-  code = host_reader_begin(h, HOST_BRIEF, error, &g.reader);
-  if (code) return code;
-  g.reader.error = &g.why;
-  code = read_account(&g, rep);
-  if (code == MCRM_INTERNAL) host_name_field(&g.reader);
-  host_reader_end(&g.reader);
-  if (code) return host_unavailable(h, &g.why, error);
+  code = h->source.read ? read_account(&g, rep) : read_database(&g, rep, error);
+  if (code) return g.why.code ? host_unavailable(h, &g.why, error) : code;
   *out = (mcrm_account){.size = sizeof *out};
   MCRM_SET(out, balance, rep->balance);
   MCRM_SET(out, totals, rep->invoices);

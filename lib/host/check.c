@@ -92,7 +92,25 @@ void host_name_field(host_reader *r) {
   r->error = before;
 }
 
+static int check_given(host *h, mcrm_error *error) {
+  mcrm_error why = {0};
+  arena *a = arena_new(0);
+  if (!a) return error_no_memory(error);
+  int code = MCRM_OK;
+  for (size_t id = 0; !code && id < HOST_TABLES; id++) {
+    const host_table *t = &h->tables[id];
+    host_given rows;
+    code = host_given_read(h, a, (host_table_id)id, (mcrm_texts){0}, &why, &rows);
+    for (size_t i = 0; !code && i < rows.count && i < SAMPLE; i++)
+      for (size_t c = 0; !code && c < t->shape->count; c++) code = look_at(t, c, h->zone, &rows.at[i][c], &why);
+  }
+  arena_free(a);
+  if (code == MCRM_INVALID) *error = why;
+  return code && code != MCRM_INVALID ? host_unavailable(h, &why, error) : code;
+}
+
 int host_check(host *h, mcrm_error *error) {
+  if (h->source.read) return check_given(h, error);
   host_reader r;
   int code = host_reader_begin(h, HOST_LONG, error, &r);
   if (code) {

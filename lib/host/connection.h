@@ -27,6 +27,7 @@ struct host {
   host_table tables[HOST_TABLES];
   const char *rep_url;
   bool debtor_negative;
+  mcrm_host_source source; /* read NULL: the driver is asked */
   pid_t process;
 
   pthread_mutex_t lock;
@@ -83,6 +84,16 @@ size_t host_keys_make(arena *a, mcrm_texts keys, size_t from, host_keys *out);
 
 /* The key in a row, in the one form that keys have. */
 const char *host_key_text(arena *a, const store_value *v);
+
+/* callback.c: the rows that the host program's function gives for the keys, one array of HOST_COLUMNS values each. */
+typedef struct host_given {
+  const store_value **at;
+  size_t count;
+} host_given;
+int host_given_tables(host *h, const mcrm_host_source *source, mcrm_error *error);
+int host_given_read(host *h, arena *a, host_table_id id, mcrm_texts keys, mcrm_error *error, host_given *out);
+/* Newest first by the time in a column, rows without one last; equals by the key, the greatest first. */
+int host_given_sort(const host *h, arena *a, host_given *rows, size_t at, size_t key);
 
 typedef enum invoice_state { INVOICE_OPEN, INVOICE_SETTLED, INVOICE_VOID } invoice_state;
 invoice_state host_invoice_state(const char *status);

@@ -68,11 +68,16 @@ static int map(host *h, const host_options *o, mcrm_error *error) {
   return code;
 }
 
+static int find_tables(host *h, const host_options *o, mcrm_error *error) {
+  return o->source ? host_given_tables(h, o->source, error) : map(h, o, error);
+}
+
 static int set_up(host *h, const host_options *o, mcrm_error *error) {
-  if (!o->url) return error_set(error, MCRM_INVALID, "host.url", "missing", "a host needs the URL of its database");
-  int code = driver_of(h, o->url, error);
-  if (!code) code = locate(h, o->url, error);
-  if (!code) code = map(h, o, error);
+  if (!o->source && !o->url)
+    return error_set(error, MCRM_INVALID, "host.url", "missing", "a host needs the URL of its database");
+  int code = o->source ? MCRM_OK : driver_of(h, o->url, error);
+  if (!code && !o->source) code = locate(h, o->url, error);
+  if (!code) code = find_tables(h, o, error);
   if (code) return code;
   const char *sign = o->debtor_sign ? o->debtor_sign : "positive";
   h->debtor_negative = !strcmp(sign, "negative");

@@ -142,6 +142,13 @@ static int add(reading *g, mcrm_rep *rep) {
   return MCRM_OK;
 }
 
+static int take_rep(reading *g, const store_value values[]) {
+  const char *key = host_key_text(g->arena, &values[REP_KEY]);
+  mcrm_rep *rep = key ? make_rep(g->reader.host, g->arena, g->now, key, values) : NULL;
+  if (arena_failed(g->arena) || (key && !rep)) return error_no_memory(&g->why);
+  return rep ? add(g, rep) : MCRM_OK;
+}
+
 static int read_reps(reading *g, const char *where, const host_keys *keys) {
   const host *h = g->reader.host;
   const char *sql = arena_print(
@@ -155,12 +162,7 @@ static int read_reps(reading *g, const char *where, const host_keys *keys) {
   while (host_next(&rows)) {
     store_value values[HOST_COLUMNS];
     for (size_t i = 0; i < HOST_COLUMNS; i++) values[i] = host_column_value(&rows, i);
-    if (rows.code) break;
-    const char *key = host_key_text(g->arena, &values[REP_KEY]);
-    mcrm_rep *rep = key ? make_rep(h, g->arena, g->now, key, values) : NULL;
-    if (arena_failed(g->arena) || (key && !rep)) rows.code = error_no_memory(&g->why);
-    if (rep && !rows.code) rows.code = add(g, rep);
-    if (rows.code) break;
+    if (rows.code || (rows.code = take_rep(g, values))) break;
   }
   return host_rows_end(&rows);
 }
@@ -293,18 +295,55 @@ static int read_some(reading *g, mcrm_texts keys) {
   return code;
 }
 
-int host_reps(host *h, arena *a, mcrm_texts keys, mcrm_time now, mcrm_error *error, mcrm_rep_array *out) {
-  reading g = {.arena = a, .now = now};
-  *out = (mcrm_rep_array){0};
-  int code = host_reader_begin(h, keys.count ? HOST_BRIEF : HOST_LONG, error, &g.reader);
+/* ---- from the host program's functions ---- */
+
+static void count_invoice(const reading *g, mcrm_invoices *totals, const store_value values[]) {
+  mcrm_time issued;
+  totals->count++;
+  if (host_value_time(&values[INVOICE_ISSUED], g->reader.host->zone, &issued) && issued > totals->last_at)
+    totals->last_at = issued;
+  const char *status = host_value_text(g->arena, &values[INVOICE_STATUS], WORD_MAX);
+  if (host_invoice_state(status) == INVOICE_OPEN) add_open(g, totals, values);
+}
+
+static int take_given(reading *g, mcrm_texts keys) {
+  host *h = g->reader.host;
+  host_given rows;
+  int code = host_given_read(h, g->arena, HOST_REPS, keys, &g->why, &rows);
+  for (size_t i = 0; !code && i < rows.count; i++) code = take_rep(g, rows.at[i]);
+  settle(g);
+  if (!code) code = host_given_read(h, g->arena, HOST_INVOICES, keys, &g->why, &rows);
+  for (size_t i = 0; !code && i < rows.count; i++) {
+    mcrm_invoices *totals = totals_of(g, &rows.at[i][INVOICE_REP]);
+    if (totals) count_invoice(g, totals, rows.at[i]);
+  }
+  return code;
+}
+
+/* ---- all of it ---- */
+
+static int read_database(reading *g, mcrm_texts keys, mcrm_error *error) {
+  int code = host_reader_begin(g->reader.host, keys.count ? HOST_BRIEF : HOST_LONG, error, &g->reader);
   if (code) return code;
-  g.reader.error = &g.why;
-  code = keys.count ? read_some(&g, keys) : read_all(&g);
+  g->reader.error = &g->why;
+  code = keys.count ? read_some(g, keys) : read_all(g);
+  if (code == MCRM_INTERNAL) host_name_field(&g->reader);
+  host_reader_end(&g->reader);
+  return code ? host_unavailable(g->reader.host, &g->why, error) : MCRM_OK;
+}
+
+static int read_given(reading *g, mcrm_texts keys, mcrm_error *error) {
+  int code = take_given(g, keys);
+  return code ? host_unavailable(g->reader.host, &g->why, error) : MCRM_OK;
+}
+
+int host_reps(host *h, arena *a, mcrm_texts keys, mcrm_time now, mcrm_error *error, mcrm_rep_array *out) {
+  reading g = {.arena = a, .now = now, .reader.host = h};
+  *out = (mcrm_rep_array){0};
+  int code = h->source.read ? read_given(&g, keys, error) : read_database(&g, keys, error);
+  if (code) return code;
   round_totals(&g);
-  if (!code && arena_failed(a)) code = error_no_memory(&g.why);
-  if (code == MCRM_INTERNAL) host_name_field(&g.reader);
-  host_reader_end(&g.reader);
-  if (code) return host_unavailable(h, &g.why, error);
+  if (arena_failed(a)) return error_no_memory(error);
   *out = (mcrm_rep_array){(const mcrm_rep *const *)g.at, g.count};
   return MCRM_OK;
 }

@@ -216,7 +216,7 @@ START_TEST(there_is_nothing_more_to_run_until_a_period_has_passed) {
   ck_assert_uint_gt(work(), 3);
   ck_assert_uint_eq(work(), 0);
   mcrm_time next = 0;
-  assert_ok(crm_work_next(f.store, &f.error, &next));
+  assert_ok(crm_work_next(&f.crm, f.store, &f.error, &next));
   ck_assert_int_eq(next, f.now + 20000);
   f.now += 20000;
   ck_assert_uint_eq(work(), 1); /* the host */

@@ -5,6 +5,7 @@
 
 #include <base/arena.h>
 #include <base/zone.h>
+#include <marfacrm/host.h>
 #include <marfacrm/rep.h>
 #include <store/driver.h>
 
@@ -43,6 +44,8 @@ typedef struct host_options {
   const char *ledger_from;    /* balances as they were; NULL = worked out from invoices and payments */
   const host_mapping *ledger; /* rep_key, at, balance (all needed), key; debtor_sign holds here too */
   size_t ledger_count;
+
+  const mcrm_host_source *source; /* functions of the host program instead of all that is mapped above; copied */
 
   const char *rep_url; /* pattern of the rep's admin page with {key}; NULL = none */
 } host_options;
