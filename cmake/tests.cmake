@@ -1,5 +1,6 @@
 # marfacrm_test(name SOURCES a.c ROOMS base text LIBRARIES …): a program on check that links the objects of the
-# rooms it names, and is run by ctest from the project's root.
+# rooms it names, and is run by ctest from the project's root. WITHOUT leaves out objects by a regular expression, for
+# tests that bring their own table.
 pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 if(DEFINED ENV{MARFACRM_CASES})
@@ -9,11 +10,14 @@ else()
 endif()
 
 function(marfacrm_program name)
-  cmake_parse_arguments(P "" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(P "" "WITHOUT" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
+  if(NOT P_WITHOUT)
+    set(P_WITHOUT "^$")
+  endif()
   add_executable(${name} ${P_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/include)
   foreach(r ${P_ROOMS})
-    target_sources(${name} PRIVATE $<TARGET_OBJECTS:room_${r}>)
+    target_sources(${name} PRIVATE $<FILTER:$<TARGET_OBJECTS:room_${r}>,EXCLUDE,${P_WITHOUT}>)
     target_link_libraries(${name} PRIVATE room_headers_${r})
   endforeach()
   get_property(libraries GLOBAL PROPERTY MARFACRM_ROOM_LIBRARIES)

@@ -26,8 +26,9 @@ int command_call(int argc, char **argv) {
   }
   cli_session s;
   if ((status = cli_act(as, &s))) goto out;
-  if (key &&
-      mcrm_session_next(s.session, &(mcrm_call_options){.size = sizeof(mcrm_call_options), .idempotency_key = key}))
+  /* whoever runs the program can read the files that they name */
+  if (mcrm_session_next(s.session,
+                        &(mcrm_call_options){.size = sizeof(mcrm_call_options), .idempotency_key = key, .files = 1}))
     status = cli_fail_session(s.session);
   else
     status = cli_call(s.session, words[0], words[1]);

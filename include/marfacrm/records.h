@@ -6,6 +6,7 @@
 #include <marfacrm/ai.h>
 #include <marfacrm/copilot.h>
 #include <marfacrm/event.h>
+#include <marfacrm/file.h>
 #include <marfacrm/interaction.h>
 #include <marfacrm/job.h>
 #include <marfacrm/list.h>

@@ -86,6 +86,8 @@ typedef struct mcrm_call_options {
                                   24 hours; another request with the key is MCRM_CONFLICT */
   const char *trace;           /* a trace id, kept in the audit log; at most 64 bytes */
   int64_t timeout_ms;          /* for waiting on other writers; default 5000 */
+  int files; /* 1: JSON may name files of this machine (mcrm_file.path), and answers do. Leave it at 0 for JSON from
+                somebody else, who could have any file of yours read */
 } mcrm_call_options;
 MCRM_API int mcrm_session_next(mcrm_session *session, const mcrm_call_options *options);
 

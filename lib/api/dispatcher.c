@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <api/operation.h>
+#include "file.h"
 #include "idempotency.h"
 #include "instance.h"
 
@@ -79,6 +80,7 @@ typedef struct request {
   void *input;
   void *output;
   arena *memory;
+  crm_file file;
   const char *repeated; /* the answer given before */
   void *prepared;       /* by the operation's gather and ask */
 } request;
@@ -105,6 +107,7 @@ static int run_in(mcrm_session *session, request *r, store_tx *tx) {
   int code = key ? look_up(session, r, tx, &body) : MCRM_OK;
   if (code || r->repeated) goto out;
   crm_call call = {.tx = tx, .actor = &session->actor, .crm = &session->instance->crm, .prepared = r->prepared};
+  if (r->file.descriptor >= 0) call.file = &r->file;
   code = o->run(&call, r->input, r->output);
   if (code) goto out;
   access_hide(&session->actor, o->output, r->output);
@@ -159,7 +162,7 @@ static int run_transaction(mcrm_session *session, request *r, int64_t deadline, 
   return code;
 }
 
-static int run(mcrm_session *session, request *r) {
+static int run_within(mcrm_session *session, request *r) {
   const api_operation *o = r->operation;
   mcrm *instance = session->instance;
   store_origin origin = {.user_id = session->actor.user_id,
@@ -180,6 +183,13 @@ static int run(mcrm_session *session, request *r) {
   if (r->repeated)
     code = model_decode(r->memory, o->output, r->repeated, strlen(r->repeated), instance->zone, &session->error,
                         &r->output);
+  return code;
+}
+
+static int run(mcrm_session *session, request *r) {
+  int code = file_take(r->operation, r->input, r->memory, &r->file, &session->error);
+  if (!code) code = run_within(session, r);
+  file_release(&r->file);
   return code;
 }
 
@@ -213,6 +223,7 @@ static int enter(mcrm_session *session) {
 static void leave(mcrm_session *session) {
   session->idempotency_key[0] = session->trace[0] = 0;
   session->timeout_ms = 5000;
+  session->files = false;
   atomic_flag_clear(&session->in_use);
 }
 
@@ -234,6 +245,9 @@ static int call_json(mcrm_session *session, const char *name, const char *json, 
   size_t length = json ? strlen(json) : 0;
   if (o->input && length) {
     code = model_decode(r.memory, o->input, json, length, session->instance->zone, &session->error, &r.input);
+    if (!code && !session->files && file_named(o->input, r.input))
+      code = error_set(&session->error, MCRM_INVALID, "file.path", "file.foreign",
+                       "file.path: JSON names files only where mcrm_call_options.files allows it");
     if (!code) code = check_input(o, r.input, &session->error);
   } else if (!o->input && length) {
     code = json_check(json, length, &session->error);
@@ -245,6 +259,7 @@ static int call_json(mcrm_session *session, const char *name, const char *json, 
   }
   if (!code) code = run(session, &r);
   if (code) return code;
+  if (!session->files) file_hide(o->output, r.output);
   model_encode(answer, o->output, r.output, session->instance->zone);
   return MCRM_OK;
 }

@@ -53,6 +53,7 @@ struct mcrm_session {
   char idempotency_key[201];
   char trace[65];
   int64_t timeout_ms;
+  bool files; /* the next call's JSON may name files */
   api_denial denials[API_DENIALS];
 };
 

@@ -1,5 +1,6 @@
 #include "reference_form.h"
 
+#include <model/entities.h>
 #include <string.h>
 
 static size_t place(const model_entity *e) {
@@ -14,7 +15,8 @@ static void use(reference_forms *forms, const model_entity *e, reference_form fo
   if (at >= REFERENCE_ENTITIES || forms->used[at][form]) return;
   forms->used[at][form] = true;
   for (const model_field *f = e->fields, *end = f + e->count; f < end; f++)
-    if (f->entity && reference_has(e, f, form)) use(forms, f->entity, reference_nested(form));
+    if (f->entity && f->entity != &model_file && reference_has(e, f, form))
+      use(forms, f->entity, reference_nested(form));
 }
 
 void reference_forms_find(reference_forms *forms) {

@@ -1,4 +1,5 @@
 #include <api/reference.h>
+#include <model/entities.h>
 #include <model/json.h>
 #include <string.h>
 
@@ -61,6 +62,10 @@ static void schema_members(buffer *out, const model_field *f, reference_form for
       buffer_print(out, ",\"maxItems\":%u,\"items\":{\"type\":\"string\"}", f->max ? f->max : MODEL_LIST_MAX);
       return;
     case MODEL_OBJECT:
+      if (f->entity == &model_file) { /* over HTTP it is the bytes themselves */
+        buffer_text(out, "\"type\":\"string\",\"format\":\"binary\"");
+        return;
+      }
       if (!nullable) buffer_text(out, "\"allOf\":[");
       if (nullable) buffer_text(out, "\"anyOf\":[");
       reference(out, f->entity, nested);
@@ -159,7 +164,8 @@ static void request_body(buffer *out, const api_operation *o) {
   bool whole = true;
   for (const model_field *f = o->input->fields, *end = f + o->input->count; f < end; f++)
     whole = whole && !reference_in_path(o, f->name);
-  buffer_text(out, ",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":");
+  buffer_print(out, ",\"requestBody\":{\"required\":true,\"content\":{\"%s\":{\"schema\":",
+               model_file_field(o->input) ? "multipart/form-data" : "application/json");
   if (whole)
     reference(out, o->input, reference_input(o));
   else
@@ -179,9 +185,17 @@ static void operation(buffer *out, const api_operation *o) {
   quote(out, o->permission);
   parameters(out, o, body);
   if (body) request_body(out, o);
-  buffer_text(out, ",\"responses\":{\"200\":{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":");
-  reference(out, o->output, FORM_SHOWN);
-  buffer_text(out, "}}},\"default\":{\"$ref\":\"#/components/responses/Error\"}}}");
+  buffer_text(out, ",\"responses\":{");
+  if (model_file_field(o->output)) {
+    buffer_text(out,
+                "\"200\":{\"description\":\"The file.\",\"content\":{\"*/*\":{}}},\"206\":{\"description\":\"The "
+                "part that Range asks for.\",\"content\":{\"*/*\":{}}}");
+  } else {
+    buffer_text(out, "\"200\":{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":");
+    reference(out, o->output, FORM_SHOWN);
+    buffer_text(out, "}}}");
+  }
+  buffer_text(out, ",\"default\":{\"$ref\":\"#/components/responses/Error\"}}}");
 }
 
 /* What the gateway does beside the operations of the table. */

@@ -89,10 +89,12 @@ int api_session_actor(mcrm_session *session, const access_actor **out) {
 
 const mcrm_error *mcrm_session_error(const mcrm_session *session) { return &session->error; }
 
-int mcrm_session_next(mcrm_session *session, const mcrm_call_options *options) {
+int mcrm_session_next(mcrm_session *session, const mcrm_call_options *theirs) {
+  mcrm_call_options ours = {0}, *options = &ours;
   error_clear(&session->error);
-  if (!options || options->size < sizeof *options)
+  if (!theirs || theirs->size < offsetof(mcrm_call_options, files))
     return error_set(&session->error, MCRM_INVALID, "size", "record.size", "mcrm_call_options: size is not set");
+  memcpy(options, theirs, theirs->size < sizeof ours ? theirs->size : sizeof ours);
   const char *key = options->idempotency_key ? options->idempotency_key : "";
   const char *trace = options->trace ? options->trace : "";
   if (strlen(key) >= sizeof session->idempotency_key || !utf8_valid(key, strlen(key)))
@@ -108,5 +110,6 @@ int mcrm_session_next(mcrm_session *session, const mcrm_call_options *options) {
   memcpy(session->idempotency_key, key, strlen(key) + 1);
   memcpy(session->trace, trace, strlen(trace) + 1);
   session->timeout_ms = options->timeout_ms ? options->timeout_ms : 5000;
+  session->files = options->files != 0;
   return MCRM_OK;
 }

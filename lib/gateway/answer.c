@@ -65,7 +65,8 @@ void answer_json(mcrm_exchange *x, int status, char *owned) {
 int answer_status(const mcrm_error *error) {
   switch (error->code) {
     case MCRM_INVALID:
-      return !strcmp(error->message, "request.too_large") || !strcmp(error->message, "json.too_long") ? 413 : 400;
+      if (!strcmp(error->message, "file.media_type")) return 415;
+      return strstr(error->message, "too_large") || !strcmp(error->message, "json.too_long") ? 413 : 400;
     case MCRM_UNAUTHENTICATED:
       return 401;
     case MCRM_DENIED:

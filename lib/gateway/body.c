@@ -1,9 +1,6 @@
 /* The body, as it comes: JSON in memory, uploads beyond 64 KiB in a file without a name. */
 #include <base/error.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <base/spool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -59,35 +56,14 @@ mcrm_step body_begin(mcrm_exchange *x) {
   return MCRM_NEED_BODY;
 }
 
-static int open_spool(const char *folder) {
-  int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)) return fd;
-  char path[4096];
-  if (snprintf(path, sizeof path, "%s/.marfacrm-upload-XXXXXX", folder) >= (int)sizeof path) return -1;
-  fd = mkostemp(path, O_CLOEXEC);
-  if (fd >= 0) unlink(path);
-  return fd;
-}
-
-static bool write_all(int fd, const char *bytes, size_t length) {
-  while (length) {
-    ssize_t wrote = write(fd, bytes, length);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    bytes += wrote;
-    length -= (size_t)wrote;
-  }
-  return true;
-}
-
 static bool spool(mcrm_exchange *x, const char *bytes, size_t length) {
   body *b = &x->body;
   if (b->spool < 0) {
-    b->spool = open_spool(x->gateway->options.upload_folder);
-    if (b->spool < 0 || !write_all(b->spool, b->bytes.bytes ? b->bytes.bytes : "", b->bytes.length)) return false;
+    b->spool = spool_open(x->gateway->options.upload_folder);
+    if (b->spool < 0 || !spool_write(b->spool, b->bytes.bytes ? b->bytes.bytes : "", b->bytes.length)) return false;
     buffer_free(&b->bytes);
   }
-  return write_all(b->spool, bytes, length);
+  return spool_write(b->spool, bytes, length);
 }
 
 int mcrm_exchange_body(mcrm_exchange *x, const void *bytes, size_t length) {
@@ -121,7 +97,23 @@ int body_whole(mcrm_exchange *x, const char **bytes, size_t *length, mcrm_error 
   return MCRM_OK;
 }
 
+/* A stretch of the body as a file of its own; all of a spooled one is there already. */
+int body_file(mcrm_exchange *x, const char *bytes, size_t length, mcrm_error *error) {
+  body *b = &x->body;
+  bool all = b->spool >= 0 && length == b->length, kept = all;
+  if (!all) {
+    b->file = spool_open(x->gateway->options.upload_folder);
+    if (b->file >= 0 && b->spool >= 0)
+      kept = spool_append(b->file, b->spool, bytes - (const char *)b->map, (int64_t)length);
+    else if (b->file >= 0)
+      kept = spool_write(b->file, bytes, length);
+  }
+  if (kept) return MCRM_OK;
+  return error_set(error, MCRM_IO, NULL, "io", "the upload could not be kept: the disk refused");
+}
+
 void body_free(body *b) {
+  if (b->file >= 0) close(b->file);
   if (b->map) munmap(b->map, b->length);
   if (b->spool >= 0) close(b->spool);
   if (b->bytes.bytes) explicit_bzero(b->bytes.bytes, b->bytes.length); /* a password may have been in it */

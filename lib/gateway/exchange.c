@@ -47,7 +47,7 @@ static mcrm_exchange *exchange_new(mcrm_gateway *g, const mcrm_head *head) {
   mcrm_exchange *x = calloc(1, sizeof *x);
   if (!x) return NULL;
   x->gateway = g;
-  x->body.spool = x->file = -1;
+  x->body.spool = x->body.file = x->file = -1;
   x->started = clock_monotonic();
   x->memory = arena_new(4 << 20);
   if (!x->memory || !head_copy(x->memory, head, g->options.identify != NULL, &x->head)) {
@@ -291,7 +291,7 @@ const void *mcrm_exchange_content(const mcrm_exchange *x, size_t *length) {
 }
 
 int mcrm_exchange_file(const mcrm_exchange *x, int64_t *offset, int64_t *length) {
-  *offset = 0;
+  *offset = x->file_offset;
   *length = x->file_length;
   return x->file;
 }

@@ -31,6 +31,8 @@ static const struct {
              {"x-request-id", offsetof(heading, request_id)},
              {"traceparent", offsetof(heading, traceparent)},
              {"last-event-id", offsetof(heading, last_event_id)},
+             {"range", offsetof(heading, range)},
+             {"if-range", offsetof(heading, if_range)},
              {"accept-encoding", offsetof(heading, accept_encoding)},
              {"accept-language", offsetof(heading, accept_language)}};
 enum { KNOWN = sizeof known / sizeof *known };

@@ -12,6 +12,7 @@ typedef struct heading {
   const char *content_type, *content_length, *transfer_encoding;
   const char *csrf, *fetch_site, *if_match, *if_none_match, *idempotency_key;
   const char *request_id, *traceparent, *last_event_id, *accept_encoding, *accept_language;
+  const char *range, *if_range;
   const char *cookies[8];
   size_t cookie_count;
   bool twice; /* one of the above stands there twice: nobody knows which is meant */

@@ -1,8 +1,9 @@
-/* What an operation is given, as one JSON object: the path's fields, then the query, the body, or the parts of a form.
- * The entity's rows say how a text becomes a value; whether it is a good one, model_decode says, in the same words as
- * for every other way in. */
+/* What an operation is given, as one JSON object: the path's fields, then the query, the body, or the parts of a
+ * form. The entity's rows say how a text becomes a value; whether it is a good one, model_decode says, in the same
+ * words as for every other way in. */
 #include <base/error.h>
 #include <base/utf8.h>
+#include <model/entities.h>
 #include <model/json.h>
 #include <string.h>
 
@@ -82,7 +83,7 @@ static bool literal(const model_field *f, const char *text, size_t length) {
   }
 }
 
-static void write_name(buffer *json, const char *name, size_t length) {
+void input_name(buffer *json, const char *name, size_t length) {
   if (json->length > 1) buffer_byte(json, ',');
   json_write_string(json, name, length);
   buffer_byte(json, ':');
@@ -95,13 +96,8 @@ static void write_value(buffer *json, const model_field *f, const char *text, si
     json_write_string(json, text, length);
 }
 
-typedef struct given {
-  const char *name, *text;
-  size_t length;
-} given;
-
 /* All values of a list of texts stand under one name. */
-static void write_texts(buffer *json, const given *all, size_t count, size_t first) {
+static void write_texts(buffer *json, const input_value *all, size_t count, size_t first) {
   buffer_byte(json, '[');
   for (size_t i = first; i < count; i++) {
     if (strcmp(all[i].name, all[first].name)) continue;
@@ -111,15 +107,15 @@ static void write_texts(buffer *json, const given *all, size_t count, size_t fir
   buffer_byte(json, ']');
 }
 
-static void write_given(buffer *json, const model_entity *e, const given *all, size_t count) {
+void input_given(buffer *json, const model_entity *e, const input_value *all, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    const given *one = &all[i];
+    const input_value *one = &all[i];
     size_t before = 0;
     const model_field *f = model_field_find(e, one->name, strlen(one->name));
     bool texts = f && f->kind == MODEL_TEXTS;
     while (texts && before < i && strcmp(all[before].name, one->name)) before++;
     if (texts && before < i) continue;
-    write_name(json, one->name, strlen(one->name));
+    input_name(json, one->name, strlen(one->name));
     if (texts)
       write_texts(json, all, count, i);
     else
@@ -133,21 +129,21 @@ static void write_path(mcrm_exchange *x, buffer *json, const model_entity *e) {
   for (size_t i = 0; i < x->path_count; i++) {
     const target_pair *p = &x->path_values[i];
     size_t length = strcspn(p->name, "}");
-    write_name(json, p->name, length);
+    input_name(json, p->name, length);
     write_value(json, model_field_find(e, p->name, length), p->value, strlen(p->value));
   }
 }
 
-static void write_query(mcrm_exchange *x, buffer *json, const model_entity *e) {
-  given all[TARGET_PAIRS];
+void input_query(mcrm_exchange *x, buffer *json, const model_entity *e) {
+  input_value all[TARGET_PAIRS];
   for (size_t i = 0; i < x->target.pair_count; i++)
-    all[i] = (given){x->target.pairs[i].name, x->target.pairs[i].value, strlen(x->target.pairs[i].value)};
-  write_given(json, e, all, x->target.pair_count);
+    all[i] = (input_value){x->target.pairs[i].name, x->target.pairs[i].value, strlen(x->target.pairs[i].value)};
+  input_given(json, e, all, x->target.pair_count);
 }
 
 static int write_form(mcrm_exchange *x, buffer *json, const char *bytes, size_t length, mcrm_error *error) {
   multipart form;
-  given all[MULTIPART_PARTS];
+  input_value all[MULTIPART_PARTS];
   if (!multipart_read(x->head.content_type, bytes, length, &form))
     return error_set(error, MCRM_INVALID, NULL, "request.malformed",
                      "the form is not multipart/form-data as its "
@@ -156,17 +152,17 @@ static int write_form(mcrm_exchange *x, buffer *json, const char *bytes, size_t 
     const multipart_part *p = &form.parts[i];
     if (!utf8_valid(p->bytes, p->length) || !utf8_valid(p->name, strlen(p->name)))
       return error_set(error, MCRM_INVALID, NULL, "text.not_utf8", "part %zu of the form is not UTF-8", i + 1);
-    all[i] = (given){p->name, p->bytes, p->length};
+    all[i] = (input_value){p->name, p->bytes, p->length};
   }
-  write_given(json, x->operation->input, all, form.count);
+  input_given(json, x->operation->input, all, form.count);
   return MCRM_OK;
 }
 
 static int write_csv(mcrm_exchange *x, buffer *json, const char *bytes, size_t length, mcrm_error *error) {
   if (!utf8_valid(bytes, length))
     return error_set(error, MCRM_INVALID, "csv", "text.not_utf8", "the file is not UTF-8");
-  write_query(x, json, x->operation->input);
-  write_name(json, "csv", 3);
+  input_query(x, json, x->operation->input);
+  input_name(json, "csv", 3);
   json_write_string(json, bytes, length);
   return MCRM_OK;
 }
@@ -204,7 +200,7 @@ static int write_version(mcrm_exchange *x, buffer *json, mcrm_error *error) {
     return error_set(error, MCRM_INVALID, "If-Match", "request.malformed", "If-Match is not one ETag of ours: %.40s",
                      x->head.if_match);
   if (!version) return MCRM_OK;
-  write_name(json, "version", 7);
+  input_name(json, "version", 7);
   buffer_number(json, version);
   return MCRM_OK;
 }
@@ -214,6 +210,7 @@ static int write_version(mcrm_exchange *x, buffer *json, mcrm_error *error) {
 static int write_body(mcrm_exchange *x, buffer *json, mcrm_error *error) {
   const char *bytes, *type = x->head.content_type;
   size_t length;
+  if (model_file_field(x->operation->input)) return upload_build(x, json, error);
   int code = body_whole(x, &bytes, &length, error);
   if (code) return code;
   if (head_media(type, "multipart/form-data")) return write_form(x, json, bytes, length, error);
@@ -238,7 +235,7 @@ int input_build(mcrm_exchange *x, buffer *json, mcrm_error *error) {
   else if (x->body.length)
     code = error_set(error, MCRM_INVALID, NULL, "request.malformed", "%s takes no body", x->method);
   else
-    write_query(x, json, e);
+    input_query(x, json, e);
   buffer_byte(json, '}');
   if (!code && json->failed)
     code = json->too_long ? error_set(error, MCRM_INVALID, NULL, "request.too_large", "the input is too large")

@@ -105,6 +105,7 @@ typedef struct body {
   int64_t expected; /* Content-Length, or -1 */
   bool upload;      /* not JSON: may be spooled */
   void *map;        /* of the spool, while it is read */
+  int file;         /* a part of it as a file of its own, or -1 */
 } body;
 
 typedef struct stream {
@@ -154,7 +155,7 @@ struct mcrm_exchange {
   size_t content_length;
   char *owned; /* freed with mcrm_free */
   int file;
-  int64_t file_length;
+  int64_t file_offset, file_length;
   int64_t started;
 };
 
@@ -202,10 +203,22 @@ int answer_status(const mcrm_error *error);
 mcrm_step body_begin(mcrm_exchange *x);
 /* All of it, in one piece. */
 int body_whole(mcrm_exchange *x, const char **bytes, size_t *length, mcrm_error *error);
+/* Makes the stretch of the body a file without a name: the spool, where it is all of it, else b->file. */
+int body_file(mcrm_exchange *x, const char *bytes, size_t length, mcrm_error *error);
 void body_free(body *b);
 
 /* input.c: what an operation is given, as JSON */
 int input_build(mcrm_exchange *x, buffer *json, mcrm_error *error);
+/* upload.c: the same where the operation takes a file, which the body is or is a part of */
+int upload_build(mcrm_exchange *x, buffer *json, mcrm_error *error);
+void input_name(buffer *json, const char *name, size_t length);
+/* A text as the value of a field. */
+typedef struct input_value {
+  const char *name, *text;
+  size_t length;
+} input_value;
+void input_given(buffer *json, const model_entity *e, const input_value *all, size_t count);
+void input_query(mcrm_exchange *x, buffer *json, const model_entity *e);
 /* The value of a member at the top of a JSON object; false where there is none. */
 bool input_member(const char *json, size_t length, const char *name, const char **value, size_t *value_length);
 bool input_number(const char *text, int64_t *out);
@@ -224,6 +237,8 @@ int caller_check_page(mcrm_exchange *x);
 
 /* the tasks; each leaves an answer */
 void operation_run(mcrm_exchange *x);
+/* download.c: the file that an operation has answered with, whole or a part of it */
+void download_answer(mcrm_exchange *x, const char *json);
 void signin_login(mcrm_exchange *x);
 void signin_logout(mcrm_exchange *x);
 void signin_me(mcrm_exchange *x);

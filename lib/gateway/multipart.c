@@ -27,15 +27,29 @@ static bool parameter(const char *text, size_t length, const char *name, char *o
   return false;
 }
 
-/* One line of a part's head: the name, if this is the line that has it. */
+static bool begins(const char *line, size_t length, const char *name) {
+  char start[32];
+  size_t wanted = strlen(name);
+  if (length < wanted) return false;
+  memcpy(start, line, wanted);
+  start[wanted] = 0;
+  return head_same(start, name);
+}
+
+/* One line of a part's head: its names, or its media type. */
 static bool take_line(const char *line, size_t length, multipart_part *part) {
-  static const char wanted[] = "content-disposition:";
-  char start[sizeof wanted];
-  if (length < sizeof wanted - 1) return true;
-  memcpy(start, line, sizeof wanted - 1);
-  start[sizeof wanted - 1] = 0;
-  if (!head_same(start, wanted)) return true;
+  static const char type[] = "content-type:";
+  if (begins(line, length, type)) {
+    size_t skip = sizeof type - 1;
+    while (skip < length && line[skip] == ' ') skip++;
+    if (part->type[0] || length - skip >= sizeof part->type || memchr(line, 0, length)) return false;
+    memcpy(part->type, line + skip, length - skip);
+    part->type[length - skip] = 0;
+    return true;
+  }
+  if (!begins(line, length, "content-disposition:")) return true;
   if (part->name[0]) return false;
+  if (!parameter(line, length, "filename", part->file_name, sizeof part->file_name)) part->file_name[0] = 0;
   return parameter(line, length, "name", part->name, sizeof part->name);
 }
 
@@ -63,7 +77,7 @@ bool multipart_read(const char *content_type, const char *bytes, size_t length, 
     if (length - at < 2 || memcmp(bytes + at, "\r\n", 2) || out->count == MULTIPART_PARTS) return false;
     at += 2;
     multipart_part *part = &out->parts[out->count++];
-    part->name[0] = 0;
+    part->name[0] = part->file_name[0] = part->type[0] = 0;
     size_t taken = take_head(bytes + at, length - at, part);
     if (!taken) return false;
     at += taken;

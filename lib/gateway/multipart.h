@@ -9,7 +9,8 @@ enum { MULTIPART_PARTS = 32, MULTIPART_NAME = 80 };
 
 typedef struct multipart_part {
   char name[MULTIPART_NAME];
-  const char *bytes; /* borrowed */
+  char file_name[MULTIPART_NAME * 2], type[MULTIPART_NAME]; /* "" = not said */
+  const char *bytes;                                        /* borrowed */
   size_t length;
 } multipart_part;
 

@@ -1,5 +1,6 @@
 /* Running an operation of the table for a request. */
 #include <base/error.h>
+#include <model/entities.h>
 #include <model/json.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@ static bool changes(const mcrm_exchange *x) { return strcmp(x->method, "GET") !=
 static bool media_fits(const mcrm_exchange *x) {
   const char *type = x->head.content_type;
   if (!x->body.length) return true;
+  if (model_file_field(x->operation->input)) /* the body is the file, whatever it is, or a form with it */
+    return type && !head_media(type, "application/json") && !head_media(type, "application/x-www-form-urlencoded");
   if (head_media(type, "application/json")) return true;
   bool form = !strcmp(x->method, "POST") && x->operation->input && head_media(type, "multipart/form-data");
   return form ||
@@ -28,6 +31,7 @@ static bool needs_version(mcrm_exchange *x, const buffer *json) {
 
 static int prepare_call(mcrm_exchange *x) {
   mcrm_call_options options = {.size = sizeof options, .trace = x->trace};
+  options.files = model_file_field(x->operation->input) || model_file_field(x->operation->output);
   if (x->operation->write) options.idempotency_key = x->head.idempotency_key;
   if (options.idempotency_key && !options.idempotency_key[0])
     return answer_refuse(x, 400, MCRM_INVALID, "Idempotency-Key", "request.malformed", "Idempotency-Key is empty");
@@ -62,6 +66,11 @@ static void call(mcrm_exchange *x, const char *json) {
   if (prepare_call(x)) return;
   if (mcrm_call(x->caller->session, x->operation->name, json, &answer)) {
     failed(x, answer);
+    return;
+  }
+  if (model_file_field(x->operation->output)) {
+    download_answer(x, answer);
+    mcrm_free(answer);
     return;
   }
   answer_json(x, 200, answer);

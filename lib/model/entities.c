@@ -94,4 +94,5 @@ const model_entity *const model_entities[] = {&model_user,
                                               &model_ai_call,
                                               &model_ai_call_page,
                                               &model_ai_call_filter,
+                                              &model_file,
                                               NULL};

@@ -19,11 +19,18 @@ typedef struct crm {
   ai *ai;                       /* NULL: no providers, the built-in intelligence only */
 } crm;
 
+/* The file that came with the call (the input's mcrm_file says what it is): open for reading; spool_keep names it. */
+typedef struct crm_file {
+  int descriptor;
+  int64_t bytes;
+} crm_file;
+
 typedef struct crm_call {
   store_tx *tx;
   const access_actor *actor;
   const crm *crm;
   const void *prepared; /* what `gather` and `ask` made for this operation; NULL where another operation called it */
+  const crm_file *file; /* NULL: none */
 } crm_call;
 
 /* An operation: reads its input record, fills in its output record (both of the entities its row names; the

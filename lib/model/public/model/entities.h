@@ -98,5 +98,9 @@ extern const model_entity model_job_filter;
 extern const model_entity model_ai_call;
 extern const model_entity model_ai_call_page;
 extern const model_entity model_ai_call_filter;
+extern const model_entity model_file;
+
+/* The field that is the file which an operation with this input takes, or with this output answers with; NULL: none. */
+const model_field *model_file_field(const model_entity *e);
 
 #endif
