@@ -64,14 +64,17 @@ static const model_field name_fields[] = {FIELD_TEXT(mcrm_sample, title, .flags 
 static const model_entity model_name = {.name = "name", .size = sizeof(mcrm_sample), .fields = name_fields, .count = 1};
 
 const api_operation api_operations[] = {
-    {"session.me", "session", NULL, &model_me, session_me, false, false, "GET", "/session", "Who acts."},
-    {"user.create", "user.manage", &model_user, &model_user, user_create, true, false, "POST", "/users", "A person."},
-    {"user.update", "user.manage", &model_user, &model_user, user_update, true, false, "PATCH", "/users/{id}", "Same."},
-    {"path.rotate", "path", &model_path_rotation, &model_secret_path, path_rotate, true, true, "POST", "/paths", "."},
+    {"session.me", "session", NULL, &model_me, session_me, false, false, "GET", "/session", "Who acts.", NULL, NULL},
+    {"user.create", "user.manage", &model_user, &model_user, user_create, true, false, "POST", "/users", "A person.",
+     NULL, NULL},
+    {"user.update", "user.manage", &model_user, &model_user, user_update, true, false, "PATCH", "/users/{id}", "Same.",
+     NULL, NULL},
+    {"path.rotate", "path", &model_path_rotation, &model_secret_path, path_rotate, true, true, "POST", "/paths", ".",
+     NULL, NULL},
     {"sample.put", "rep.read", &model_sample, &model_sample_kept, sample_put, true, false, "POST", "/samples",
-     "Keeps a sample."},
+     "Keeps a sample.", NULL, NULL},
     {"sample.get", "rep.read", &model_name, &model_sample, sample_get, false, false, "GET", "/samples/{title}",
-     "Gives it back."},
+     "Gives it back.", NULL, NULL},
     {0},
 };
 
