@@ -79,13 +79,13 @@ int jobs_schedule(store *s, const jobs_kind *kinds, size_t count, mcrm_error *er
 /* ---- what is due ---- */
 
 /* Waiting and due, or left behind by whoever had claimed it; of these kinds, the longest due first. */
-static void where_due(store_select *s, const jobs_kind *kinds, size_t count, bool now_only) {
+static void where_due(store_select *s, const jobs_kind *kinds, size_t count, mcrm_time due) {
   const char *names[KINDS_MOST];
   size_t known = count < KINDS_MOST ? count : KINDS_MOST;
   for (size_t i = 0; i < known; i++) names[i] = kinds[i].name;
-  if (now_only)
-    store_where(s, "(state = 'waiting' AND run_at <= ?) OR (state = 'running' AND lease_until <= ?)",
-                store_int(s->tx->now), store_int(s->tx->now));
+  if (due)
+    store_where(s, "(state = 'waiting' AND run_at <= ?) OR (state = 'running' AND lease_until <= ?)", store_int(due),
+                store_int(due));
   else
     store_where_plain(s, "state IN ('waiting', 'running')");
   store_where_in(s, "kind", (mcrm_texts){names, known});
@@ -93,11 +93,13 @@ static void where_due(store_select *s, const jobs_kind *kinds, size_t count, boo
   store_limit(s, 1);
 }
 
-static int find(store_tx *tx, const jobs_kind *kinds, size_t count, bool now_only, mcrm_job **out) {
+/* due: 0 = whenever. A writer takes hold of what it finds; what another worker is just claiming is passed over. */
+static int find(store_tx *tx, const jobs_kind *kinds, size_t count, mcrm_time due, mcrm_job **out) {
   store_select s;
   model_records found;
   store_select_begin(&s, tx, &model_job);
-  where_due(&s, kinds, count, now_only);
+  where_due(&s, kinds, count, due);
+  if (tx->write) store_hold(&s);
   int code = store_select_end(&s, &found);
   *out = found.count ? (mcrm_job *)(uintptr_t)found.at[0] : NULL;
   return code;
@@ -110,7 +112,9 @@ static int look(store *s, arena *a, const jobs_kind *kinds, size_t count, bool n
   *out = NULL;
   int code = store_begin(s, a, error, false, 0, &system_origin, &tx);
   if (code) return code;
-  code = find(&tx, kinds, count, now_only, out);
+  mcrm_time now = 0;
+  if (now_only) code = store_shared_now(&tx, &now);
+  if (!code) code = find(&tx, kinds, count, now, out);
   store_rollback(&tx);
   return code;
 }
@@ -127,12 +131,12 @@ int jobs_next(store *s, const jobs_kind *kinds, size_t count, mcrm_error *error,
 
 /* ---- claimed ---- */
 
-static int take(store_tx *tx, mcrm_job *job) {
+static int take(store_tx *tx, mcrm_job *job, mcrm_time now) {
   /* whoever had it until now has failed without a word */
   bool left_behind = !strcmp(job->state, "running");
   job->attempt++;
   job->failures += left_behind;
-  job->lease_until = tx->now + JOBS_LEASE;
+  job->lease_until = now + JOBS_LEASE;
   bool dead = left_behind && !job->every_ms && job->failures >= JOBS_FAILURES;
   int code = store_run(tx,
                        "UPDATE job SET state = $1, attempt = $2, failures = $3, lease_until = $4, updated_at = $5, "
@@ -153,8 +157,10 @@ int jobs_claim(store *s, arena *a, const jobs_kind *kinds, size_t count, mcrm_er
     if (code || !job) return code;
     store_tx tx;
     if ((code = store_begin(s, a, error, true, 0, &system_origin, &tx))) return code;
-    code = find(&tx, kinds, count, true, &job); /* another worker may have been faster */
-    if (!code && job) code = take(&tx, job);
+    mcrm_time now;
+    code = store_shared_now(&tx, &now);
+    if (!code) code = find(&tx, kinds, count, now, &job); /* another worker may have been faster */
+    if (!code && job) code = take(&tx, job, now);
     if (code || !job) {
       store_rollback(&tx);
       return code;
@@ -176,8 +182,11 @@ int jobs_renew(jobs_run *run) {
   store_tx tx;
   int code = store_begin(run->store, run->arena, run->error, true, 0, &system_origin, &tx);
   if (code) return code;
-  code = store_run(&tx, "UPDATE job SET lease_until = $1 WHERE id = $2 AND attempt = $3 AND state = 'running'",
-                   store_int(tx.now + JOBS_LEASE), store_int(run->job->id), store_int(run->job->attempt));
+  mcrm_time now;
+  code = store_shared_now(&tx, &now);
+  if (!code)
+    code = store_run(&tx, "UPDATE job SET lease_until = $1 WHERE id = $2 AND attempt = $3 AND state = 'running'",
+                     store_int(now + JOBS_LEASE), store_int(run->job->id), store_int(run->job->attempt));
   if (!code) code = still_ours(&tx, run->job);
   if (!code) return store_commit(&tx);
   store_rollback(&tx);

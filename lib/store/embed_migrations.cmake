@@ -1,6 +1,9 @@
 # cmake -DFOLDER=… -DOUT=… -P embed_migrations.cmake: the SQL files as one C table.
 file(GLOB files RELATIVE ${FOLDER} ${FOLDER}/*.sql)
+# A driver's own part comes behind the common one.
+list(TRANSFORM files REPLACE "^([^.]*)\\.sql$" "\\1..sql")
 list(SORT files)
+list(TRANSFORM files REPLACE "\\.\\.sql$" ".sql")
 set(texts "")
 set(rows "")
 set(part 0)

@@ -32,7 +32,7 @@ static int write_entry(store_tx *tx, chain_entry *e, chain_digest *digest) {
  * whoever seals next. */
 static int await_seal(store_tx *tx, mcrm_id id, const chain_digest *digest) {
   if (!(tx->store->driver->capabilities & STORE_SERIAL_WRITERS))
-    return store_run(tx, "INSERT INTO journal_pending (journal_id) VALUES ($1)", store_int(id));
+    return store_post(tx, "INSERT INTO journal_pending (journal_id) VALUES ($1)", store_int(id));
   struct store_entry *entry = arena_alloc(tx->arena, sizeof *entry);
   if (!entry) return error_no_memory(tx->error);
   entry->id = id;
@@ -66,8 +66,8 @@ int store_journal(store_tx *tx, const char *action, const char *entity, mcrm_id 
   }
   int code = write_entry(tx, &e, &digest);
   if (!code && (before || after))
-    code = store_run(tx, "INSERT INTO change (journal_id, before_json, after_json) VALUES ($1, $2, $3)",
-                     store_int(e.id), old, new);
+    code = store_post(tx, "INSERT INTO change (journal_id, before_json, after_json) VALUES ($1, $2, $3)",
+                      store_int(e.id), old, new);
   if (!code) code = await_seal(tx, e.id, &digest);
   if (!code) tx->entry_count++;
   return code;

@@ -102,6 +102,6 @@ int chain_append(store_tx *tx, mcrm_id id, const chain_digest *entry, int64_t *s
   char hex[CHAIN_HEX + 1];
   *link = chain_link(tx->store->key, ++*seq, link, entry);
   chain_hex(link, hex);
-  return store_run(tx, "INSERT INTO seal (seq, journal_id, hash) VALUES ($1, $2, $3)", store_int(*seq), store_int(id),
-                   store_text_of(hex, CHAIN_HEX));
+  return store_post(tx, "INSERT INTO seal (seq, journal_id, hash) VALUES ($1, $2, $3)", store_int(*seq), store_int(id),
+                    store_text_of(hex, CHAIN_HEX));
 }

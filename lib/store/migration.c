@@ -73,7 +73,9 @@ static int step(store *s, void *connection, mcrm_error *error, unsigned *has, bo
   *applied = false;
   int code = s->driver->begin(connection, clock_monotonic() + 12 * STORE_DEFAULT_WAIT, error);
   if (code) return code;
-  code = store_schema_read(s->driver, connection, error, has);
+  bool got;
+  code = s->driver->lock ? s->driver->lock(connection, STORE_LOCK_MIGRATE, true, &got, error) : MCRM_OK;
+  if (!code) code = store_schema_read(s->driver, connection, error, has);
   size_t next = 0;
   while (next < store_migration_count && store_migrations[next].version <= *has) next++;
   if (!code && *has > store_schema_wanted()) code = store_schema_accept(*has, error);

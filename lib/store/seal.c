@@ -8,9 +8,8 @@
 
 enum { SEAL_BATCH = 500, SEAL_WAIT_NS = 2000000000 };
 
-/* The places of a transaction's own entries; the writers that are not serial left theirs in journal_pending. */
-int store_seal_transaction(store_tx *tx) {
-  if (!tx->entries) return MCRM_OK;
+/* A serial writer's entries wait in its transaction. */
+static int seal_own(store_tx *tx) {
   int64_t seq;
   chain_digest link;
   int code = chain_head(tx, &seq, &link);
@@ -54,9 +53,46 @@ static int seal_batch(store_tx *tx, size_t *count) {
   if (!code && *count) code = chain_head(tx, &seq, &link);
   for (size_t i = 0; i < *count && !code; i++) {
     if ((code = chain_append(tx, batch[i].id, &batch[i].digest, &seq, &link))) break;
-    code = store_run(tx, "DELETE FROM journal_pending WHERE journal_id = $1", store_int(batch[i].id));
+    code = store_post(tx, "DELETE FROM journal_pending WHERE journal_id = $1", store_int(batch[i].id));
   }
   return code;
+}
+
+/* Listeners in other processes hear of it when the transaction commits. */
+static int announce(store_tx *tx) {
+  const store_driver *driver = tx->store->driver;
+  return driver->notify ? driver->notify(tx->connection, STORE_CHANNEL, "", tx->error) : MCRM_OK;
+}
+
+/* Parallel writers: whoever gets the sealer's lock seals what was committed before it and its own with the same COMMIT,
+ * so that there is one fsync and the order holds: what is committed and not sealed yet goes first. Who does not get it
+ * leaves its entries pending and seals after its commit. */
+static int seal_all(store_tx *tx) {
+  const store_driver *driver = tx->store->driver;
+  if (!driver->lock) return MCRM_OK;
+  bool got = false;
+  int code = driver->lock(tx->connection, STORE_LOCK_SEAL, false, &got, tx->error);
+  if (code || !got) return code;
+  size_t count = SEAL_BATCH;
+  while (!code && count == SEAL_BATCH) code = seal_batch(tx, &count);
+  if (!code) code = announce(tx);
+  tx->sealed = !code;
+  return code;
+}
+
+int store_seal_transaction(store_tx *tx) {
+  if (tx->entries) return seal_own(tx);
+  return tx->store->driver->capabilities & STORE_SERIAL_WRITERS ? MCRM_OK : seal_all(tx);
+}
+
+static int seal_step(store_tx *tx, size_t *count) {
+  const store_driver *driver = tx->store->driver;
+  bool got;
+  *count = 0;
+  int code = driver->lock ? driver->lock(tx->connection, STORE_LOCK_SEAL, true, &got, tx->error) : MCRM_OK;
+  if (!code) code = seal_batch(tx, count);
+  if (!code && *count) code = announce(tx);
+  return code ? code : store_commit(tx);
 }
 
 int store_seal(store *s, mcrm_error *error, unsigned *sealed) {
@@ -71,8 +107,7 @@ int store_seal(store *s, mcrm_error *error, unsigned *sealed) {
     arena_reset(a);
     code = store_begin(s, a, error, true, clock_monotonic() + SEAL_WAIT_NS, &origin, &tx);
     if (code) break;
-    code = seal_batch(&tx, &count);
-    if (!code) code = store_commit(&tx);
+    code = seal_step(&tx, &count);
     if (!code) *sealed += (unsigned)count;
     store_rollback(&tx);
   } while (!code && count == SEAL_BATCH);

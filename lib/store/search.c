@@ -70,12 +70,12 @@ int store_index(store_tx *tx, const model_entity *e, const void *record) {
   int code = index_fields(tx, &tokens, e, record, plan->searchable);
   if (!code && tokens.failed) code = error_no_memory(tx->error);
   if (!code)
-    code = store_run(tx,
-                     "INSERT INTO search_doc (id, entity, rep_id, owner_id, tokens) VALUES ($1, $2, $3, $4, $5) "
-                     "ON CONFLICT (id) DO UPDATE SET entity = excluded.entity, rep_id = excluded.rep_id, "
-                     "owner_id = excluded.owner_id, tokens = excluded.tokens",
-                     store_int(id), store_text(e->name), store_int_or_null(rep), store_int_or_null(owner),
-                     store_text_of(tokens.bytes, tokens.length));
+    code = store_post(tx,
+                      "INSERT INTO search_doc (id, entity, rep_id, owner_id, tokens) VALUES ($1, $2, $3, $4, $5) "
+                      "ON CONFLICT (id) DO UPDATE SET entity = excluded.entity, rep_id = excluded.rep_id, "
+                      "owner_id = excluded.owner_id, tokens = excluded.tokens",
+                      store_int(id), store_text(e->name), store_int_or_null(rep), store_int_or_null(owner),
+                      store_text_of(tokens.bytes, tokens.length));
   buffer_free(&tokens);
   return code;
 }
@@ -89,9 +89,10 @@ int store_unindex(store_tx *tx, mcrm_id id) {
 /* Is the key in the index as it is? */
 static int stands(store_tx *tx, const char *key, bool *out) {
   int64_t id;
-  const char *quoted = arena_print(tx->arena, "\"%s\"", key);
+  const store_search_dialect *d = &tx->store->driver->search;
+  const char *quoted = arena_print(tx->arena, "%c%s%c", d->quote, key, d->quote);
   if (!quoted) return error_no_memory(tx->error);
-  int code = store_number(tx, &id, 0, "SELECT rowid FROM search WHERE search MATCH $1 LIMIT 1", store_text(quoted));
+  int code = store_number(tx, &id, 0, d->stands, store_text(quoted));
   *out = id != 0;
   return code;
 }
@@ -108,22 +109,25 @@ static int is_beginning(store_tx *tx, const char *key, bool *out) {
 
 /* A word is found where any of its keys is. Keys are letters and digits; in quotes nothing could be an operator. */
 static int append_term(store_tx *tx, buffer *out, const text_search_term *term) {
+  const store_search_dialect *d = &tx->store->driver->search;
   buffer_byte(out, '(');
   for (size_t i = 0; i < term->count; i++) {
     bool beginning = false;
     int code = term->prefix ? is_beginning(tx, term->keys[i], &beginning) : MCRM_OK;
     if (code) return code;
-    buffer_print(out, "%s\"%s\"%s", i ? " OR " : "", term->keys[i], beginning ? "*" : "");
+    buffer_print(out, "%s%c%s%c%s", i ? d->any : "", d->quote, term->keys[i], d->quote, beginning ? d->beginning : "");
   }
   buffer_byte(out, ')');
   return MCRM_OK;
 }
 
-static void append_scope(buffer *out, const char *entity, const store_search_scope *scope) {
-  if (entity) buffer_print(out, " AND \"=e%s\"", entity);
+static void append_scope(const store_search_dialect *d, buffer *out, const char *entity,
+                         const store_search_scope *scope) {
+  if (entity) buffer_print(out, "%s%c=e%s%c", d->all, d->quote, entity, d->quote);
   if (scope->all) return;
-  buffer_text(out, " AND (\"=o0\"");
-  for (size_t i = 0; i < scope->owner_count; i++) buffer_print(out, " OR \"=o%lld\"", (long long)scope->owners[i]);
+  buffer_print(out, "%s(%c=o0%c", d->all, d->quote, d->quote);
+  for (size_t i = 0; i < scope->owner_count; i++)
+    buffer_print(out, "%s%c=o%lld%c", d->any, d->quote, (long long)scope->owners[i], d->quote);
   buffer_byte(out, ')');
 }
 
@@ -141,7 +145,7 @@ static int read_query(store_tx *tx, const char *query, buffer *match) {
   if (code) return error_set(tx->error, code, "query", "text.not_utf8", "the query cannot be read");
   for (size_t i = 0; i < words.count && !code; i++) {
     if (!words.terms[i].count) continue;
-    if (match->length) buffer_text(match, " AND ");
+    if (match->length) buffer_text(match, tx->store->driver->search.all);
     code = append_term(tx, match, &words.terms[i]);
   }
   return code;
@@ -150,10 +154,8 @@ static int read_query(store_tx *tx, const char *query, buffer *match) {
 static int read_hits(store_tx *tx, const char *match, mcrm_id before_id, int64_t limit, store_hits *out) {
   store_rows rows;
   size_t capacity = 0;
-  store_query(tx, &rows,
-              "SELECT f.id, d.rep_id, d.entity FROM (SELECT rowid AS id FROM search WHERE search MATCH $1 AND "
-              "rowid < $2 ORDER BY rowid DESC LIMIT $3) AS f JOIN search_doc d ON d.id = f.id ORDER BY f.id DESC",
-              store_text(match), store_int(before_id > 0 ? before_id : INT64_MAX), store_int(limit < 0 ? 0 : limit));
+  store_query(tx, &rows, tx->store->driver->search.find, store_text(match),
+              store_int(before_id > 0 ? before_id : INT64_MAX), store_int(limit < 0 ? 0 : limit));
   while (store_next(&rows)) {
     if (out->count == capacity) {
       capacity = capacity ? capacity * 2 : 32;
@@ -178,7 +180,7 @@ int store_search(store_tx *tx, const char *query, const char *entity, const stor
   buffer match;
   buffer_init(&match, QUERY_LIMIT);
   int code = read_query(tx, query, &match);
-  if (!code && match.length) append_scope(&match, entity, scope);
+  if (!code && match.length) append_scope(&tx->store->driver->search, &match, entity, scope);
   if (!code && match.failed) code = error_no_memory(tx->error);
   if (!code && match.length) code = read_hits(tx, match.bytes, before_id, limit, out);
   buffer_free(&match);

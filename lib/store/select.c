@@ -86,6 +86,10 @@ void store_limit(store_select *s, int64_t limit) {
   bind(s, store_int(limit));
 }
 
+void store_hold(store_select *s) {
+  if (!(s->tx->store->driver->capabilities & STORE_SERIAL_WRITERS)) buffer_text(&s->sql, " FOR UPDATE SKIP LOCKED");
+}
+
 static int ready(store_select *s) {
   if (!s->code && s->sql.failed) s->code = error_no_memory(s->tx->error);
   return s->code;

@@ -52,6 +52,7 @@ int sqlite_fail_at(sqlite_connection *c, int rc, mcrm_error *error, const char *
 
 int sqlite_query(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error,
                  void **statement);
+int sqlite_post(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error);
 int sqlite_step(void *statement, mcrm_error *error);
 void sqlite_finish(void *statement);
 size_t sqlite_column_count(void *statement);

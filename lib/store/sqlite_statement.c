@@ -198,6 +198,16 @@ int sqlite_step(void *statement, mcrm_error *error) {
   return rc == SQLITE_DONE ? 0 : sqlite_fail_at(s->connection, rc, error, s->sql);
 }
 
+int sqlite_post(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error) {
+  void *statement;
+  int code = sqlite_query(connection, sql, values, count, error, &statement);
+  if (code) return code;
+  do code = sqlite_step(statement, error);
+  while (code > 0);
+  sqlite_finish(statement);
+  return code;
+}
+
 void sqlite_finish(void *statement) {
   sqlite_statement *s = statement;
   sqlite_connection *c = s->connection;

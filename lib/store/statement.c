@@ -9,19 +9,23 @@ store_value store_text_of(const char *text, size_t length) {
 
 store_value store_text(const char *text) { return store_text_of(text, text ? strlen(text) : 0); }
 
-/* A statement that failed other than by a constraint may have undone part of the transaction: it cannot commit. */
+/* A statement that failed may have undone the transaction, or part of it: it cannot commit. */
 static int note_failure(store_tx *tx, int code) {
-  if (code != MCRM_CONFLICT && !tx->failed) tx->failed = code;
+  if (!tx->failed) tx->failed = code;
+  return code;
+}
+
+static int may_run(store_tx *tx) {
+  int code = store_same_process(tx->store, tx->error);
+  if (!code && !tx->open)
+    code = error_set(tx->error, MCRM_INTERNAL, NULL, "store.closed", "a statement after its transaction ended");
+  else if (!code && tx->failed)
+    code = error_set(tx->error, tx->failed, NULL, "store.failed", "a statement of the transaction had failed");
   return code;
 }
 
 int store_query_with(store_tx *tx, store_rows *rows, const char *sql, const store_value *values, size_t count) {
-  *rows = (store_rows){.tx = tx};
-  rows->code = store_same_process(tx->store, tx->error);
-  if (!rows->code && !tx->open)
-    rows->code = error_set(tx->error, MCRM_INTERNAL, NULL, "store.closed", "a statement after its transaction ended");
-  else if (!rows->code && tx->failed)
-    rows->code = error_set(tx->error, tx->failed, NULL, "store.failed", "a statement of the transaction had failed");
+  *rows = (store_rows){.tx = tx, .code = may_run(tx)};
   if (rows->code) return rows->code;
   const store_driver *driver = tx->store->driver;
   rows->code = driver->query(tx->connection, sql, values, count, tx->error, &rows->statement);
@@ -78,6 +82,12 @@ int store_run_with(store_tx *tx, const char *sql, const store_value *values, siz
   if (!store_query_with(tx, &rows, sql, values, count))
     while (store_next(&rows)) continue;
   return store_end(&rows);
+}
+
+int store_post_with(store_tx *tx, const char *sql, const store_value *values, size_t count) {
+  int code = may_run(tx);
+  if (!code && (code = tx->store->driver->post(tx->connection, sql, values, count, tx->error))) note_failure(tx, code);
+  return code;
 }
 
 int64_t store_changed(store_tx *tx) {

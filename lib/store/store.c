@@ -6,8 +6,6 @@
 
 #include "internal.h"
 
-static const store_driver *const drivers[] = {&store_sqlite};
-
 /* ---- which process this is ---- */
 
 static void mark_process(store *s) {
@@ -32,25 +30,6 @@ int store_same_process(const store *s, mcrm_error *error) {
 }
 
 /* ---- open ---- */
-
-/* The driver for a URL and what stands after "scheme:". */
-static const store_driver *driver_for(const char *url, const char **rest, mcrm_error *error) {
-  for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++) {
-    size_t length = strlen(drivers[i]->scheme);
-    if (!strncmp(url, drivers[i]->scheme, length) && url[length] == ':') {
-      *rest = url + length + 1;
-      return drivers[i];
-    }
-  }
-  const char *slashes = strstr(url, "://");
-  if (slashes && slashes == url + strspn(url, "abcdefghijklmnopqrstuvwxyz")) {
-    error_set(error, MCRM_UNSUPPORTED, "url", "store.scheme", "no database driver for %.*s:", (int)(slashes - url),
-              url);
-    return NULL;
-  }
-  *rest = url;
-  return &store_sqlite;
-}
 
 /* A path is made whole once, so that a host which changes its folder does not change its database. */
 static char *whole_path(const char *path) {
@@ -121,7 +100,7 @@ int store_open(const store_options *options, mcrm_error *error, store **out) {
     return error_set(error, MCRM_INVALID, "url", "missing", "a store needs the URL of its database");
   if (!options->key) return error_set(error, MCRM_INVALID, "key", "missing", "a store needs a key for its journal");
   const char *rest = options->url;
-  const store_driver *driver = options->driver ? options->driver : driver_for(options->url, &rest, error);
+  const store_driver *driver = options->driver ? options->driver : store_driver_for(options->url, &rest, error);
   if (!driver) return error->code;
   if (!rest[0]) return error_set(error, MCRM_INVALID, "url", "missing", "the URL names no file");
   store *s = calloc(1, sizeof *s);

@@ -1,4 +1,5 @@
 /* Transactions and their savepoints. */
+#include <store/journal.h>
 #include <string.h>
 
 #include "internal.h"
@@ -33,6 +34,15 @@ static void leave(store_tx *tx) {
   tx->open = false;
 }
 
+/* Where the sealer's lock was taken, the entries are pending: they get their places when it is free. Where that fails,
+ * the commit stands all the same, and the next commit or the sealing job sees to them. */
+static void seal_later(store_tx *tx) {
+  mcrm_error quiet = {0};
+  unsigned sealed;
+  if (!(tx->store->driver->capabilities & STORE_SERIAL_WRITERS) && tx->store->driver->lock && !tx->sealed)
+    store_seal(tx->store, &quiet, &sealed);
+}
+
 int store_commit(store_tx *tx) {
   int code = store_same_process(tx->store, tx->error);
   if (code) return code;
@@ -43,7 +53,10 @@ int store_commit(store_tx *tx) {
   if (!code) code = tx->store->driver->commit(tx->connection, tx->error);
   if (code) tx->store->driver->rollback(tx->connection);
   leave(tx);
-  if (!code && tx->entry_count) store_wake(tx->store);
+  if (!code && tx->entry_count) {
+    seal_later(tx);
+    store_wake(tx->store);
+  }
   return code;
 }
 
@@ -93,3 +106,10 @@ void store_savepoint_rollback(store_tx *tx) {
 }
 
 mcrm_id store_mint(store_tx *tx) { return id_mint(&tx->store->ids, tx->now); }
+
+int store_shared_now(store_tx *tx, mcrm_time *out) {
+  *out = tx->now;
+  const char *sql = tx->store->driver->now;
+  if (!sql || tx->store->clock.now != clock_system) return MCRM_OK;
+  return store_number_with(tx, out, tx->now, sql, NULL, 0);
+}

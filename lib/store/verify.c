@@ -6,6 +6,8 @@
 #include "internal.h"
 #include "journal_chain.h"
 
+enum { WALK_PAGE = 1000 };
+
 typedef struct walk {
   store_tx tx;
   const store_chain *expected;
@@ -81,18 +83,36 @@ static int check_link(walk *w, store_rows *rows) {
   return MCRM_OK;
 }
 
-static int walk_chain(walk *w) {
+/* Nothing stands before the first place. */
+static int check_start(walk *w) {
+  int64_t seq;
+  int code = store_number_with(&w->tx, &seq, 1, "SELECT MIN(seq) FROM seal", NULL, 0);
+  return code || seq > 0 ? code : broken(w, seq, "stands before the first");
+}
+
+/* A page at a time: a driver may hold all of an answer in memory. */
+static int walk_page(walk *w, bool *more) {
   store_rows rows;
-  store_query_with(&w->tx, &rows,
-                   "SELECT s.seq, s.hash, " ENTRY_COLUMNS
-                   " FROM seal s LEFT JOIN journal j ON j.id = s.journal_id "
-                   "LEFT JOIN change c ON c.journal_id = j.id ORDER BY s.seq",
-                   NULL, 0);
-  while (store_next(&rows)) {
+  int64_t links = 0;
+  store_query(&w->tx, &rows,
+              "SELECT s.seq, s.hash, " ENTRY_COLUMNS
+              " FROM seal s LEFT JOIN journal j ON j.id = s.journal_id "
+              "LEFT JOIN change c ON c.journal_id = j.id WHERE s.seq > $1 ORDER BY s.seq LIMIT $2",
+              store_int(w->out->seq), store_int(WALK_PAGE));
+  for (; store_next(&rows); links++) {
     int code = check_link(w, &rows);
     if (code) rows.code = code;
   }
-  int code = store_end(&rows);
+  *more = links == WALK_PAGE;
+  return store_end(&rows);
+}
+
+static int walk_chain(walk *w) {
+  bool more;
+  int code = check_start(w);
+  if (!code) do
+      code = walk_page(w, &more);
+    while (!code && more);
   if (code) return code;
   if (w->expected && w->expected->seq > w->out->seq)
     return broken(w, w->expected->seq, "was there when the head was kept, and is gone");

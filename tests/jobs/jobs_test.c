@@ -8,7 +8,8 @@
 #include <store/record.h>
 #include <string.h>
 
-#include "../harness/folder.h"
+#include "backend.h"
+#include "folder.h"
 
 static struct {
   char folder[FOLDER_SIZE];
@@ -39,7 +40,7 @@ static void open_queue(void) {
   f.zone = zone_load("Asia/Tehran", &f.error);
   f.arena = arena_new(0);
   const store_options options = {
-      .url = folder_file(f.folder, "crm.db"), .create = true, .clock = {present, NULL}, .zone = f.zone, .key = key};
+      .url = backend_url(f.folder, "crm.db"), .create = true, .clock = {present, NULL}, .zone = f.zone, .key = key};
   assert_ok(store_open(&options, &f.error, &f.store));
   assert_ok(store_migrate(f.store, &f.error, NULL));
 }

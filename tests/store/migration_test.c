@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "backend.h"
 #include "folder.h"
 
 static char folder[FOLDER_SIZE];
@@ -22,7 +23,7 @@ static store *open_store(const char *url, bool create) {
 }
 
 static store *must_open(void) {
-  store *s = open_store(folder_file(folder, "crm.db"), true);
+  store *s = open_store(backend_url(folder, "crm.db"), true);
   ck_assert_msg(s != NULL, "%s", error.detail);
   return s;
 }
@@ -30,6 +31,7 @@ static store *must_open(void) {
 static void set_up(void) {
   folder_make(folder);
   memory = arena_new(0);
+  backend_url(folder, "crm.db"); /* here, not in a child, a server is started */
 }
 
 static void tear_down(void) {
@@ -84,7 +86,7 @@ START_TEST(a_newer_database_is_refused) {
   store *s = must_open();
   ck_assert_int_eq(store_migrate(s, &error, NULL), MCRM_OK);
   raise_version(s);
-  ck_assert_ptr_null(open_store(folder_file(folder, "crm.db"), false));
+  ck_assert_ptr_null(open_store(backend_url(folder, "crm.db"), false));
   ck_assert_int_eq(error.code, MCRM_UNSUPPORTED);
   ck_assert_str_eq(error.message, "store.newer");
   error_clear(&error);
@@ -102,7 +104,7 @@ START_TEST(processes_that_migrate_at_once_share_the_work) {
   for (int i = 0; i < PROCESSES; i++) {
     children[i] = fork();
     if (children[i]) continue;
-    store *s = open_store(folder_file(folder, "crm.db"), true);
+    store *s = open_store(backend_url(folder, "crm.db"), true);
     int failed = !s || store_migrate(s, &error, NULL);
     if (failed) fprintf(stderr, "%s\n", error.detail);
     _exit(failed);
@@ -124,30 +126,33 @@ START_TEST(processes_that_migrate_at_once_share_the_work) {
 }
 END_TEST
 
+/* Asks as the database's dialect has it. */
+static bool is_found(store_tx *tx, const char *word, bool beginning) {
+  const char *rest;
+  char search[64];
+  int64_t id;
+  const store_search_dialect *d = &store_driver_for(backend_url(folder, "crm.db"), &rest, &error)->search;
+  snprintf(search, sizeof search, "%c%s%c%s", d->quote, word, d->quote, beginning ? d->beginning : "");
+  ck_assert_msg(!store_number(tx, &id, 0, d->stands, store_text(search)), "%s", error.detail);
+  return id == 5;
+}
+
 START_TEST(the_search_index_follows_its_table) {
   store *s = must_open();
   store_tx tx;
-  int64_t found;
-  const char *count = "SELECT count(*) FROM search WHERE search MATCH $1";
   ck_assert_int_eq(store_migrate(s, &error, NULL), MCRM_OK);
   ck_assert_int_eq(store_begin(s, memory, &error, true, 0, NULL, &tx), MCRM_OK);
   ck_assert_msg(!store_run(&tx, "INSERT INTO search_doc (id, entity, tokens) VALUES ($1, $2, $3)", store_int(5),
                            store_text("task"), store_text("سرور کند e:task")),
                 "%s", error.detail);
-  ck_assert_msg(!store_number(&tx, &found, 0, count, store_text("\"سرور\"")), "%s", error.detail);
-  ck_assert_int_eq(found, 1);
-  ck_assert_int_eq(store_number(&tx, &found, 0, count, store_text("\"e:task\"")), MCRM_OK);
-  ck_assert_int_eq(found, 1);
-  ck_assert_int_eq(store_number(&tx, &found, 0, count, store_text("\"task\"")), MCRM_OK);
-  ck_assert_int_eq(found, 0); /* split at spaces only */
+  ck_assert(is_found(&tx, "سرور", false));
+  ck_assert(is_found(&tx, "e:task", false));
+  ck_assert(!is_found(&tx, "task", false)); /* split at spaces only */
   ck_assert_int_eq(store_run(&tx, "UPDATE search_doc SET tokens = $1 WHERE id = 5", store_text("تند")), MCRM_OK);
-  ck_assert_int_eq(store_number(&tx, &found, 0, count, store_text("\"سرور\"")), MCRM_OK);
-  ck_assert_int_eq(found, 0);
-  ck_assert_int_eq(store_number(&tx, &found, 0, count, store_text("\"تن\" *")), MCRM_OK);
-  ck_assert_int_eq(found, 1);
+  ck_assert(!is_found(&tx, "سرور", false));
+  ck_assert(is_found(&tx, "تن", true));
   ck_assert_int_eq(store_run(&tx, "DELETE FROM search_doc WHERE id = $1", store_int(5)), MCRM_OK);
-  ck_assert_int_eq(store_number(&tx, &found, 0, count, store_text("\"تند\"")), MCRM_OK);
-  ck_assert_int_eq(found, 0);
+  ck_assert(!is_found(&tx, "تند", false));
   ck_assert_int_eq(store_commit(&tx), MCRM_OK);
   store_close(s);
 }
@@ -155,7 +160,7 @@ END_TEST
 
 START_TEST(urls_are_understood_or_refused_by_name) {
   char home[256], url[128];
-  ck_assert_ptr_null(open_store("postgresql://db/crm", false));
+  ck_assert_ptr_null(open_store("mysql://db/crm", false));
   ck_assert_int_eq(error.code, MCRM_UNSUPPORTED);
   ck_assert_str_eq(error.field, "url");
   ck_assert_ptr_null(open_store("", true));
@@ -186,7 +191,7 @@ static Suite *suite(void) {
   tcase_add_test(c, a_newer_database_is_refused);
   tcase_add_test(c, processes_that_migrate_at_once_share_the_work);
   tcase_add_test(c, the_search_index_follows_its_table);
-  tcase_add_test(c, urls_are_understood_or_refused_by_name);
+  if (backend_is_sqlite()) tcase_add_test(c, urls_are_understood_or_refused_by_name);
   suite_add_tcase(s, c);
   return s;
 }

@@ -5,15 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* One line a database. */
-static const struct backend {
-  const store_driver *driver;
-  const char *url; /* %s: a folder of the test's own */
-} backends[] = {
-    {&store_sqlite, "%s/test.db"},
-};
-
-const int fixture_backend_count = sizeof backends / sizeof *backends;
+#include "backend.h"
 
 fixture f;
 
@@ -120,13 +112,15 @@ static void create_table(const model_entity *e) {
   run_sql(sql);
 }
 
-void fixture_open(int backend) {
+void fixture_open(void) {
   memset(&f, 0, sizeof f);
-  f.driver = backends[backend].driver;
   memset(f.key, 7, sizeof f.key);
   strcpy(f.folder, "/tmp/marfacrm-test-XXXXXX");
   ck_assert_ptr_nonnull(mkdtemp(f.folder));
-  snprintf(f.url, sizeof f.url, backends[backend].url, f.folder);
+  const char *rest;
+  snprintf(f.url, sizeof f.url, "%s", backend_url(f.folder, "test.db"));
+  f.driver = store_driver_for(f.url, &rest, &f.error);
+  ck_assert_msg(f.driver != NULL, "%s", f.error.detail);
   f.now = 1795331000123;
   f.zone = zone_load("Asia/Tehran", &f.error);
   f.arena = arena_new(0);

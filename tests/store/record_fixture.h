@@ -1,4 +1,4 @@
-/* A database of its own for each test, on each of the databases that the suites of this room run on, and two
+/* A database of its own for each test, on the backend that the suite is run for, and two
  * records with a field of every kind. */
 #ifndef TESTS_STORE_RECORD_FIXTURE_H
 #define TESTS_STORE_RECORD_FIXTURE_H
@@ -11,13 +11,8 @@
 #include <store/store.h>
 #include <string.h>
 
-/* Adds a test to a case once for each database. */
-#define add_test(tcase, test) tcase_add_loop_test(tcase, test, 0, fixture_backend_count)
-
-extern const int fixture_backend_count;
-
 typedef struct fixture {
-  char folder[64], url[96];
+  char folder[64], url[400];
   store *store;
   zone *zone;
   arena *arena;
@@ -30,7 +25,7 @@ typedef struct fixture {
 extern fixture f;
 
 /* Opens an empty, migrated database with the tables of the two entities below. */
-void fixture_open(int backend);
+void fixture_open(void);
 void fixture_close(void);
 /* The same database by another store; driver NULL: the backend's own. */
 store *fixture_store(const store_driver *driver);

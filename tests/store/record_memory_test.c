@@ -108,10 +108,10 @@ static void sweep(allocation_plan plan) {
 }
 
 /* Twice, for what libraries keep from their first use is no leak. */
-static void expect_no_leak(int backend, void (*sweeps)(void)) {
+static void expect_no_leak(void (*sweeps)(void)) {
   int64_t kept = 0;
   for (int round = 0; round < 2; round++) {
-    fixture_open(backend);
+    fixture_open();
     sweeps();
     fixture_close();
     int64_t live = allocation_live();
@@ -124,7 +124,7 @@ static void sweep_work(void) {
   sweep((allocation_plan){.name = "record", .prepare = count_records, .run = do_work, .right = work_is_right});
 }
 
-START_TEST(storing_changing_and_looking_survive_want_of_memory) { expect_no_leak(_i, sweep_work); }
+START_TEST(storing_changing_and_looking_survive_want_of_memory) { expect_no_leak(sweep_work); }
 END_TEST
 
 static store *parallel;
@@ -165,7 +165,7 @@ static void sweep_sealing(void) {
   store_close(parallel);
 }
 
-START_TEST(sealing_and_verifying_survive_want_of_memory) { expect_no_leak(_i, sweep_sealing); }
+START_TEST(sealing_and_verifying_survive_want_of_memory) { expect_no_leak(sweep_sealing); }
 END_TEST
 
 int main(void) {
@@ -173,8 +173,8 @@ int main(void) {
   Suite *suite = suite_create("record_memory");
   TCase *each = tcase_create("each");
   tcase_set_timeout(each, 120);
-  add_test(each, storing_changing_and_looking_survive_want_of_memory);
-  add_test(each, sealing_and_verifying_survive_want_of_memory);
+  tcase_add_test(each, storing_changing_and_looking_survive_want_of_memory);
+  tcase_add_test(each, sealing_and_verifying_survive_want_of_memory);
   suite_add_tcase(suite, each);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);

@@ -8,7 +8,7 @@
 /* ---- storing and reading ---- */
 
 START_TEST(what_is_stored_is_what_is_read) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = full_gadget();
   g.derived = 99;
@@ -54,7 +54,7 @@ START_TEST(what_is_stored_is_what_is_read) {
 END_TEST
 
 START_TEST(null_is_stored_as_null_and_zero_as_zero) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = stored_gadget(&tx, "x");
   commit(&tx);
@@ -78,7 +78,7 @@ START_TEST(hostile_texts_come_back_byte_for_byte) {
   static const char *const texts[] = {
       "",         "'; DROP TABLE gadget; --", "$1 ? %s %n \\ \" \n\r\t", "\xE2\x80\x8C\xE2\x80\xAE\xEF\xBB\xBF",
       "\x01\x7F", "😀 مي‌خواهم ك"};
-  fixture_open(_i);
+  fixture_open();
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     store_tx tx = begin_write();
     const char *const tags[] = {texts[i]};
@@ -98,7 +98,7 @@ START_TEST(hostile_texts_come_back_byte_for_byte) {
 END_TEST
 
 START_TEST(a_column_that_does_not_read_back_is_named) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = full_gadget();
   ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
@@ -116,7 +116,7 @@ START_TEST(a_column_that_does_not_read_back_is_named) {
 END_TEST
 
 START_TEST(a_given_id_that_is_taken_is_a_conflict) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = stored_gadget(&tx, "one");
   mcrm_gadget again = {.size = sizeof again, .id = g.id, .title = "two"};
@@ -129,7 +129,7 @@ START_TEST(a_given_id_that_is_taken_is_a_conflict) {
 END_TEST
 
 START_TEST(an_absent_record_is_not_found) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   void *none;
   ck_assert_int_eq(store_load(&tx, &model_gadget, 404, &none), MCRM_NOT_FOUND);
@@ -144,7 +144,7 @@ START_TEST(an_absent_record_is_not_found) {
 END_TEST
 
 START_TEST(a_deleted_record_is_gone) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = stored_gadget(&tx, "draft");
   ck_assert_int_eq(store_delete(&tx, &model_gadget, &g), MCRM_OK);
@@ -158,7 +158,7 @@ END_TEST
 /* ---- changing ---- */
 
 START_TEST(an_update_writes_the_present_fields_that_differ) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = full_gadget();
   ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
@@ -206,7 +206,7 @@ START_TEST(an_update_writes_the_present_fields_that_differ) {
 END_TEST
 
 START_TEST(an_update_of_nested_values_is_read_back) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = full_gadget();
   ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
@@ -241,7 +241,7 @@ START_TEST(an_update_of_nested_values_is_read_back) {
 END_TEST
 
 START_TEST(an_update_without_a_difference_changes_nothing) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = full_gadget();
   ck_assert_msg(store_insert(&tx, &model_gadget, &g) == MCRM_OK, "%s", f.error.detail);
@@ -260,7 +260,7 @@ START_TEST(an_update_without_a_difference_changes_nothing) {
 END_TEST
 
 START_TEST(a_stale_version_is_refused_with_both_sides) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = stored_gadget(&tx, "first");
   const mcrm_gadget *before = loaded_gadget(&tx, g.id);
@@ -285,7 +285,7 @@ START_TEST(a_stale_version_is_refused_with_both_sides) {
 END_TEST
 
 START_TEST(a_record_that_changed_since_it_was_loaded_is_a_conflict) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = stored_gadget(&tx, "first");
   const mcrm_gadget *stale = loaded_gadget(&tx, g.id);
@@ -301,7 +301,7 @@ START_TEST(a_record_that_changed_since_it_was_loaded_is_a_conflict) {
 END_TEST
 
 START_TEST(a_conflict_over_long_texts_is_still_whole_json) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   char *text = calloc(1, 3001);
   for (int i = 0; i < 3000; i += 2) memcpy(text + i, "ش", 2);
@@ -323,7 +323,7 @@ START_TEST(a_conflict_over_long_texts_is_still_whole_json) {
 END_TEST
 
 START_TEST(an_entity_without_an_owner_or_texts_is_stored_too) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gauge gauge = {.size = sizeof gauge, .reading = 3};
   ck_assert_msg(store_insert(&tx, &model_gauge, &gauge) == MCRM_OK, "%s", f.error.detail);
@@ -398,7 +398,7 @@ static const char *json_of(const model_entity *e, const void *record) {
 }
 
 START_TEST(every_stored_entity_fits_its_table_and_comes_back) {
-  fixture_open(_i);
+  fixture_open();
   int counter = 0, kinds = 0;
   store_tx tx = begin_write();
   for (const model_entity *const *at = model_entities; *at; at++) {
@@ -438,7 +438,7 @@ static void store_many(int count) {
 }
 
 START_TEST(a_list_follows_its_conditions_order_and_limit) {
-  fixture_open(_i);
+  fixture_open();
   store_many(200);
   store_tx tx = begin_read();
   store_select s;
@@ -464,7 +464,7 @@ START_TEST(a_list_follows_its_conditions_order_and_limit) {
 END_TEST
 
 START_TEST(a_list_takes_its_values_from_a_set) {
-  fixture_open(_i);
+  fixture_open();
   store_many(10);
   static const char *const both[] = {"even", "none"};
   store_tx tx = begin_read();
@@ -493,7 +493,7 @@ START_TEST(a_list_takes_its_values_from_a_set) {
 END_TEST
 
 START_TEST(pages_by_key_show_every_record_once) {
-  fixture_open(_i);
+  fixture_open();
   store_many(95);
   store_tx tx = begin_read();
   int seen = 0;
@@ -518,7 +518,7 @@ START_TEST(pages_by_key_show_every_record_once) {
 END_TEST
 
 START_TEST(a_joined_list_reads_the_entity_from_its_columns) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gauge gauge = {.size = sizeof gauge, .reading = 3};
   ck_assert_msg(store_insert(&tx, &model_gauge, &gauge) == MCRM_OK, "%s", f.error.detail);
@@ -545,7 +545,7 @@ START_TEST(a_joined_list_reads_the_entity_from_its_columns) {
 END_TEST
 
 START_TEST(a_condition_with_the_wrong_number_of_values_is_our_own_mistake) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_read();
   store_select s;
   model_records found;
@@ -563,28 +563,28 @@ END_TEST
 int main(void) {
   Suite *suite = suite_create("record");
   TCase *one = tcase_create("one");
-  add_test(one, what_is_stored_is_what_is_read);
-  add_test(one, null_is_stored_as_null_and_zero_as_zero);
-  add_test(one, hostile_texts_come_back_byte_for_byte);
-  add_test(one, a_column_that_does_not_read_back_is_named);
-  add_test(one, a_given_id_that_is_taken_is_a_conflict);
-  add_test(one, an_absent_record_is_not_found);
-  add_test(one, a_deleted_record_is_gone);
-  add_test(one, an_update_writes_the_present_fields_that_differ);
-  add_test(one, an_update_of_nested_values_is_read_back);
-  add_test(one, an_update_without_a_difference_changes_nothing);
-  add_test(one, a_stale_version_is_refused_with_both_sides);
-  add_test(one, a_record_that_changed_since_it_was_loaded_is_a_conflict);
-  add_test(one, a_conflict_over_long_texts_is_still_whole_json);
-  add_test(one, an_entity_without_an_owner_or_texts_is_stored_too);
-  add_test(one, every_stored_entity_fits_its_table_and_comes_back);
+  tcase_add_test(one, what_is_stored_is_what_is_read);
+  tcase_add_test(one, null_is_stored_as_null_and_zero_as_zero);
+  tcase_add_test(one, hostile_texts_come_back_byte_for_byte);
+  tcase_add_test(one, a_column_that_does_not_read_back_is_named);
+  tcase_add_test(one, a_given_id_that_is_taken_is_a_conflict);
+  tcase_add_test(one, an_absent_record_is_not_found);
+  tcase_add_test(one, a_deleted_record_is_gone);
+  tcase_add_test(one, an_update_writes_the_present_fields_that_differ);
+  tcase_add_test(one, an_update_of_nested_values_is_read_back);
+  tcase_add_test(one, an_update_without_a_difference_changes_nothing);
+  tcase_add_test(one, a_stale_version_is_refused_with_both_sides);
+  tcase_add_test(one, a_record_that_changed_since_it_was_loaded_is_a_conflict);
+  tcase_add_test(one, a_conflict_over_long_texts_is_still_whole_json);
+  tcase_add_test(one, an_entity_without_an_owner_or_texts_is_stored_too);
+  tcase_add_test(one, every_stored_entity_fits_its_table_and_comes_back);
   suite_add_tcase(suite, one);
   TCase *lists = tcase_create("lists");
-  add_test(lists, a_list_follows_its_conditions_order_and_limit);
-  add_test(lists, a_list_takes_its_values_from_a_set);
-  add_test(lists, pages_by_key_show_every_record_once);
-  add_test(lists, a_joined_list_reads_the_entity_from_its_columns);
-  add_test(lists, a_condition_with_the_wrong_number_of_values_is_our_own_mistake);
+  tcase_add_test(lists, a_list_follows_its_conditions_order_and_limit);
+  tcase_add_test(lists, a_list_takes_its_values_from_a_set);
+  tcase_add_test(lists, pages_by_key_show_every_record_once);
+  tcase_add_test(lists, a_joined_list_reads_the_entity_from_its_columns);
+  tcase_add_test(lists, a_condition_with_the_wrong_number_of_values_is_our_own_mistake);
   suite_add_tcase(suite, lists);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);

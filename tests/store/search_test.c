@@ -27,7 +27,7 @@ static store_hits found(const char *query, const char *entity, const store_searc
 static size_t count_of(const char *query) { return found(query, NULL, &everybody, 0, 100).count; }
 
 START_TEST(a_record_is_found_by_the_words_of_its_searchable_fields) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = full_gadget();
   ck_assert_int_eq(store_insert(&tx, &model_gadget, &g), MCRM_OK);
@@ -49,7 +49,7 @@ START_TEST(a_record_is_found_by_the_words_of_its_searchable_fields) {
 END_TEST
 
 START_TEST(writing_in_another_way_finds_the_same) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   store_note(&tx, "می‌خواهد V2Ray بخرد", "شماره ۰۹۱۲", 0);
   commit(&tx);
@@ -61,7 +61,7 @@ START_TEST(writing_in_another_way_finds_the_same) {
 END_TEST
 
 START_TEST(the_last_word_may_be_half_typed) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   store_note(&tx, "connection lost", NULL, 0);
   commit(&tx);
@@ -74,7 +74,7 @@ START_TEST(the_last_word_may_be_half_typed) {
 END_TEST
 
 START_TEST(hits_come_newest_first_and_page_by_page) {
-  fixture_open(_i);
+  fixture_open();
   mcrm_id ids[25];
   for (int i = 0; i < 25; i++) {
     f.now += 10;
@@ -97,7 +97,7 @@ START_TEST(hits_come_newest_first_and_page_by_page) {
 END_TEST
 
 START_TEST(a_changed_record_is_found_by_its_new_words_only) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_gadget g = full_gadget();
   ck_assert_int_eq(store_insert(&tx, &model_gadget, &g), MCRM_OK);
@@ -128,7 +128,7 @@ START_TEST(a_changed_record_is_found_by_its_new_words_only) {
 END_TEST
 
 START_TEST(nobody_finds_what_is_out_of_scope) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   mcrm_id mine = store_note(&tx, "secret plan", NULL, 5);
   store_note(&tx, "secret plan =o5 o5 o_5 \"=o5\"", NULL, 6);
@@ -155,7 +155,7 @@ START_TEST(nobody_finds_what_is_out_of_scope) {
 END_TEST
 
 START_TEST(a_scope_may_hold_many_owners) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   store_note(&tx, "one", NULL, 777);
   store_note(&tx, "one", NULL, 4000);
@@ -169,7 +169,7 @@ START_TEST(a_scope_may_hold_many_owners) {
 END_TEST
 
 START_TEST(one_kind_can_be_asked_for) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   store_note(&tx, "gadget words", NULL, 0);
   commit(&tx);
@@ -181,7 +181,7 @@ START_TEST(one_kind_can_be_asked_for) {
 END_TEST
 
 START_TEST(no_words_find_nothing) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   store_note(&tx, "x y", NULL, 0);
   commit(&tx);
@@ -193,7 +193,7 @@ START_TEST(no_words_find_nothing) {
 END_TEST
 
 START_TEST(a_query_of_any_bytes_is_no_error_of_the_database) {
-  fixture_open(_i);
+  fixture_open();
   store_tx tx = begin_write();
   store_note(&tx, "anything", NULL, 0);
   static const char *const hostile[] = {"\"",
@@ -244,7 +244,7 @@ static size_t random_text(char *out, int points) {
 }
 
 START_TEST(random_texts_are_indexed_and_asked_for_without_error) {
-  fixture_open(_i);
+  fixture_open();
   srand(7);
   char text[500];
   store_tx tx = begin_write();
@@ -263,7 +263,7 @@ START_TEST(random_texts_are_indexed_and_asked_for_without_error) {
 END_TEST
 
 START_TEST(an_over_long_or_malformed_query_is_refused) {
-  fixture_open(_i);
+  fixture_open();
   char *text = calloc(1, 2001);
   memset(text, 'a', 2000);
   store_tx tx = begin_read();
@@ -285,7 +285,7 @@ START_TEST(an_over_long_or_malformed_query_is_refused) {
 END_TEST
 
 START_TEST(the_index_agrees_with_the_records_after_many_changes) {
-  fixture_open(_i);
+  fixture_open();
   srand(11);
   static const char *const words[] = {"alpha", "beta", "gamma", "delta", "سرور", "تمدید"};
   enum { RECORDS = 40 };
@@ -324,19 +324,19 @@ int main(void) {
   Suite *suite = suite_create("search");
   TCase *search = tcase_create("search");
   tcase_set_timeout(search, 60);
-  add_test(search, a_record_is_found_by_the_words_of_its_searchable_fields);
-  add_test(search, writing_in_another_way_finds_the_same);
-  add_test(search, the_last_word_may_be_half_typed);
-  add_test(search, hits_come_newest_first_and_page_by_page);
-  add_test(search, a_changed_record_is_found_by_its_new_words_only);
-  add_test(search, nobody_finds_what_is_out_of_scope);
-  add_test(search, a_scope_may_hold_many_owners);
-  add_test(search, one_kind_can_be_asked_for);
-  add_test(search, no_words_find_nothing);
-  add_test(search, a_query_of_any_bytes_is_no_error_of_the_database);
-  add_test(search, random_texts_are_indexed_and_asked_for_without_error);
-  add_test(search, an_over_long_or_malformed_query_is_refused);
-  add_test(search, the_index_agrees_with_the_records_after_many_changes);
+  tcase_add_test(search, a_record_is_found_by_the_words_of_its_searchable_fields);
+  tcase_add_test(search, writing_in_another_way_finds_the_same);
+  tcase_add_test(search, the_last_word_may_be_half_typed);
+  tcase_add_test(search, hits_come_newest_first_and_page_by_page);
+  tcase_add_test(search, a_changed_record_is_found_by_its_new_words_only);
+  tcase_add_test(search, nobody_finds_what_is_out_of_scope);
+  tcase_add_test(search, a_scope_may_hold_many_owners);
+  tcase_add_test(search, one_kind_can_be_asked_for);
+  tcase_add_test(search, no_words_find_nothing);
+  tcase_add_test(search, a_query_of_any_bytes_is_no_error_of_the_database);
+  tcase_add_test(search, random_texts_are_indexed_and_asked_for_without_error);
+  tcase_add_test(search, an_over_long_or_malformed_query_is_refused);
+  tcase_add_test(search, the_index_agrees_with_the_records_after_many_changes);
   suite_add_tcase(suite, search);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);

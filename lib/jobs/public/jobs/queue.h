@@ -4,7 +4,8 @@
  * What is promised: a job that was committed runs until it worked or has failed 12 times; then it is dead, with
  * its reason. An effect is committed once, whoever runs, dies or stalls: each claim raises `attempt`, and a
  * completion counts only while the attempt is still the one that was claimed. Whoever stalls past its lease
- * finds at the end that the job is no longer its own, and its effect is undone. Times are the store's clock. */
+ * finds at the end that the job is no longer its own, and its effect is undone. Times are the store's clock; for
+ * leases the database's own, where it has one, so that workers on several machines agree. */
 #ifndef JOBS_QUEUE_H
 #define JOBS_QUEUE_H
 

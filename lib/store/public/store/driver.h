@@ -1,12 +1,13 @@
-/* The storage seam: what a SQL database must do to carry the CRM. A backend is one file that ends in one
- * `const store_driver`. Everything above writes SQL in the dialect that SQLite and PostgreSQL share
- * (ARCHITECTURE.md § Storage).
+/* The storage seam: what a SQL database must do to carry the CRM. A backend ends in one `const
+ * store_driver`; it is linked in (SQLite), or a module that is loaded when a URL asks for it (PostgreSQL). Everything
+ * above writes SQL in the dialect that SQLite and PostgreSQL share (ARCHITECTURE.md § Storage).
  *
  * Rules for all slots: a connection is used by one thread at a time. No slot touches the connection's text
  * parameters after it returns. On failure a slot fills the error and returns its code; afterwards the
  * connection is usable or reports itself broken by `alive`. Status mapping: locked → MCRM_BUSY, full disk or
- * I/O error → MCRM_IO, constraint → MCRM_CONFLICT, no memory → MCRM_NO_MEMORY, deadline → MCRM_TIMEOUT, anything
- * else → MCRM_INTERNAL with the database's message as detail. */
+ * I/O error → MCRM_IO, constraint → MCRM_CONFLICT, no memory → MCRM_NO_MEMORY, deadline → MCRM_TIMEOUT, server gone →
+ * MCRM_UNAVAILABLE, anything else → MCRM_INTERNAL with the database's message as detail. A statement that fails may
+ * have undone the transaction, or the part of it since the last savepoint. */
 #ifndef STORE_DRIVER_H
 #define STORE_DRIVER_H
 
@@ -32,6 +33,22 @@ enum {
   STORE_FILE = 1 << 1            /* the URL after the scheme is a file's path */
 };
 
+/* How the database searches tokens. A term in quotes is a token, never an operator. */
+typedef struct store_search_dialect {
+  char quote;
+  const char *any, *all; /* between terms */
+  const char *beginning; /* behind a term that may be the beginning of a token */
+  const char *stands;    /* $1: a search: has it any result? */
+  const char *find;      /* $1: a search, $2: only ids below, $3: at most so many. id, rep_id, entity; newest first */
+} store_search_dialect;
+
+/* Names of locks for `lock`, and the channel on which a sealed journal is announced. */
+enum { STORE_LOCK_MIGRATE = 1, STORE_LOCK_SEAL = 2 };
+#define STORE_CHANNEL "journal"
+
+/* Raised with every change of what follows: a driver that is a module says for which it was built. */
+enum { STORE_DRIVER_VERSION = 1 };
+
 typedef struct store_driver {
   const char *scheme; /* the part of the URL before ':' */
   unsigned capabilities;
@@ -54,7 +71,10 @@ typedef struct store_driver {
    * once per connection and kept; `sql` may be freed afterwards. On success *statement stands before its first row. */
   int (*query)(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error,
                void **statement);
-  /* 1 a row is there, 0 the end, negative a code. */
+  /* A statement whose rows and count nobody wants. It may be sent later, with the next statement or COMMIT, and fails
+   * with it. */
+  int (*post)(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error);
+  /* 1 a row is there, 0 the end, negative a code: of `query` too, where the driver sends it only now. */
   int (*step)(void *statement, mcrm_error *error);
   /* Releases the statement for its next use; needed on every path after a successful query. */
   void (*finish)(void *statement);
@@ -78,8 +98,31 @@ typedef struct store_driver {
   int (*backup)(void *connection, const char *file, mcrm_error *error);
   /* Checks the database's own structures; MCRM_IO with what is wrong. */
   int (*check)(void *connection, mcrm_error *error);
+
+  /* Takes a lock until the running write transaction ends, or says that somebody else has it. NULL where writers are
+   * serial. */
+  int (*lock)(void *connection, int64_t name, bool wait, bool *got, mcrm_error *error);
+
+  /* Messages between processes; all four NULL where the database has none. `notify` reaches the listeners when the
+   * transaction commits. `listen` is for a connection of its own, outside of transactions; `heard` waits until a
+   * message came (1), or the moment (clock_monotonic) passed (0), or the connection is lost (a code). `descriptor` can
+   * be polled for reading; it may change with each call of `heard`. */
+  int (*notify)(void *connection, const char *channel, const char *payload, mcrm_error *error);
+  int (*listen)(void *connection, const char *channel, mcrm_error *error);
+  int (*heard)(void *connection, int64_t until, mcrm_error *error);
+  int (*descriptor)(void *connection);
+
+  const char *now; /* SELECT of the server's clock in ms; NULL where the database has no clock of its own */
+  store_search_dialect search;
 } store_driver;
 
 extern const store_driver store_sqlite;
+
+/* The driver for a URL and what of it the driver is handed: a file's path, or the whole. What names no scheme is a file
+ * for SQLite. Drivers that are modules are loaded. NULL: MCRM_UNSUPPORTED. */
+const store_driver *store_driver_for(const char *url, const char **rest, mcrm_error *error);
+
+/* What a module exports by the name "marfacrm_store_driver". NULL: it is of another version. */
+typedef const store_driver *store_driver_entry(unsigned version);
 
 #endif

@@ -52,6 +52,8 @@ void store_where_plain(store_select *s, const char *sql);
 void store_where_in(store_select *s, const char *column, mcrm_texts texts);
 void store_order(store_select *s, const char *sql);
 void store_limit(store_select *s, int64_t limit);
+/* Behind the limit: holds the rows for the writing transaction, and leaves out those that another one holds. */
+void store_hold(store_select *s);
 int store_select_end(store_select *s, model_records *out);
 /* Number of rows the conditions match; ask before the order and the limit are added. The builder lives on. */
 int store_select_count(store_select *s, int64_t *out);

@@ -16,7 +16,7 @@ typedef struct store store;
 enum { STORE_KEY_SIZE = 32, STORE_SAVEPOINTS = 8 };
 
 typedef struct store_options {
-  const char *url;            /* sqlite:FILE, or a bare path */
+  const char *url;            /* sqlite:FILE, a bare path, or postgresql://… */
   const store_driver *driver; /* NULL: by the URL's scheme; else the URL is handed to it without a scheme */
   bool create;                /* make the database where there is none */
   unsigned readers;           /* most read connections; 0 = 4 */
@@ -67,7 +67,8 @@ typedef struct store_tx {
   struct store_entry *entries, *last_entry; /* journal entries to seal at commit */
   size_t entry_count;
   bool open;
-  int failed; /* the code of a statement that may have undone part of the transaction: it cannot commit */
+  bool sealed; /* parallel writers: what was journalled has its place already */
+  int failed;  /* the code of a statement that may have undone part of the transaction: it cannot commit */
   unsigned depth;
   struct {
     struct store_entry *last_entry;
@@ -80,8 +81,8 @@ typedef struct store_tx {
 int store_begin(store *s, arena *a, mcrm_error *error, bool write, int64_t deadline, const store_origin *origin,
                 store_tx *tx);
 /* Seals the journal and commits. On any failure everything is rolled back; MCRM_UNAVAILABLE alone leaves open
- * whether it was (the disk refused to say). A statement that failed other than by a constraint dooms the
- * transaction, even if nobody looked: further statements and the commit fail with its code. */
+ * whether it was (the disk refused to say). A statement that failed dooms the transaction, even if
+ * nobody looked: further statements and the commit fail with its code, until a savepoint before it is gone back to. */
 int store_commit(store_tx *tx);
 /* Harmless on a transaction that has ended. */
 void store_rollback(store_tx *tx);
@@ -92,6 +93,9 @@ int store_savepoint_release(store_tx *tx);
 void store_savepoint_rollback(store_tx *tx);
 
 mcrm_id store_mint(store_tx *tx);
+/* The time that all who share the database agree on, for leases: the server's where it has a clock and the store was
+ * not given one; else the transaction's now. */
+int store_shared_now(store_tx *tx, mcrm_time *out);
 
 /* ---- statements ----
  *   store_rows rows;
@@ -118,6 +122,7 @@ typedef struct store_rows {
   (const store_value[]){__VA_ARGS__}, sizeof((const store_value[]){__VA_ARGS__}) / sizeof(store_value)
 #define store_query(tx, rows, sql, ...) store_query_with(tx, rows, sql, STORE_VALUES(__VA_ARGS__))
 #define store_run(tx, sql, ...)         store_run_with(tx, sql, STORE_VALUES(__VA_ARGS__))
+#define store_post(tx, sql, ...)        store_post_with(tx, sql, STORE_VALUES(__VA_ARGS__))
 
 int store_query_with(store_tx *tx, store_rows *rows, const char *sql, const store_value *values, size_t count);
 /* false at the end and on failure. */
@@ -134,6 +139,9 @@ store_value store_get(store_rows *rows, size_t column);
 
 /* A statement without rows. */
 int store_run_with(store_tx *tx, const char *sql, const store_value *values, size_t count);
+/* The same where nobody wants to know how many rows it changed: it may fail as late as with the commit, which then
+ * fails. Saves a wait where the database is a server. */
+int store_post_with(store_tx *tx, const char *sql, const store_value *values, size_t count);
 /* Rows that the last store_run of this transaction changed. */
 int64_t store_changed(store_tx *tx);
 /* First column of the first row as a number; `otherwise` where there is none. */

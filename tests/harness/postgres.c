@@ -1,0 +1,210 @@
+#include "postgres.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef POSTGRES_BIN
+#define POSTGRES_BIN ""
+#endif
+
+static void give_up(const char *what, const char *folder) {
+  fprintf(stderr, "PostgreSQL of the test: %s (%s): %s\n", what, folder, strerror(errno));
+  exit(99);
+}
+
+bool postgres_installed(void) { return POSTGRES_BIN[0] && !access(POSTGRES_BIN "/initdb", X_OK); }
+
+/* The server refuses root. */
+static void become_server_user(void) {
+  if (geteuid()) return;
+  const struct passwd *user = getpwnam("postgres");
+  if (!user || initgroups(user->pw_name, user->pw_gid) || setgid(user->pw_gid) || setuid(user->pw_uid)) _exit(98);
+}
+
+static pid_t spawn(const char *const *arguments, const char *out) {
+  pid_t child = fork();
+  if (child) return child;
+  become_server_user();
+  prctl(PR_SET_PDEATHSIG, SIGINT); /* a test that dies leaves no server behind */
+  int file = open(out, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (file < 0 || dup2(file, 1) < 0 || dup2(file, 2) < 0 || dup2(nothing, 0) < 0) _exit(97);
+  for (int handle = 3; handle < 256; handle++) close(handle); /* the test's own must not stay open in the server */
+  unsetenv("LD_PRELOAD");
+  setenv("LC_ALL", "C.UTF-8", 1);
+  execv(arguments[0], (char *const *)(uintptr_t)arguments);
+  _exit(96);
+}
+
+static int wait_for(pid_t child) {
+  int status = -1;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int postgres_run(const char *const *arguments, const char *out) { return wait_for(spawn(arguments, out)); }
+
+static void show(const char *file) {
+  char line[400];
+  FILE *f = fopen(file, "r");
+  while (f && fgets(line, sizeof line, f)) fputs(line, stderr);
+  if (f) fclose(f);
+}
+
+static void make_folder(postgres_server *s) {
+  strcpy(s->folder, "/tmp/marfacrm-pg-XXXXXX");
+  if (!mkdtemp(s->folder)) give_up("no folder", s->folder);
+  const struct passwd *user = geteuid() ? NULL : getpwnam("postgres");
+  if (user && chown(s->folder, user->pw_uid, user->pw_gid)) give_up("chown", s->folder);
+}
+
+static int free_port(void) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t size = sizeof address;
+  int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (handle < 0 || bind(handle, (struct sockaddr *)&address, size) ||
+      getsockname(handle, (struct sockaddr *)&address, &size))
+    give_up("no free port", "127.0.0.1");
+  close(handle);
+  return ntohs(address.sin_port);
+}
+
+static void configure(postgres_server *s, bool tcp, const char *extra) {
+  char path[96];
+  snprintf(path, sizeof path, "%s/data/postgresql.conf", s->folder);
+  FILE *f = fopen(path, "a");
+  if (!f) give_up("no configuration", s->folder);
+  s->port = tcp ? free_port() : 0;
+  fprintf(f, "\nunix_socket_directories = '%s'\nlisten_addresses = '%s'\n", s->folder, tcp ? "127.0.0.1" : "");
+  if (tcp) fprintf(f, "port = %d\n", s->port);
+  fprintf(f, "shared_buffers = 32MB\nmax_connections = 60\njit = off\nautovacuum_naptime = 60\n%s\n",
+          extra ? extra : "");
+  fclose(f);
+}
+
+void postgres_launch(postgres_server *s) {
+  char data[64], log[64], lock[64];
+  snprintf(data, sizeof data, "%s/data", s->folder);
+  snprintf(log, sizeof log, "%s/log", s->folder);
+  const char *arguments[] = {POSTGRES_BIN "/postgres", "-D", data, NULL};
+  s->pid = spawn(arguments, log);
+  snprintf(lock, sizeof lock, "%s/.s.PGSQL.%d", s->folder, s->port ? s->port : 5432);
+  const char *ready[] = {POSTGRES_BIN "/pg_isready", "-q", "-h", s->folder, "-p", strrchr(lock, '.') + 1, NULL};
+  for (int i = 0; i < 600; i++) {
+    if (!access(lock, F_OK) && !postgres_run(ready, "/dev/null")) return;
+    if (waitpid(s->pid, NULL, WNOHANG) == s->pid) break;
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+  }
+  show(log);
+  give_up("it does not start", s->folder);
+}
+
+void postgres_start(postgres_server *s, bool tcp, const char *extra) {
+  char data[64], log[64];
+  make_folder(s);
+  snprintf(data, sizeof data, "%s/data", s->folder);
+  snprintf(log, sizeof log, "%s/log", s->folder);
+  const char *arguments[] = {POSTGRES_BIN "/initdb",
+                             "-N",
+                             "-A",
+                             "trust",
+                             "-U",
+                             "postgres",
+                             "-E",
+                             "UTF8",
+                             "-D",
+                             data,
+                             "--locale",
+                             "C.UTF-8",
+                             NULL};
+  if (postgres_run(arguments, log)) {
+    show(log);
+    give_up("initdb", s->folder);
+  }
+  configure(s, tcp, extra);
+  postgres_launch(s);
+}
+
+void postgres_copy(const postgres_server *from, postgres_server *s, const char *extra) {
+  char data[64], log[64], port[12];
+  make_folder(s);
+  snprintf(data, sizeof data, "%s/data", s->folder);
+  snprintf(log, sizeof log, "%s/log", s->folder);
+  snprintf(port, sizeof port, "%d", from->port ? from->port : 5432);
+  const char *arguments[] = {POSTGRES_BIN "/pg_basebackup",
+                             "-h",
+                             from->folder,
+                             "-p",
+                             port,
+                             "-U",
+                             "postgres",
+                             "-R",
+                             "-X",
+                             "stream",
+                             "-c",
+                             "fast",
+                             "-D",
+                             data,
+                             NULL};
+  if (postgres_run(arguments, log)) {
+    show(log);
+    give_up("pg_basebackup", s->folder);
+  }
+  configure(s, true, extra);
+}
+
+void postgres_halt(postgres_server *s, int signal) {
+  if (!s->pid) return;
+  kill(s->pid, signal);
+  wait_for(s->pid);
+  s->pid = 0;
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *walk) {
+  (void)about;
+  (void)kind;
+  (void)walk;
+  return remove(path);
+}
+
+void postgres_remove(postgres_server *s) {
+  postgres_halt(s, SIGQUIT);
+  if (s->folder[0]) nftw(s->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  s->folder[0] = 0;
+}
+
+const char *postgres_ask(const postgres_server *s, const char *sql) {
+  static char line[400];
+  char out[64], port[12];
+  snprintf(out, sizeof out, "%s/answer", s->folder);
+  snprintf(port, sizeof port, "%d", s->port ? s->port : 5432);
+  unlink(out);
+  const char *arguments[] = {POSTGRES_BIN "/psql", "-X", "-A",      "-t", "-q", "-v",
+                             "ON_ERROR_STOP=1",    "-h", s->folder, "-p", port, "-U",
+                             "postgres",           "-c", sql,       NULL};
+  if (postgres_run(arguments, out)) {
+    show(out);
+    give_up(sql, s->folder);
+  }
+  line[0] = 0;
+  FILE *f = fopen(out, "r");
+  if (f && fgets(line, sizeof line, f)) line[strcspn(line, "\n")] = 0;
+  if (f) fclose(f);
+  return line;
+}

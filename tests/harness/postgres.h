@@ -1,0 +1,32 @@
+/* A PostgreSQL server of the test's own: in a temporary folder, as the user postgres where the test runs as root (the
+ * server refuses to), reached through a socket in that folder and, where asked for, through a port of 127.0.0.1 that
+ * was free. Durable as it comes: fsync stays on. */
+#ifndef HARNESS_POSTGRES_H
+#define HARNESS_POSTGRES_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+typedef struct postgres_server {
+  char folder[48];
+  int port; /* of 127.0.0.1; 0: none */
+  pid_t pid;
+} postgres_server;
+
+/* Is there a PostgreSQL on this machine? The build says where. */
+bool postgres_installed(void);
+/* initdb and start; extra: lines for postgresql.conf, or NULL. Ends the test where it cannot. */
+void postgres_start(postgres_server *s, bool tcp, const char *extra);
+/* A physical copy of a running server that follows it; not started. */
+void postgres_copy(const postgres_server *from, postgres_server *s, const char *extra);
+void postgres_launch(postgres_server *s);
+/* SIGTERM smart, SIGINT fast, SIGQUIT immediate; waits. The folder stays. */
+void postgres_halt(postgres_server *s, int signal);
+/* Stops it and removes the folder. */
+void postgres_remove(postgres_server *s);
+/* Runs psql on it; the output's first line, or "" (valid until the next call). Ends the test where psql fails. */
+const char *postgres_ask(const postgres_server *s, const char *sql);
+/* Runs a program in the server's user, with its standard output in `out`; the exit code. */
+int postgres_run(const char *const *arguments, const char *out);
+
+#endif
