@@ -1,0 +1,419 @@
+#include <provider/provider.h>
+
+#include "file.h"
+#include "instance.h"
+#include "module.h"
+#include "remote.h"
+
+#include <base/clock.h>
+#include <base/error.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CONCURRENCY = 4, CONCURRENCY_MOST = 256, LOOK_NS = 50 * 1000000, CLOSE_NS = 2000000000 };
+
+struct provider {
+  vault *vault; /* the settings, which a restarted process is told again */
+  const char *name, *label;
+  const provider_setting **settings;
+  size_t setting_count;
+  unsigned concurrency;
+  void (*log)(void *context, mcrm_log_level level, const char *instance, const char *line);
+  void *context;
+  pid_t process;
+  const transport_table *table;
+  instance *local;
+  remote *remote;
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
+  unsigned inside;
+  atomic_bool closing;
+};
+
+static const char *const names[] = {"ok",          "auth",           "region",    "billing",
+                                    "rate_limit",  "overload",       "timeout",   "network",
+                                    "bad_request", "content_filter", "truncated", "invalid_output",
+                                    "cancelled",   "budget",         "protocol",  "unsupported"};
+
+const char *provider_outcome_name(mcrm_outcome outcome) {
+  return (unsigned)outcome < sizeof names / sizeof *names ? names[outcome] : "protocol";
+}
+
+static void say(void *context, mcrm_log_level level, const char *line) {
+  const provider *p = context;
+  if (p->log) p->log(p->context, level, p->name, line);
+}
+
+/* ---- opening ---- */
+
+static bool keep(vault *v, const char *text, const char **out) {
+  *out = text ? vault_copy(v, text, strlen(text)) : NULL;
+  return !text || *out;
+}
+
+static int keep_settings(provider *p, const provider_options *o, mcrm_error *error) {
+  p->settings = vault_alloc(p->vault, (o->setting_count + 1) * sizeof *p->settings);
+  provider_setting *all = vault_alloc(p->vault, (o->setting_count + 1) * sizeof *all);
+  bool right = p->settings && all && keep(p->vault, o->name, &p->name);
+  for (size_t i = 0; right && i < o->setting_count; i++) {
+    right = keep(p->vault, o->settings[i].name, &all[i].name) && keep(p->vault, o->settings[i].value, &all[i].value) &&
+            keep(p->vault, o->settings[i].where, &all[i].where);
+    p->settings[i] = &all[i];
+  }
+  p->setting_count = o->setting_count;
+  return right ? MCRM_OK : error_no_memory(error);
+}
+
+/* The file as a sealed descriptor. */
+static int seal(const provider_options *o, int *fd, mcrm_error *error) {
+  char path[FILE_PATH_BYTES];
+  int code = file_plugin(o->plugin, o->folder, path, error);
+  return code ? code : file_seal(path, o->sha256, fd, error);
+}
+
+static int find_program(const provider_options *o, char path[FILE_PATH_BYTES], mcrm_error *error) {
+  if (o->program)
+    snprintf(path, FILE_PATH_BYTES, "%s", o->program);
+  else if (file_installed(true, "marfacrm-provider", path))
+    return error_set(error, MCRM_NOT_FOUND, "plugin", "provider.no_program", "marfacrm-provider is not installed");
+  return file_trusted(path, error);
+}
+
+static int open_remote(provider *p, const provider_options *o, bool describe, mcrm_error *error) {
+  char program[FILE_PATH_BYTES];
+  int fd, code = find_program(o, program, error);
+  if (!code) code = seal(o, &fd, error);
+  if (code) return code;
+  remote_options options = {.plugin = fd, .log = say, .context = p};
+  options.hello = (message_hello){.version = WIRE_VERSION,
+                                  .concurrency = (int)p->concurrency,
+                                  .describe = describe,
+                                  .name = p->name,
+                                  .settings = p->settings,
+                                  .setting_count = p->setting_count};
+  if (!keep(p->vault, program, &options.program)) {
+    close(fd);
+    return error_no_memory(error);
+  }
+  return remote_open(&options, &p->remote, error);
+}
+
+static int descriptor_of(const provider_options *o, const mcrm_plugin **out, mcrm_error *error) {
+  int fd;
+  *out = o->built_in;
+  if (o->built_in) return MCRM_OK;
+  int code = seal(o, &fd, error);
+  if (code) return code;
+  code = instance_load(fd, out, error);
+  close(fd);
+  return code;
+}
+
+static int open_local(provider *p, const provider_options *o, mcrm_error *error) {
+  const mcrm_plugin *descriptor;
+  mcrm_error why = {0};
+  int code = module_transport(&p->table, &why);
+  /* Somebody's own descriptor may do without HTTP. */
+  if (code && !o->built_in) return error_set(error, code, why.field, why.message, "%s", why.detail);
+  code = descriptor_of(o, &descriptor, error);
+  if (code) return code;
+  const instance_options options = {.name = p->name,
+                                    .settings = o->settings,
+                                    .setting_count = o->setting_count,
+                                    .transport = p->table,
+                                    .log = say,
+                                    .context = p};
+  code = instance_open(descriptor, &options, &p->local, error);
+  if (code) return code;
+  const plugin_view *view = instance_view(p->local);
+  char label[96];
+  snprintf(label, sizeof label, "%s %.40s", view->plugin.name, view->plugin.version);
+  return keep(p->vault, label, &p->label) ? MCRM_OK : error_no_memory(error);
+}
+
+static int make_locks(provider *p) {
+  pthread_condattr_t attributes;
+  if (pthread_mutex_init(&p->lock, NULL)) return MCRM_NO_MEMORY;
+  if (!pthread_condattr_init(&attributes)) {
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    int code = pthread_cond_init(&p->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    if (!code) return MCRM_OK;
+  }
+  pthread_mutex_destroy(&p->lock);
+  return MCRM_NO_MEMORY;
+}
+
+static void provider_free(provider *p) {
+  if (p->remote) remote_free(p->remote);
+  instance_close(p->local);
+  pthread_cond_destroy(&p->changed);
+  pthread_mutex_destroy(&p->lock);
+  vault_free(p->vault);
+  free(p);
+}
+
+static int provider_new(const provider_options *o, mcrm_error *error, provider **out) {
+  provider *p = calloc(1, sizeof *p);
+  if (!p) return error_no_memory(error);
+  p->vault = vault_new();
+  if (!p->vault || make_locks(p)) {
+    vault_free(p->vault);
+    free(p);
+    return error_no_memory(error);
+  }
+  p->log = o->log;
+  p->context = o->context;
+  p->process = getpid();
+  p->concurrency = o->concurrency ? o->concurrency : CONCURRENCY;
+  if (p->concurrency > CONCURRENCY_MOST) p->concurrency = CONCURRENCY_MOST;
+  int code = keep_settings(p, o, error);
+  if (code)
+    provider_free(p);
+  else
+    *out = p;
+  return code;
+}
+
+/* What went wrong with the file is said of the instance's line. */
+static int name_field(const provider_options *o, mcrm_error *error) {
+  char prefix[60];
+  if (error->code && error->field[0] && strncmp(error->field, "providers", 9)) {
+    snprintf(prefix, sizeof prefix, "providers.%s", o->name);
+    error_within(error, prefix);
+  }
+  return error->code;
+}
+
+int provider_open(const provider_options *options, mcrm_error *error, provider **out) {
+  provider *p;
+  int code = provider_new(options, error, &p);
+  if (code) return code;
+  if (options->isolated && !options->built_in)
+    code = open_remote(p, options, false, error);
+  else
+    code = open_local(p, options, error);
+  if (code) {
+    provider_free(p);
+    return name_field(options, error);
+  }
+  *out = p;
+  return MCRM_OK;
+}
+
+int provider_describe(const provider_options *options, mcrm_error *error, char **text) {
+  provider *p;
+  buffer out;
+  const mcrm_plugin *descriptor;
+  plugin_view view;
+  int code = provider_new(options, error, &p);
+  if (code) return code;
+  buffer_init(&out, 1 << 20);
+  if (options->isolated && !options->built_in) {
+    code = open_remote(p, options, true, error);
+    if (!code && remote_ready(p->remote)->text) buffer_text(&out, remote_ready(p->remote)->text);
+  } else {
+    arena *a = arena_new(0);
+    code = a ? descriptor_of(options, &descriptor, error) : error_no_memory(error);
+    if (!code) code = plugin_adopt(descriptor, a, &view, error);
+    if (!code) plugin_describe(&view, &out);
+    arena_free(a);
+  }
+  if (!code && !(*text = buffer_take(&out))) code = error_no_memory(error);
+  buffer_free(&out);
+  provider_free(p);
+  return code ? name_field(options, error) : MCRM_OK;
+}
+
+/* Whoever is still inside after two seconds is in a function that does not come back; what it stands on stays. */
+void provider_close(provider *p) {
+  if (!p || p->process != getpid()) return;
+  int64_t until = clock_monotonic() + CLOSE_NS;
+  const struct timespec limit = {.tv_sec = until / 1000000000, .tv_nsec = until % 1000000000};
+  atomic_store(&p->closing, true);
+  if (p->remote) remote_stop(p->remote);
+  if (p->local) instance_wake(p->local);
+  pthread_mutex_lock(&p->lock);
+  pthread_cond_broadcast(&p->changed);
+  while (p->inside && !pthread_cond_timedwait(&p->changed, &p->lock, &limit)) continue;
+  bool empty = !p->inside;
+  pthread_mutex_unlock(&p->lock);
+  if (empty) provider_free(p);
+}
+
+const char *provider_name(const provider *p) { return p->name; }
+
+const char *provider_plugin(const provider *p) { return p->remote ? remote_ready(p->remote)->label : p->label; }
+
+const mcrm_capabilities *provider_capabilities(const provider *p) {
+  return p->remote ? remote_ready(p->remote)->capabilities : instance_capabilities(p->local);
+}
+
+const char *provider_sandbox(const provider *p) { return p->remote ? remote_ready(p->remote)->sandbox : "none"; }
+
+/* ---- calls ---- */
+
+/* The caller's functions, and our own end. */
+typedef struct inside {
+  provider *p;
+  provider_call *outer;
+} inside;
+
+static bool inner_cancelled(void *context) {
+  const inside *i = context;
+  return atomic_load(&i->p->closing) || (i->outer->cancelled && i->outer->cancelled(i->outer->context));
+}
+
+static void inner_delta(void *context, const char *text, size_t length) {
+  const inside *i = context;
+  i->outer->delta(i->outer->context, text, length);
+}
+
+static void inner_progress(void *context, double done) {
+  const inside *i = context;
+  i->outer->progress(i->outer->context, done);
+}
+
+static mcrm_outcome enter(provider *p, provider_call *call) {
+  call->failure = (mcrm_failure){.size = sizeof call->failure, .retry_after_ms = -1};
+  call->bytes_sent = call->bytes_received = call->first_byte_ns = 0;
+  call->requests = 0;
+  if (p->process != getpid())
+    return provider_fail(&call->failure, MCRM_OUTCOME_UNSUPPORTED, "forked", "the provider was opened before a fork");
+  mcrm_outcome outcome = MCRM_OUTCOME_OK;
+  pthread_mutex_lock(&p->lock);
+  while (outcome == MCRM_OUTCOME_OK) {
+    int64_t now = clock_monotonic();
+    if (atomic_load(&p->closing)) {
+      outcome = provider_fail(&call->failure, MCRM_OUTCOME_CANCELLED, "closing", "the provider is being closed");
+    } else if (now >= call->deadline) {
+      outcome = provider_fail(&call->failure, MCRM_OUTCOME_TIMEOUT, "total", "its turn did not come by the deadline");
+    } else if (p->inside < p->concurrency) {
+      p->inside++;
+      break;
+    } else {
+      pthread_mutex_unlock(&p->lock);
+      bool cancelled = call->cancelled && call->cancelled(call->context);
+      pthread_mutex_lock(&p->lock);
+      if (cancelled)
+        outcome = provider_fail(&call->failure, MCRM_OUTCOME_CANCELLED, "cancelled", "the call was cancelled");
+      int64_t until = now + LOOK_NS < call->deadline ? now + LOOK_NS : call->deadline;
+      const struct timespec t = {.tv_sec = until / 1000000000, .tv_nsec = until % 1000000000};
+      if (!cancelled && p->inside >= p->concurrency) pthread_cond_timedwait(&p->changed, &p->lock, &t);
+    }
+  }
+  pthread_mutex_unlock(&p->lock);
+  return outcome;
+}
+
+static void leave(provider *p) {
+  pthread_mutex_lock(&p->lock);
+  p->inside--;
+  pthread_cond_broadcast(&p->changed);
+  pthread_mutex_unlock(&p->lock);
+}
+
+static provider_call inner_call(inside *i) {
+  provider_call call = *i->outer;
+  call.cancelled = inner_cancelled;
+  if (call.delta) call.delta = inner_delta;
+  if (call.progress) call.progress = inner_progress;
+  call.context = i;
+  return call;
+}
+
+static void told(provider_call *outer, const provider_call *inner) {
+  outer->failure = inner->failure;
+  outer->bytes_sent = inner->bytes_sent;
+  outer->bytes_received = inner->bytes_received;
+  outer->requests = inner->requests;
+  outer->first_byte_ns = inner->first_byte_ns;
+}
+
+static mcrm_outcome ask_remote(provider *p, wire_verb verb, provider_call *call, message_ask *ask, const void *raw,
+                               size_t raw_length, message_done *done) {
+  ask->deadline = call->deadline;
+  ask->trace = call->trace;
+  mcrm_outcome outcome = remote_call(p->remote, verb, call, ask, raw, raw_length, done);
+  call->bytes_sent = done->bytes_sent;
+  call->bytes_received = done->bytes_received;
+  call->requests = done->requests;
+  call->first_byte_ns = done->first_byte_ns;
+  if (outcome != MCRM_OUTCOME_OK && done->failure) {
+    call->failure = *done->failure;
+    instance_line(call->failure.code, sizeof call->failure.code);
+    instance_line(call->failure.detail, sizeof call->failure.detail);
+  }
+  return outcome;
+}
+
+static mcrm_outcome no_reply(provider_call *call) {
+  return provider_fail(&call->failure, MCRM_OUTCOME_PROTOCOL, "process",
+                       "the plugin's process answers without a reply");
+}
+
+mcrm_outcome provider_chat(provider *p, provider_call *call, const mcrm_chat_request *request, mcrm_chat_reply *reply) {
+  inside i = {p, call};
+  message_ask ask = {.chat = request};
+  message_done done = {0};
+  mcrm_outcome outcome = enter(p, call);
+  if (outcome != MCRM_OUTCOME_OK) return outcome;
+  provider_call inner = inner_call(&i);
+  if (p->local) {
+    outcome = instance_chat(p->local, &inner, request, reply);
+  } else {
+    outcome = ask_remote(p, WIRE_CHAT, &inner, &ask, NULL, 0, &done);
+    if (outcome == MCRM_OUTCOME_OK)
+      outcome = done.chat ? instance_check_chat(done.chat, &inner.failure) : no_reply(&inner);
+    if (outcome == MCRM_OUTCOME_OK) *reply = *done.chat;
+  }
+  told(call, &inner);
+  leave(p);
+  return outcome;
+}
+
+mcrm_outcome provider_speech(provider *p, provider_call *call, const mcrm_speech_request *request,
+                             mcrm_speech_reply *reply) {
+  inside i = {p, call};
+  message_ask ask = {.speech = request};
+  message_done done = {0};
+  mcrm_outcome outcome = enter(p, call);
+  if (outcome != MCRM_OUTCOME_OK) return outcome;
+  provider_call inner = inner_call(&i);
+  if (p->local) {
+    outcome = instance_speech(p->local, &inner, request, reply);
+  } else {
+    outcome = ask_remote(p, WIRE_SPEECH, &inner, &ask, request->audio, request->length, &done);
+    if (outcome == MCRM_OUTCOME_OK)
+      outcome = done.speech ? instance_check_speech(done.speech, &inner.failure) : no_reply(&inner);
+    if (outcome == MCRM_OUTCOME_OK) *reply = *done.speech;
+  }
+  told(call, &inner);
+  leave(p);
+  return outcome;
+}
+
+mcrm_outcome provider_probe(provider *p, provider_call *call, const char **said) {
+  inside i = {p, call};
+  message_ask ask = {0};
+  message_done done = {0};
+  *said = NULL;
+  mcrm_outcome outcome = enter(p, call);
+  if (outcome != MCRM_OUTCOME_OK) return outcome;
+  provider_call inner = inner_call(&i);
+  if (p->local) {
+    outcome = instance_probe(p->local, &inner, said);
+  } else {
+    outcome = ask_remote(p, WIRE_PROBE, &inner, &ask, NULL, 0, &done);
+    char *line = done.said ? arena_text(call->arena, done.said) : NULL;
+    if (line) instance_line(line, strlen(line) + 1);
+    *said = line;
+  }
+  told(call, &inner);
+  leave(p);
+  return outcome;
+}
