@@ -92,7 +92,8 @@ mcrm_outcome outcome_of(exchange *x, CURLcode code, mcrm_failure *failure) {
     outcome = fail(x, failure, MCRM_OUTCOME_NETWORK, network, code);
   else if (code == CURLE_OPERATION_TIMEDOUT)
     outcome = fail(x, failure, MCRM_OUTCOME_TIMEOUT, x->connected ? "total" : "connect", code);
-  else if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_LOGIN_DENIED)
+  else if (!x->first_byte && !x->connected &&
+           (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_LOGIN_DENIED))
     outcome = fail(x, failure, MCRM_OUTCOME_BAD_REQUEST, "request", code);
   else
     outcome = fail(x, failure, MCRM_OUTCOME_PROTOCOL, "http", code);

@@ -95,13 +95,13 @@ static CURLcode drive(exchange *x, CURLM *multi) {
     look(x, now);
     const char *phase;
     int64_t limit = limit_of(x, &phase);
-    if (x->how->cancelled(x->how->context)) {
-      x->cancelled = true;
-      return CURLE_ABORTED_BY_CALLBACK;
-    }
     if (now >= limit) {
       x->limit_hit = phase;
       return CURLE_OPERATION_TIMEDOUT;
+    }
+    if (x->how->cancelled(x->how->context)) {
+      x->cancelled = true;
+      return CURLE_ABORTED_BY_CALLBACK;
     }
     int64_t rest = (limit - now + 999999) / 1000000;
     curl_multi_poll(multi, NULL, 0, rest < TRANSPORT_LOOK_MS ? (int)rest : TRANSPORT_LOOK_MS, &waits);

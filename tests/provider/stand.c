@@ -79,9 +79,11 @@ void faults_start(faults *f, const char *kind) {
   }
   close(out[1]);
   f->out = out[0];
-  char line[32] = "";
+  char line[256] = "";
   for (size_t n = 0; n < sizeof line - 1 && read(out[0], line + n, 1) == 1 && line[n] != '\n'; n++) continue;
   f->port = (unsigned)atoi(line);
+  f->word[0] = 0;
+  sscanf(line, "%*d %199s", f->word);
   snprintf(f->url, sizeof f->url, "%s://127.0.0.1:%u", strcmp(kind, "tls") ? "http" : "https", f->port);
 }
 

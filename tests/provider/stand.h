@@ -31,6 +31,7 @@ typedef struct faults {
   int process, out;
   char url[64];
   unsigned port;
+  char word[200]; /* of tls: the certificate's file */
 } faults;
 void faults_start(faults *f, const char *kind);
 void faults_stop(faults *f);
