@@ -26,21 +26,28 @@ static const char usage[] =
     "  --public-url URL    where browsers find the CRM; default http://127.0.0.1:PORT/crm\n"
     "  --ui FOLDER         the frontend's files\n"
     "  --workers N         requests worked on at once (default 8)\n"
+    "  --patience SECONDS  for a request to arrive (default 60); a large body has longer\n"
     "  --no-jobs           leave reminders and other jobs to `marfacrm worker`\n\n"
     "Ends on SIGTERM or SIGINT: takes no new connection, finishes what it is doing, tells event streams goodbye.\n";
 
 typedef struct settings {
   const char *config, *database, *listen, *unix_path, *public_url, *ui;
-  unsigned workers;
+  unsigned workers, patience;
   bool jobs;
 } settings;
 
 static int read_settings(int argc, char **argv, settings *s) {
-  static const struct option options[] = {{"config", 1, NULL, 'c'},     {"database", 1, NULL, 'd'},
-                                          {"listen", 1, NULL, 'l'},     {"unix", 1, NULL, 'u'},
-                                          {"public-url", 1, NULL, 'p'}, {"ui", 1, NULL, 'i'},
-                                          {"workers", 1, NULL, 'w'},    {"no-jobs", 0, NULL, 'n'},
-                                          {"help", 0, NULL, 'h'},       {0}};
+  static const struct option options[] = {{"config", 1, NULL, 'c'},
+                                          {"database", 1, NULL, 'd'},
+                                          {"listen", 1, NULL, 'l'},
+                                          {"unix", 1, NULL, 'u'},
+                                          {"public-url", 1, NULL, 'p'},
+                                          {"ui", 1, NULL, 'i'},
+                                          {"workers", 1, NULL, 'w'},
+                                          {"no-jobs", 0, NULL, 'n'},
+                                          {"patience", 1, NULL, 'P'},
+                                          {"help", 0, NULL, 'h'},
+                                          {0}};
   *s = (settings){.listen = "127.0.0.1:8080", .workers = 8, .jobs = true};
   for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) switch (o) {
       case 'c':
@@ -68,6 +75,11 @@ static int read_settings(int argc, char **argv, settings *s) {
         s->workers = (unsigned)strtoul(optarg, NULL, 10);
         if (s->workers >= 1 && s->workers <= 64) break;
         fprintf(stderr, "--workers %s: 1 to 64 are possible\n", optarg);
+        return 2;
+      case 'P':
+        s->patience = (unsigned)strtoul(optarg, NULL, 10);
+        if (s->patience >= 1 && s->patience <= 3600) break;
+        fprintf(stderr, "--patience %s: 1 to 3600 seconds are possible\n", optarg);
         return 2;
       case 'h':
         fputs(usage, stdout);
@@ -140,8 +152,8 @@ static int serve(const settings *s, mcrm *crm, int listener, const char *shown) 
     fprintf(stderr, "marfacrm-http: %s\n", error.detail);
     return 1;
   }
-  server *running =
-      server_start(&(server_options){.crm = crm, .gateway = gateway, .listener = listener, .workers = s->workers});
+  server *running = server_start(&(server_options){
+      .crm = crm, .gateway = gateway, .listener = listener, .workers = s->workers, .patience = s->patience});
   if (!running || pipe(stop)) {
     fprintf(stderr, "marfacrm-http: the server does not start\n");
     return 1;

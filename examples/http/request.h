@@ -23,6 +23,7 @@ typedef struct request {
   char *target; /* as it stood in the request line */
   request_state state;
   bool stopped; /* the gateway wants no more of the body */
+  bool whole;   /* all of it has been read */
   bool drained; /* the body has been waited for */
   struct request *next_job;
 

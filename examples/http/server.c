@@ -10,9 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "patience.h"
 #include "request.h"
 
-enum { HEADERS_MOST = 100, POOL = 12 * 1024, IDLE_SECONDS = 60, CONNECTIONS = 4000 };
+enum { HEADERS_MOST = 100, POOL = 12 * 1024, IDLE_SECONDS = 60, PATIENCE = 60, CONNECTIONS = 4000 };
 
 struct server {
   mcrm *crm;
@@ -20,6 +21,7 @@ struct server {
   struct MHD_Daemon *daemon;
   queue queue;
   stream_list streams;
+  patience patience;
   atomic_uint requests;                     /* that have begun and not ended */
   atomic_bool stopping;                     /* what begins now is turned away */
   struct MHD_Response *not_found, *refused; /* the host's own answers */
@@ -109,6 +111,12 @@ static enum MHD_Result hand_over(request *r) {
   return MHD_YES;
 }
 
+static unsigned long long announced(const header_list *headers) {
+  for (size_t i = 0; i < headers->count; i++)
+    if (!strcasecmp(headers->at[i].name, "Content-Length")) return strtoull(headers->at[i].value, NULL, 10);
+  return 0;
+}
+
 static bool announces_body(const header_list *headers) {
   for (size_t i = 0; i < headers->count; i++) {
     const mcrm_header *h = &headers->at[i];
@@ -122,6 +130,7 @@ static enum MHD_Result start(request *r, const char *method) {
   header_list headers = {.count = 0};
   server *s = r->server;
   MHD_get_connection_values(r->connection, MHD_HEADER_KIND, collect_header, &headers);
+  patience_body(&s->patience, r->connection, announced(&headers));
   if (headers.overflow) return MHD_queue_response(r->connection, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, s->refused);
   if (atomic_load(&s->stopping)) return MHD_queue_response(r->connection, MHD_HTTP_SERVICE_UNAVAILABLE, s->refused);
   mcrm_step step = begin(r, method, &headers);
@@ -152,7 +161,7 @@ static void *request_new(void *context, const char *uri, struct MHD_Connection *
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url, const char *method,
                               const char *version, const char *data, size_t *size, void **state) {
   request *r = *state;
-  (void)context, (void)connection, (void)url, (void)version;
+  (void)context, (void)url, (void)version;
   if (!r) return MHD_NO;
   if (r->state == REQUEST_NEW) return start(r, method);
   if (*size) { /* what nobody wants is read and dropped, so that the answer can be sent in order */
@@ -160,6 +169,8 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     *size = 0;
     return MHD_YES;
   }
+  if (!r->whole) patience_whole(&r->server->patience, connection);
+  r->whole = true;
   if (r->state == REQUEST_BODY) return hand_over(r);
   if (r->state == REQUEST_FOREIGN && !r->drained) { /* with a body or without: strangers get one and the same answer */
     r->drained = true;
@@ -171,9 +182,10 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 static void request_end(void *context, struct MHD_Connection *connection, void **state,
                         enum MHD_RequestTerminationCode why) {
   request *r = *state;
-  (void)context, (void)connection, (void)why;
+  (void)context, (void)why;
   if (!r) return;
   server *s = r->server;
+  patience_next(&s->patience, connection);
   if (r->streams) stream_forget(r->streams, r);
   mcrm_exchange_free(r->exchange);
   free(r->target);
@@ -199,13 +211,16 @@ server *server_start(const server_options *o) {
   s->gateway = o->gateway;
   s->not_found = fixed_response(not_found_page, "Content-Type", "text/html; charset=utf-8");
   s->refused = fixed_response("", "Connection", "close");
-  if (!s->not_found || !s->refused || queue_start(&s->queue, o->workers) || stream_list_start(&s->streams)) return NULL;
+  if (!s->not_found || !s->refused || queue_start(&s->queue, o->workers) || stream_list_start(&s->streams) ||
+      patience_start(&s->patience, o->patience ? o->patience : PATIENCE))
+    return NULL;
   mcrm_on_change(s->crm, wake, &s->streams);
   s->daemon = MHD_start_daemon(
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, s,
       MHD_OPTION_LISTEN_SOCKET, o->listener, MHD_OPTION_URI_LOG_CALLBACK, request_new, s, MHD_OPTION_NOTIFY_COMPLETED,
-      request_end, NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL, MHD_OPTION_CONNECTION_TIMEOUT,
-      (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_END);
+      request_end, NULL, MHD_OPTION_NOTIFY_CONNECTION, patience_connection, &s->patience,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+      MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_END);
   return s->daemon ? s : NULL;
 }
 
@@ -226,6 +241,7 @@ void server_stop(server *s, int patience_ms) {
   MHD_stop_daemon(s->daemon);
   queue_stop(&s->queue);
   stream_list_stop(&s->streams);
+  patience_stop(&s->patience);
   MHD_destroy_response(s->not_found);
   MHD_destroy_response(s->refused);
   free(s);

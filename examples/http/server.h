@@ -11,8 +11,9 @@ typedef struct server server;
 typedef struct server_options {
   mcrm *crm;
   mcrm_gateway *gateway;
-  int listener;     /* a listening socket; the server closes it */
-  unsigned workers; /* requests that are worked on at once */
+  int listener;      /* a listening socket; the server closes it */
+  unsigned workers;  /* requests that are worked on at once */
+  unsigned patience; /* seconds in which a head must be there, and a body begin to be worth it; 0 = 60 */
 } server_options;
 
 /* NULL where a thread or the daemon does not start. */

@@ -70,4 +70,43 @@ get "/reps?text=patient"
 same "$(jq '.items | length' out)" 1 "what came byte by byte"
 stop
 same "$status" 0 "how it ended"
+
+behaviour "a client that never comes to an end is sent away, one that works is not"
+start --patience 2
+enter sara
+python3 - "$port" "$(awk 'NR > 4 {printf "%s%s=%s", n++ ? "; " : "", $6, $7}' cookies)" "$csrf" <<'PY' || wrong "see above"
+import socket, sys, time
+port, cookies, csrf = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+def connect(): return socket.create_connection(("127.0.0.1", port), timeout=20)
+head = f"Host: x\r\nCookie: {cookies}\r\nX-CSRF-Token: {csrf}\r\nContent-Type: application/json\r\n"
+def drips(start, drop):  # goes on as long as it is listened to
+    s = connect()
+    s.sendall(start.encode())
+    s.settimeout(0.1)
+    for _ in range(200):
+        try:
+            s.sendall(drop.encode())
+            if s.recv(500) == b"": return
+        except socket.timeout: continue
+        except OSError: return
+    sys.exit(f"still listened to: {start[:40]!r}")
+stream = connect()
+stream.sendall(("GET /crm/api/v1/events/stream HTTP/1.1\r\n" + head + "\r\n").encode())
+drips("GET /crm/ HTTP/1.1\r\nHost: x\r\n", "X-Drop: y\r\n")
+drips("POST /crm/api/v1/prospects HTTP/1.1\r\n" + head + "Content-Length: 600\r\n\r\n{", " ")
+drips("POST /crm/api/v1/prospects HTTP/1.1\r\n" + head + "Transfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n")
+half_open = connect()
+if half_open.recv(1) != b"": sys.exit("a client that says nothing is kept")
+stream.settimeout(1)  # it has been there all the time, and hears on
+heard = stream.recv(4000)
+if b"event: ready" not in heard: heard += stream.recv(4000)
+stream.settimeout(0.5)
+try:
+    if stream.recv(1) == b"": sys.exit("the stream was sent away, too")
+except socket.timeout: pass
+PY
+get /session
+same "$code" 200 "afterwards"
+stop
+same "$status" 0 "how it ended"
 finish
