@@ -68,9 +68,34 @@ static bool lists(const reading *r, size_t i) {
          atom_class(r, i, WORD_TIMES) || a->kind == ATOM_MARK;
 }
 
+static bool any_of(const reading *r, const atom *a, const char *const *words, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (when_atom_is(r, a, words[i])) return true;
+  return false;
+}
+
+/* Words that are a time only by their letters: «جمعه پور», «اسمش «فردا موبایل» هست», «یه تیر», «سی دی», «تایم اوت», «شب
+ * و روز». */
+static bool named_so(const reading *r, const expression *e) {
+  static const char *const surnames[] = {"پور", "زاده", "نژاد", "نیا", "فر", "دوست"};
+  static const char *const naming[] = {"اسم", "اسمش", "اسمشون", "نام", "نامش", "بنام", "عنوان", "تایم"};
+  const atom *first = &r->atoms[e->start], *next = &r->atoms[e->end];
+  size_t length = e->end - e->start;
+  if (!first->persian) return false;
+  if (length == 1 && any_of(r, next, surnames, sizeof surnames / sizeof *surnames)) return true;
+  size_t before = e->start;
+  if (before && r->atoms[before - 1].kind == ATOM_MARK) before--;
+  if (before && any_of(r, &r->atoms[before - 1], naming, sizeof naming / sizeof *naming)) return true;
+  if (length == 1 && when_atom_is(r, first, "شب") && atom_class(r, e->end, WORD_AND))
+    return when_atom_is(r, &next[1], "روز");
+  if (e->strong || length != 2 || !(e->a.has & HAS_MONTH)) return false;
+  return when_atom_is(r, first, "یه") || (when_atom_is(r, first, "سی") && when_atom_is(r, &first[1], "دی"));
+}
+
 /* Are these words of time meant as one? */
 static bool accepted(const reading *r, const expression *e) {
   const moment *m = &e->a;
+  if (named_so(r, e)) return false;
   if (e->range && m->weak && (e->a.has & HAS_MONTH)) return e->strong;
   if (!m->weak) return true;
   if (m->recent) return true;

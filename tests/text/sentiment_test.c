@@ -106,6 +106,16 @@ START_TEST(courtesy_is_not_agreement) {
 }
 END_TEST
 
+START_TEST(words_of_everyday_work_say_nothing) {
+  static const char *const plain[] = {"تماس پنج دقیقه طول داشت", "قیمت رو بهش اعلام کن",     "با آقای صادقی قرار دارم",
+                                      "تا پنجشنبه بدهیش رو بده", "جلسه برای شنبه هماهنگ شد", "سرم شلوغه بعدا زنگ بزنید",
+                                      "با سلام و احترام"};
+  for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+    ck_assert_msg(of(plain[i]).mood == TEXT_NEUTRAL, "\"%s\" says something", plain[i]);
+  ck_assert_int_eq(of("خیلی دقیق و سریع").mood, TEXT_POSITIVE);
+}
+END_TEST
+
 START_TEST(shift_is_against_the_usual) {
   text_baseline cheerful = {0}, gloomy = {0};
   ck_assert_double_eq(text_baseline_shift(&cheerful, -1), 0);
@@ -265,6 +275,7 @@ int main(void) {
   tcase_add_test(t, the_words_are_shown);
   tcase_add_test(t, emotions);
   tcase_add_test(t, courtesy_is_not_agreement);
+  tcase_add_test(t, words_of_everyday_work_say_nothing);
   tcase_add_test(t, shift_is_against_the_usual);
   tcase_add_test(t, urgency_has_reasons);
   tcase_add_test(t, our_sentences);

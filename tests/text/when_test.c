@@ -100,6 +100,19 @@ static const char *words(const char *text) {
 #define has(text, flag)    ck_assert(only(text)->flags &(flag))
 #define lacks(text, flag)  ck_assert(!(only(text)->flags & (flag)))
 
+START_TEST(names_and_sayings_are_no_times) {
+  takes("جمعه پور هنوز فاکتور نداره", "");
+  takes("جمعه پورسانت واریز میشه", "جمعه");
+  takes("اسم مغازه‌ش «فردا موبایل» هست", "فردا");
+  takes("مغازه‌ای به نام فردا موبایل", "");
+  takes("یه تیر و دو نشون زدیم", "");
+  takes("تا سی دی تسویه کنید", "تا سی دی");
+  takes("سی دی نصب رو فرستادم", "");
+  takes("فروشگاه شب و روز بازه", "");
+  takes("شب و فردا صبح زنگ بزن", "شب | فردا صبح");
+}
+END_TEST
+
 START_TEST(the_sentence_of_the_mission) {
   const char *text = "سه‌شنبه بعد ساعت ۴ و نیم عصر بهش زنگ بزن";
   is_due(text, "2026-11-24T16:30");
@@ -507,6 +520,7 @@ int main(void) {
   tcase_set_timeout(tests, 100);
   tcase_add_checked_fixture(tests, setup, teardown);
   tcase_add_test(tests, the_sentence_of_the_mission);
+  tcase_add_test(tests, names_and_sayings_are_no_times);
   tcase_add_test(tests, days_from_today_on);
   tcase_add_test(tests, minutes_and_hours_from_now_on);
   tcase_add_test(tests, parts_of_the_day);
