@@ -100,6 +100,7 @@ typedef struct mcrm_analysis {
   double confidence;
   mcrm_suggestion_array suggestions;   /* what was stored, where an interaction was given */
   const mcrm_interaction *interaction; /* likewise */
+  mcrm_texts flags; /* injection: the text speaks to a machine, look twice; and why no provider answered: timeout, … */
 } mcrm_analysis;
 
 typedef struct mcrm_decide {

@@ -201,6 +201,18 @@ MCRM_API int mcrm_audit_list(mcrm_session *session, const mcrm_audit_filter *inp
  * The result is an mcrm_ai_call_page. */
 MCRM_API int mcrm_ai_call_list(mcrm_session *session, const mcrm_ai_call_filter *input, mcrm_result **result);
 
+/* How proposals were taken, and what the calls cost, by provider, model and prompt.
+ * The result is an mcrm_ai_report. */
+MCRM_API int mcrm_report_ai(mcrm_session *session, const mcrm_report_filter *input, mcrm_result **result);
+
+/* The configured providers and how they do.
+ * The result is an mcrm_provider_states. */
+MCRM_API int mcrm_provider_list(mcrm_session *session, mcrm_result **result);
+
+/* Asks a provider now whether key, model and endpoint are good.
+ * The result is an mcrm_provider_answer. */
+MCRM_API int mcrm_provider_test(mcrm_session *session, const mcrm_provider_name *input, mcrm_result **result);
+
 /* The queue.
  * The result is an mcrm_job_page. */
 MCRM_API int mcrm_job_list(mcrm_session *session, const mcrm_job_filter *input, mcrm_result **result);

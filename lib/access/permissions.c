@@ -35,6 +35,7 @@ const access_permission access_permissions[] = {
     {"path", {NONE, NONE, ALL}, "make secret paths"},
     {"metrics", {NONE, NONE, ALL}, "see how the service does"},
     {"report", {NONE, TEAM, ALL}, "see what the intelligence did, cost and how it was taken"},
+    {"provider", {NONE, NONE, ALL}, "see and test the providers"},
     {"job", {NONE, NONE, ALL}, "see and retry jobs"},
     {0},
 };

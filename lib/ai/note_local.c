@@ -77,12 +77,12 @@ static const char *who(note_reading *r, const text_action *a) {
 }
 
 /* Nothing was said about when: the next working day, as a day. */
-static mcrm_time suggested_due(const note_reading *r) {
-  civil c = civil_at(r->call->now, r->call->zone);
+mcrm_time note_suggested_due(const ai_call *call) {
+  civil c = civil_at(call->now, call->zone);
   int64_t day = holiday_next_working_day(civil_days(c.year, c.month, c.day));
   civil due = {0};
   civil_date(day, &due.year, &due.month, &due.day);
-  return civil_instant(&due, r->call->zone);
+  return civil_instant(&due, call->zone);
 }
 
 static mcrm_action_item *action_item(note_reading *r, const text_action *a) {
@@ -90,7 +90,7 @@ static mcrm_action_item *action_item(note_reading *r, const text_action *a) {
   if (!item) return NULL;
   MCRM_SET(item, text, a->title);
   MCRM_SET(item, who, who(r, a));
-  MCRM_SET(item, due_at, a->has_due ? a->due.at : suggested_due(r));
+  MCRM_SET(item, due_at, a->has_due ? a->due.at : note_suggested_due(r->call));
   MCRM_SET(item, due_grain, a->has_due && a->due.grain == TEXT_GRAIN_MINUTE ? "minute" : "day");
   MCRM_SET(item, due_suggested, !a->has_due);
   MCRM_SET(item, quote, quote(r, a->first, a->count));

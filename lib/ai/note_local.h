@@ -5,5 +5,7 @@
 #include <ai/task.h>
 
 ai_local note_analyse_local;
+/* When something without a time is proposed for: the next working day. */
+mcrm_time note_suggested_due(const ai_call *call);
 
 #endif

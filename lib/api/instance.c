@@ -113,7 +113,8 @@ static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
   if (!instance->memory) return error_no_memory(error);
   int code = access_policy_new(&instance->policy);
   if (code) return error_no_memory(error);
-  code = api_settings_read(o->config_file, instance->memory, instance->policy, error, &settings);
+  code = api_settings_read(o->config_file, instance->memory, instance->policy, instance->clock, error, &settings);
+  instance->ai = settings.ai;
   if (code) return code;
   text.time_zone = settings.time_zone ? settings.time_zone : "Asia/Tehran";
   instance->zone = zone_load(text.time_zone, error);
@@ -126,7 +127,8 @@ static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
                         .host_elsewhere = instance->crm.host_elsewhere,
                         .text = instance->text,
                         .gate_address = gate_address(instance),
-                        .interaction_types = settings.interaction_types};
+                        .interaction_types = settings.interaction_types,
+                        .ai = instance->ai};
   return arena_failed(instance->memory) ? error_no_memory(error) : MCRM_OK;
 }
 
@@ -151,6 +153,7 @@ int mcrm_open(const mcrm_options *options, mcrm **out, mcrm_error *error) {
 
 void mcrm_close(mcrm *instance) {
   if (!instance) return;
+  ai_close(instance->ai);
   store_close(instance->store);
   host_close(instance->host);
   mcrm_text_close(instance->text);
@@ -165,6 +168,7 @@ void mcrm_close(mcrm *instance) {
 const api_gateway *api_gateway_settings(const mcrm *instance) { return &instance->gateway; }
 
 store *api_store(const mcrm *instance) { return instance->store; }
+ai *api_ai(const mcrm *instance) { return instance->ai; }
 
 void api_key(const mcrm *instance, const char purpose[8], unsigned char out[API_KEY_SIZE]) {
   crypto_kdf_derive_from_key(out, API_KEY_SIZE, 1, purpose, instance->master);

@@ -17,6 +17,7 @@ struct mcrm {
   zone *zone;
   mcrm_text *text;
   host *host;
+  ai *ai; /* NULL: no providers */
   access_policy *policy;
   arena *memory; /* texts of the configuration */
   crm crm;

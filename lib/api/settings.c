@@ -5,6 +5,8 @@
 #include <config/config.h>
 #include <string.h>
 
+#include "intelligence.h"
+
 static const char *const built_in_types[] = {"call", "telegram", "email", "meeting"};
 enum { BUILT_IN_TYPES = sizeof built_in_types / sizeof *built_in_types };
 
@@ -87,7 +89,8 @@ static void read_gateway(const config *c, arena *a, api_gateway *out) {
                        .upload_limit = (size_t)c->gateway_upload_mib << 20};
 }
 
-int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_error *error, api_settings *out) {
+int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_clock clock, mcrm_error *error,
+                      api_settings *out) {
   config *c = NULL;
   int code = file ? config_load(file, error, &c) : config_parse("", 0, "", error, &c);
   if (code) return code;
@@ -100,6 +103,7 @@ int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_er
   if (!code) code = read_types(c, a, error, &out->interaction_types);
   if (!code) code = read_host(c, a, error, &out->host);
   out->host_callbacks = c->host_source && !strcmp(c->host_source, "callbacks");
+  if (!code) code = intelligence_open(c, a, clock, NULL, NULL, error, &out->ai);
   config_free(c);
   return code;
 }

@@ -3,8 +3,10 @@
 #define API_SETTINGS_H
 
 #include <access/actor.h>
+#include <ai/ai.h>
 #include <api/inside.h>
 #include <base/arena.h>
+#include <base/clock.h>
 #include <host/host.h>
 
 typedef struct api_settings {
@@ -16,9 +18,11 @@ typedef struct api_settings {
   bool host_callbacks;      /* the program that embeds us is to give them */
   api_gateway gateway;
   mcrm_texts interaction_types; /* never empty */
+  ai *ai;                       /* NULL: no provider is configured; the caller's to close, also after a failure */
 } api_settings;
 
 /* file NULL: the defaults. Texts live in the arena; rights go into the policy. */
-int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_error *error, api_settings *out);
+int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_clock clock, mcrm_error *error,
+                      api_settings *out);
 
 #endif

@@ -190,6 +190,18 @@ int mcrm_ai_call_list(mcrm_session *session, const mcrm_ai_call_filter *input, m
   return mcrm_invoke(session, "ai_call.list", input, result);
 }
 
+int mcrm_report_ai(mcrm_session *session, const mcrm_report_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "report.ai", input, result);
+}
+
+int mcrm_provider_list(mcrm_session *session, mcrm_result **result) {
+  return mcrm_invoke(session, "provider.list", NULL, result);
+}
+
+int mcrm_provider_test(mcrm_session *session, const mcrm_provider_name *input, mcrm_result **result) {
+  return mcrm_invoke(session, "provider.test", input, result);
+}
+
 int mcrm_job_list(mcrm_session *session, const mcrm_job_filter *input, mcrm_result **result) {
   return mcrm_invoke(session, "job.list", input, result);
 }

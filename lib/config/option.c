@@ -5,11 +5,17 @@ static const char *const generations[] = {"v1", "v2", NULL};
 static const char *const signs[] = {"positive", "negative", NULL};
 static const char *const lives[] = {"poll", NULL};
 static const char *const languages[] = {"fa", "en", NULL};
+static const char *const booleans[] = {"true", "false", NULL};
+static const char *const isolations[] = {"process", "none", NULL};
+static const char *const egresses[] = {"any", "none", NULL};
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
 
 #define AT(member) offsetof(config, member)
 
 const option config_options[] = {
+    {"providers", OPTION_PROVIDERS, AT(providers),
+     .help = "A name for each provider, and under it: plugin, the plugin's options, and what all have (docs/ai.md)."},
+
     {"storage.url", OPTION_URL, AT(storage_url), .fallback = "sqlite:crm.db",
      .help = "The CRM's own database: sqlite:FILE."},
     {"storage.key_file", OPTION_TEXT, AT(storage_key_file),
@@ -65,6 +71,25 @@ const option config_options[] = {
 
     {"interaction.types", OPTION_TEXTS, AT(interaction_types),
      .help = "Kinds of conversation beside call, telegram, email and meeting."},
+
+    {"ai.chat", OPTION_NAMES, AT(ai_chat),
+     .help = "Providers that read and write, in order of preference. None: the built-in intelligence alone."},
+    {"ai.speech", OPTION_NAMES, AT(ai_speech), .help = "Providers that turn speech into text, in order."},
+    {"ai.tasks", OPTION_TASKS, AT(ai_tasks), .help = "For a task of its own choice: providers, day_usd, day_tokens."},
+    {"ai.day_usd", OPTION_USD, AT(ai_day_ticks), .help = "Most that a day's calls may cost together."},
+    {"ai.day_tokens", OPTION_INT, AT(ai_day_tokens), .least = 1, .most = 1000000000000, .help = "The same in tokens."},
+    {"ai.user_day_usd", OPTION_USD, AT(ai_user_day_ticks), .help = "Most that one person's calls may cost in a day."},
+    {"ai.user_day_tokens", OPTION_INT, AT(ai_user_day_tokens), .least = 1, .most = 1000000000000,
+     .help = "The same in tokens."},
+    {"ai.redact", OPTION_TEXT, AT(ai_redact), .choices = booleans, .fallback = "true",
+     .help = "Phones, accounts and addresses are taken out of what is sent, and put in again."},
+    {"ai.egress", OPTION_TEXT, AT(ai_egress), .choices = egresses, .fallback = "any",
+     .help = "none: no byte leaves this machine; only providers that say they are local are asked."},
+    {"ai.isolation", OPTION_TEXT, AT(ai_isolation), .choices = isolations, .fallback = "process",
+     .help = "process: each provider in a process of its own. none: in this one."},
+    {"ai.prompts", OPTION_TEXT, AT(ai_prompts), .help = "A folder with prompts of your own, looked at first."},
+    {"ai.plugins", OPTION_TEXT, AT(ai_plugins), .help = "The folder of plugins; default: where they are installed."},
+    {"ai.program", OPTION_TEXT, AT(ai_program), .help = "marfacrm-provider; default: where it is installed."},
 
     {"jobs.pause", OPTION_INT, AT(jobs_pause), .least = 1, .most = 3600, .fallback = "5",
      .help = "Seconds that a worker waits when there is nothing to do."},

@@ -7,13 +7,17 @@
 #include <config/config.h>
 
 typedef enum option_kind {
-  OPTION_TEXT,  /* const char *, of `choices` where there are any */
-  OPTION_ZONE,  /* const char *: a time zone that the system knows */
-  OPTION_URL,   /* const char *: as it is if it holds no password, else env:NAME or file:PATH that holds it */
-  OPTION_INT,   /* int64_t, least to most */
-  OPTION_TEXTS, /* mcrm_texts: words */
-  OPTION_PAIRS, /* config_pairs: names of `choices` */
-  OPTION_SCOPES /* config_scopes */
+  OPTION_TEXT,      /* const char *, of `choices` where there are any */
+  OPTION_ZONE,      /* const char *: a time zone that the system knows */
+  OPTION_URL,       /* const char *: as it is if it holds no password, else env:NAME or file:PATH that holds it */
+  OPTION_INT,       /* int64_t, least to most */
+  OPTION_TEXTS,     /* mcrm_texts: words */
+  OPTION_PAIRS,     /* config_pairs: names of `choices` */
+  OPTION_SCOPES,    /* config_scopes */
+  OPTION_NAMES,     /* mcrm_texts: names of providers */
+  OPTION_USD,       /* int64_t: ticks of 10^-10 USD */
+  OPTION_PROVIDERS, /* config_providers */
+  OPTION_TASKS      /* config_tasks */
 } option_kind;
 
 typedef struct option {
@@ -41,6 +45,14 @@ typedef struct config_state {
 int option_set(config_state *state, const option *o, const node *value);
 /* MCRM_INVALID with the place, the key and the value; `what` says what is wrong with it. */
 int option_refuse(config_state *state, const char *path, const node *at, const char *message, const char *what);
+
+/* The value is not what is expected: "a list". */
+int option_refuse_value(config_state *state, const char *path, const node *at, const char *message,
+                        const char *expected);
+/* providers.c */
+int option_set_names(config_state *state, const char *path, const node *value, mcrm_texts *out);
+int option_set_providers(config_state *state, const option *o, const node *value);
+int option_set_tasks(config_state *state, const option *o, const node *value);
 
 /* Reads env:NAME or file:PATH into the state. */
 int secret_read(config_state *state, const char *path, const node *at, const char **out);

@@ -35,13 +35,30 @@ static void type(buffer *out, const option *o) {
     case OPTION_PAIRS:
       buffer_text(out, "\"type\": \"object\", \"additionalProperties\": {\"type\": \"string\", \"minLength\": 1}");
       return;
+    case OPTION_NAMES:
+      buffer_text(out,
+                  "\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"type\": \"string\", \"minLength\": 1}");
+      return;
+    case OPTION_USD:
+      buffer_text(out, "\"type\": \"number\", \"exclusiveMinimum\": 0");
+      return;
+    case OPTION_PROVIDERS:
+      buffer_text(out,
+                  "\"type\": \"object\", \"additionalProperties\": {\"type\": \"object\", \"required\": "
+                  "[\"plugin\"], \"properties\": {\"plugin\": {\"type\": \"string\"}}}");
+      return;
+    case OPTION_TASKS:
+      buffer_text(out,
+                  "\"type\": \"object\", \"additionalProperties\": {\"type\": \"object\", "
+                  "\"additionalProperties\": false, \"properties\": {\"providers\": {\"type\": \"array\", "
+                  "\"items\": {\"type\": \"string\"}}, \"day_usd\": {\"type\": \"number\"}, "
+                  "\"day_tokens\": {\"type\": \"integer\"}}}");
+      return;
     case OPTION_SCOPES:
       buffer_text(out,
                   "\"type\": \"object\", \"additionalProperties\": {\"type\": \"object\", \"propertyNames\": "
                   "{\"enum\": [\"agent\", \"supervisor\", \"admin\"]}, \"additionalProperties\": "
                   "{\"enum\": [\"none\", \"own\", \"team\", \"all\"]}}");
-      return;
-      buffer_text(out, "\"type\": \"string\", \"pattern\": \"^(env|file):.+\"");
       return;
     default:
       break;
@@ -70,6 +87,14 @@ void config_schema(buffer *out) {
   const char *section = NULL;
   size_t length = 0;
   for (const option *o = config_options; o->path; o++) {
+    if (!strchr(o->path, '.')) { /* a section that is one option; these stand first */
+      buffer_print(out, "    \"%s\": {", o->path);
+      type(out, o);
+      buffer_text(out, ", \"description\": ");
+      quote(out, o->help);
+      buffer_text(out, "},\n");
+      continue;
+    }
     bool same = section && !strncmp(o->path, section, length + 1);
     if (!same) {
       if (section) buffer_text(out, "\n      }\n    },\n");

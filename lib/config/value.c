@@ -12,7 +12,7 @@ int option_refuse(config_state *state, const char *path, const node *at, const c
                    path, what);
 }
 
-static int refuse_value(config_state *state, const char *path, const node *at, const char *message,
+int option_refuse_value(config_state *state, const char *path, const node *at, const char *message,
                         const char *expected) {
   char what[200];
   int shown = at->kind == NODE_TEXT ? 80 : 0;
@@ -39,13 +39,14 @@ static int one_of(config_state *state, const char *path, const node *at, const c
     }
     buffer_print(&list, "%s%s", c == choices ? "one of " : ", ", *c);
   }
-  int code = list.failed ? error_no_memory(state->error) : refuse_value(state, path, at, "config.choice", list.bytes);
+  int code =
+      list.failed ? error_no_memory(state->error) : option_refuse_value(state, path, at, "config.choice", list.bytes);
   buffer_free(&list);
   return code;
 }
 
 static int text_of(config_state *state, const char *path, const node *value) {
-  if (value->kind != NODE_TEXT) return refuse_value(state, path, value, "config.type", "a text");
+  if (value->kind != NODE_TEXT) return option_refuse_value(state, path, value, "config.type", "a text");
   if (node_empty(value) || !value->text[0])
     return option_refuse(state, path, value, "config.empty", "has no value; leave the line out for the default");
   return MCRM_OK;
@@ -62,7 +63,8 @@ static int set_number(config_state *state, const option *o, const node *value) {
   if (!digits || number < o->least || number > o->most) {
     char *expected =
         arena_print(state->arena, "a whole number from %lld to %lld", (long long)o->least, (long long)o->most);
-    return expected ? refuse_value(state, o->path, value, "config.number", expected) : error_no_memory(state->error);
+    return expected ? option_refuse_value(state, o->path, value, "config.number", expected)
+                    : error_no_memory(state->error);
   }
   memcpy((char *)&state->public + o->offset, &number, sizeof number);
   return MCRM_OK;
@@ -76,7 +78,7 @@ static int set_zone(config_state *state, const option *o, const node *value) {
   mcrm_error why = {0};
   zone *z = zone_load(value->text, &why);
   if (!z && why.code == MCRM_NO_MEMORY) return error_no_memory(state->error);
-  if (!z) return refuse_value(state, o->path, value, "config.zone", "a time zone that this system knows");
+  if (!z) return option_refuse_value(state, o->path, value, "config.zone", "a time zone that this system knows");
   zone_free(z);
   put(state, o, value->text);
   return MCRM_OK;
@@ -123,15 +125,15 @@ static size_t children(const node *n) {
 }
 
 static int set_texts(config_state *state, const option *o, const node *value) {
-  if (value->kind != NODE_LIST) return refuse_value(state, o->path, value, "config.type", "a list");
+  if (value->kind != NODE_LIST) return option_refuse_value(state, o->path, value, "config.type", "a list");
   size_t count = children(value), i = 0;
   const char **at = arena_array(state->arena, count ? count : 1, sizeof *at);
   if (!at) return error_no_memory(state->error);
   for (const node *c = value->children; c; c = c->next, i++) {
     if (c->kind != NODE_TEXT || !word(c->text))
-      return refuse_value(state, o->path, c, "config.word", "a word of a to z, 0 to 9 and _");
+      return option_refuse_value(state, o->path, c, "config.word", "a word of a to z, 0 to 9 and _");
     for (size_t k = 0; k < i; k++)
-      if (!strcmp(at[k], c->text)) return refuse_value(state, o->path, c, "config.twice", "new in this list");
+      if (!strcmp(at[k], c->text)) return option_refuse_value(state, o->path, c, "config.twice", "new in this list");
     at[i] = c->text;
   }
   mcrm_texts texts = {at, count};
@@ -140,7 +142,7 @@ static int set_texts(config_state *state, const option *o, const node *value) {
 }
 
 static int set_pairs(config_state *state, const option *o, const node *value) {
-  if (value->kind != NODE_MAP) return refuse_value(state, o->path, value, "config.type", "a map");
+  if (value->kind != NODE_MAP) return option_refuse_value(state, o->path, value, "config.type", "a map");
   size_t count = children(value), i = 0;
   config_pair *at = arena_array(state->arena, count ? count : 1, sizeof *at);
   if (!at) return error_no_memory(state->error);
@@ -161,7 +163,8 @@ static int set_pairs(config_state *state, const option *o, const node *value) {
 static int take_scopes(config_state *state, const option *o, const node *permission, config_scope *at, size_t *count) {
   char *path = arena_print(state->arena, "%s.%s", o->path, permission->key);
   if (!path) return error_no_memory(state->error);
-  if (permission->kind != NODE_MAP) return refuse_value(state, path, permission, "config.type", "a map of roles");
+  if (permission->kind != NODE_MAP)
+    return option_refuse_value(state, path, permission, "config.type", "a map of roles");
   for (const node *role = permission->children; role; role = role->next) {
     char *whole = arena_print(state->arena, "%s.%s", path, role->key);
     if (!whole) return error_no_memory(state->error);
@@ -175,7 +178,7 @@ static int take_scopes(config_state *state, const option *o, const node *permiss
 }
 
 static int set_scopes(config_state *state, const option *o, const node *value) {
-  if (value->kind != NODE_MAP) return refuse_value(state, o->path, value, "config.type", "a map of permissions");
+  if (value->kind != NODE_MAP) return option_refuse_value(state, o->path, value, "config.type", "a map of permissions");
   size_t most = 0, count = 0;
   for (const node *c = value->children; c; c = c->next) most += children(c);
   config_scope *at = arena_array(state->arena, most ? most : 1, sizeof *at);
@@ -189,8 +192,29 @@ static int set_scopes(config_state *state, const option *o, const node *value) {
   return MCRM_OK;
 }
 
+static int set_names(config_state *state, const option *o, const node *value) {
+  mcrm_texts names;
+  int code = option_set_names(state, o->path, value, &names);
+  if (!code) memcpy((char *)&state->public + o->offset, &names, sizeof names);
+  return code;
+}
+
+static int set_ticks(config_state *state, const option *o, const node *value) {
+  int64_t ticks;
+  if (!config_ticks(value->text, strlen(value->text), &ticks))
+    return option_refuse_value(state, o->path, value, "config.number", "an amount of US dollars such as 2.50");
+  memcpy((char *)&state->public + o->offset, &ticks, sizeof ticks);
+  return MCRM_OK;
+}
+
 int option_set(config_state *state, const option *o, const node *value) {
   switch (o->kind) {
+    case OPTION_NAMES:
+      return set_names(state, o, value);
+    case OPTION_PROVIDERS:
+      return option_set_providers(state, o, value);
+    case OPTION_TASKS:
+      return option_set_tasks(state, o, value);
     case OPTION_TEXTS:
       return set_texts(state, o, value);
     case OPTION_PAIRS:
@@ -209,6 +233,8 @@ int option_set(config_state *state, const option *o, const node *value) {
       return set_url(state, o, value);
     case OPTION_INT:
       return set_number(state, o, value);
+    case OPTION_USD:
+      return set_ticks(state, o, value);
     default:
       break;
   }

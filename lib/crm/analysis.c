@@ -93,6 +93,12 @@ static int analyse(reading *r, ai_call *ask) {
   if (code) return code;
   MCRM_SET(r->analysis, provider, r->answer.provider);
   MCRM_SET(r->analysis, model, r->answer.model);
+  const char **flags = arena_array(ask->arena, 2, sizeof *flags);
+  size_t count = 0;
+  if (!flags) return error_no_memory(ask->error);
+  if (r->answer.suspicious) flags[count++] = "injection";
+  if (r->answer.fallback) flags[count++] = r->answer.fallback;
+  MCRM_SET(r->analysis, flags, ((mcrm_texts){flags, count}));
   return MCRM_OK;
 }
 

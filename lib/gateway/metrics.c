@@ -50,6 +50,7 @@ static void write_all(buffer *out, mcrm_gateway *g) {
   pthread_mutex_unlock(&g->lock);
   one(out, "sessions_idle", "gauge", "Sessions kept for the next request.", idle);
   by_operation(out, g);
+  ai_metrics(api_ai(g->instance), out);
 }
 
 static int allowed(mcrm_exchange *x) {

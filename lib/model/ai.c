@@ -52,3 +52,85 @@ static const model_field ai_call_filter_fields[] = {
     FIELD_INT(mcrm_ai_call_filter, limit, .help = "1 to 200, default 50"),
 };
 MODEL_ENTITY(ai_call_filter, ai_call_filter_fields);
+
+static const char *const provider_states[] = {"ok", "busy", "cooling", "open", "unreachable", NULL};
+
+static const model_field provider_state_fields[] = {
+    FIELD_TEXT(mcrm_provider_state, name),
+    FIELD_TEXT(mcrm_provider_state, plugin, .help = "with its version"),
+    FIELD_BOOL(mcrm_provider_state, chats, .help = "1: it reads and writes"),
+    FIELD_BOOL(mcrm_provider_state, listens, .help = "1: it turns speech into text"),
+    FIELD_BOOL(mcrm_provider_state, local, .help = "1: what it is sent stays on this machine"),
+    FIELD_TEXT(mcrm_provider_state, state, .choices = provider_states,
+               .help = "ok | busy | cooling | open | unreachable"),
+    FIELD_TEXT(mcrm_provider_state, because, .help = "of cooling: the outcome that led to it"),
+    FIELD_INT(mcrm_provider_state, calls, .help = "since the start, and so the sums below"),
+    FIELD_INT(mcrm_provider_state, failures),
+    FIELD_INT(mcrm_provider_state, latency_ms),
+    FIELD_INT(mcrm_provider_state, cost, .help = "10^-10 USD"),
+    FIELD_INT(mcrm_provider_state, bytes_sent),
+};
+MODEL_ENTITY(provider_state, provider_state_fields, .help = "A configured provider and how it does in this process.");
+
+static const model_field provider_states_fields[] = {
+    FIELD_LIST(mcrm_provider_states, items, provider_state),
+};
+MODEL_ENTITY(provider_states, provider_states_fields);
+
+static const model_field provider_name_fields[] = {
+    FIELD_TEXT(mcrm_provider_name, name, .flags = MODEL_REQUIRED, .max = 64),
+};
+MODEL_ENTITY(provider_name, provider_name_fields);
+
+static const model_field provider_answer_fields[] = {
+    FIELD_TEXT(mcrm_provider_answer, name),
+    FIELD_TEXT(mcrm_provider_answer, outcome, .help = "ok, or what is wrong"),
+    FIELD_TEXT(mcrm_provider_answer, code),
+    FIELD_TEXT(mcrm_provider_answer, detail),
+    FIELD_TEXT(mcrm_provider_answer, said, .help = "one line of the service's own"),
+    FIELD_INT(mcrm_provider_answer, latency_ms),
+};
+MODEL_ENTITY(provider_answer, provider_answer_fields,
+             .help = "What a provider says when it is asked whether all is well.");
+
+static const model_field report_filter_fields[] = {
+    FIELD_TIME(mcrm_report_filter, from, .help = "default: 30 days before `to`"),
+    FIELD_TIME(mcrm_report_filter, to, .help = "default: now"),
+};
+MODEL_ENTITY(report_filter, report_filter_fields);
+
+static const model_field ai_acceptance_fields[] = {
+    FIELD_TEXT(mcrm_ai_acceptance, provider),
+    FIELD_TEXT(mcrm_ai_acceptance, model),
+    FIELD_TEXT(mcrm_ai_acceptance, prompt),
+    FIELD_INT(mcrm_ai_acceptance, proposed, .help = "all of them"),
+    FIELD_INT(mcrm_ai_acceptance, accepted),
+    FIELD_INT(mcrm_ai_acceptance, edited),
+    FIELD_INT(mcrm_ai_acceptance, rejected),
+    FIELD_REAL(mcrm_ai_acceptance, rate, .help = "accepted or edited, of those decided; 0 where none is"),
+};
+MODEL_ENTITY(ai_acceptance, ai_acceptance_fields,
+             .help = "How proposals of one provider, model and prompt were taken.");
+
+static const model_field ai_usage_fields[] = {
+    FIELD_TEXT(mcrm_ai_usage, provider),
+    FIELD_TEXT(mcrm_ai_usage, model),
+    FIELD_TEXT(mcrm_ai_usage, prompt),
+    FIELD_INT(mcrm_ai_usage, calls),
+    FIELD_INT(mcrm_ai_usage, failures),
+    FIELD_INT(mcrm_ai_usage, tokens),
+    FIELD_INT(mcrm_ai_usage, audio_ms),
+    FIELD_INT(mcrm_ai_usage, cost, .help = "10^-10 USD"),
+    FIELD_INT(mcrm_ai_usage, latency_ms, .help = "on average"),
+    FIELD_INT(mcrm_ai_usage, latency_most_ms, .help = "the slowest"),
+    FIELD_INT(mcrm_ai_usage, bytes_sent),
+};
+MODEL_ENTITY(ai_usage, ai_usage_fields, .help = "What the calls to one provider, model and prompt came to.");
+
+static const model_field ai_report_fields[] = {
+    FIELD_TIME(mcrm_ai_report, from),
+    FIELD_TIME(mcrm_ai_report, to),
+    FIELD_LIST(mcrm_ai_report, acceptance, ai_acceptance),
+    FIELD_LIST(mcrm_ai_report, usage, ai_usage),
+};
+MODEL_ENTITY(ai_report, ai_report_fields);

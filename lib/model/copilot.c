@@ -96,6 +96,9 @@ static const model_field analysis_fields[] = {
     FIELD_REAL(mcrm_analysis, confidence),
     FIELD_LIST(mcrm_analysis, suggestions, suggestion, .help = "what was stored, where an interaction was given"),
     FIELD_OBJECT(mcrm_analysis, interaction, interaction, .help = "likewise"),
+    FIELD_TEXTS(
+        mcrm_analysis, flags,
+        .help = "injection: the text speaks to a machine, look twice; and why no provider answered: timeout, …"),
 };
 MODEL_ENTITY(analysis, analysis_fields);
 

@@ -84,6 +84,9 @@ static const row rows[] = {
     {"path.rotate", NULL, "{\"gate\":\"crt\"}", ADMIN_ONLY},
     {"audit.list", NULL, "{}", ADMIN_ONLY},
     {"ai_call.list", NULL, "{}", {"d", "y", "y", "y"}},
+    {"report.ai", NULL, "{}", {"d", "y", "y", "y"}},
+    {"provider.list", NULL, NULL, ADMIN_ONLY},
+    {"provider.test", NULL, "{\"name\":\"x\"}", {"d", "d", "n", "d"}},
     {"job.list", NULL, "{}", ADMIN_ONLY},
     {"job.retry", "job", "{\"id\":\"%s\"}", {"d--d", "d--d", "n--n", "d--d"}},
 };

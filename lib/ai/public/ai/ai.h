@@ -106,6 +106,23 @@ int ai_open(const ai_options *options, mcrm_error *error, ai **out);
 void ai_close(ai *a);
 /* "ok", "rate_limit", …: as it is recorded. */
 const char *ai_outcome_name(mcrm_outcome outcome);
+
+/* ---- how they do ---- */
+
+typedef struct ai_state {
+  const char *name, *plugin;
+  bool chats, listens, local;
+  const char *state;   /* ok | busy | cooling | open (the breaker) | unreachable (egress: none) */
+  const char *because; /* of cooling: the outcome */
+  int64_t calls, failures, latency_ms, cost, input_tokens, output_tokens, bytes_sent; /* since the start; sums */
+  int64_t running, allowed;
+} ai_state;
+
+size_t ai_provider_count(const ai *a); /* NULL is fine */
+ai_state ai_provider_state(ai *a, size_t index);
+/* Prometheus text. NULL is fine. */
+void ai_metrics(ai *a, buffer *out);
+
 /* Is there a provider that could be asked? NULL is fine. */
 bool ai_chats(const ai *a);
 bool ai_listens(const ai *a);

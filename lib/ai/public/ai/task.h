@@ -39,14 +39,29 @@ typedef struct ai_answer {
   const char *prompt; /* name and version of the prompt; NULL for the built-in */
   /* Why no provider answered, where one was to be asked: "timeout", "budget", …; else NULL. */
   const char *fallback;
+  bool suspicious; /* the text speaks to a machine: the reader is warned */
 } ai_answer;
 
 typedef int ai_local(ai_call *call, const void *input, void *output);
+/* The text of the input that goes to a provider: data, whatever it says. */
+typedef const char *ai_source(const void *input);
+/* A provider's reply, decoded and valid, into the output, which holds the built-in findings already: what the reply
+ * leaves empty, or says without ground in the text, stays as it was. */
+typedef int ai_take(ai_call *call, const void *input, const void *reply, void *output);
+/* Of a long text: adds a part's reply to the sum; writes what a part says for the one that reads them all. */
+typedef int ai_join(ai_call *call, void *sum, const void *part);
+typedef void ai_gist(buffer *out, const void *part);
 
 typedef struct ai_task {
-  const char *name;
+  const char *name; /* also of its prompt files */
   const model_entity *output;
   ai_local *local;
+  const model_entity *reply; /* what a provider must fill in; NULL: none is asked */
+  ai_source *source;
+  ai_take *take;
+  ai_join *join;
+  ai_gist *gist;
+  int64_t max_tokens; /* of a reply */
 } ai_task;
 
 /* Input of "note.analyse". */
@@ -60,6 +75,10 @@ extern const ai_task ai_tasks[]; /* ends with name NULL */
 /* Runs a task; the output record comes zeroed with `size` set and is filled in by the rows of the task's entity. A
  * provider that fails is no failure: the built-in intelligence answers, and the answer says so. */
 int ai_run(ai_call *call, const char *task, const void *input, void *output, ai_answer *answer);
+
+/* Asks a provider whether key, model and endpoint are good, whatever the breaker says. MCRM_NOT_FOUND where there is no
+ * such provider; the outcome is in the call's record. */
+int ai_probe(ai_call *call, const char *name, const char **said);
 
 /* ---- speech ---- */
 

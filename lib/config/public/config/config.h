@@ -10,6 +10,7 @@
 
 #include <base/buffer.h>
 #include <marfacrm/types.h>
+#include <stdbool.h>
 
 /* name: value, in the order of the file */
 typedef struct config_pair {
@@ -30,6 +31,41 @@ typedef struct config_scopes {
   const config_scope *at;
   size_t count;
 } config_scopes;
+
+/* providers.NAME: what stands there, lists as one setting an item; secrets are resolved. */
+typedef struct config_setting {
+  const char *name, *value;
+  const char *where; /* file:line:column */
+} config_setting;
+
+typedef struct config_provider {
+  const char *name, *where;
+  const config_setting *settings;
+  size_t count;
+} config_provider;
+
+typedef struct config_providers {
+  const config_provider *at;
+  size_t count;
+} config_providers;
+
+/* ai.tasks.NAME */
+typedef struct config_task {
+  const char *name;
+  mcrm_texts providers; /* none = ai.chat's */
+  int64_t day_ticks;    /* 10^-10 USD; 0 = any */
+  int64_t day_tokens;
+} config_task;
+
+typedef struct config_tasks {
+  const config_task *at;
+  size_t count;
+} config_tasks;
+
+/* The value of a provider's setting, or NULL. */
+const config_setting *config_setting_of(const config_provider *p, const char *name);
+/* "1.5" as ticks of 10^-10; false where it is no such number. */
+bool config_ticks(const char *text, size_t length, int64_t *out);
 
 /* What is not in the file and has no default is NULL or 0. Paths are relative to the working directory. */
 typedef struct config {
@@ -61,6 +97,19 @@ typedef struct config {
   mcrm_texts interaction_types;      /* interaction.types: beside call, telegram, email and meeting */
   int64_t jobs_pause;                /* jobs.pause: seconds between two looks at an empty queue */
   const char *log_level;             /* log.level: error | warning | info | debug */
+  config_providers providers;        /* providers */
+  mcrm_texts ai_chat, ai_speech;     /* ai.chat, ai.speech: names of providers, in order */
+  config_tasks ai_tasks;             /* ai.tasks */
+  int64_t ai_day_ticks;              /* ai.day_usd: of all calls */
+  int64_t ai_day_tokens;             /* ai.day_tokens */
+  int64_t ai_user_day_ticks;         /* ai.user_day_usd: of one user's calls */
+  int64_t ai_user_day_tokens;        /* ai.user_day_tokens */
+  const char *ai_redact;             /* ai.redact: true | false */
+  const char *ai_egress;             /* ai.egress: any | none */
+  const char *ai_isolation;          /* ai.isolation: process | none */
+  const char *ai_prompts;            /* ai.prompts: the admin's folder */
+  const char *ai_plugins;            /* ai.plugins: the folder of plugins */
+  const char *ai_program;            /* ai.program: marfacrm-provider */
 } config;
 
 enum { CONFIG_BYTES = 256 << 10, CONFIG_DEPTH = 8, CONFIG_NODES = 4000 };

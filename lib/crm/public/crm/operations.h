@@ -27,7 +27,9 @@ crm_operation user_list, user_create, user_update, event_list, audit_list;
 crm_operation path_rotate;
 /* work.c */
 crm_operation job_list, job_retry;
-/* ledger.c */
-crm_operation ai_call_list;
+/* ledger.c, intelligence.c */
+crm_operation ai_call_list, provider_list, provider_test, report_ai;
+crm_gather provider_test_gather;
+crm_ask provider_test_ask;
 
 #endif

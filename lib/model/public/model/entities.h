@@ -102,5 +102,13 @@ extern const model_entity model_file;
 
 /* The field that is the file which an operation with this input takes, or with this output answers with; NULL: none. */
 const model_field *model_file_field(const model_entity *e);
+extern const model_entity model_provider_state;
+extern const model_entity model_provider_states;
+extern const model_entity model_provider_name;
+extern const model_entity model_provider_answer;
+extern const model_entity model_report_filter;
+extern const model_entity model_ai_acceptance;
+extern const model_entity model_ai_usage;
+extern const model_entity model_ai_report;
 
 #endif
