@@ -105,8 +105,8 @@ MCRM_API int mcrm_task_reassign(mcrm_session *session, const mcrm_reassignment *
  * The result is an mcrm_bulk_done. */
 MCRM_API int mcrm_task_bulk(mcrm_session *session, const mcrm_bulk *input, mcrm_result **result);
 
-/* What a note says: summary, actions with due times, sentiment, urgency, promises. With an interaction the findings are
- * stored as proposals. The result is an mcrm_analysis. */
+/* What a note says: summary, actions with due times, sentiment, urgency, promises. With an interaction the findings are stored as proposals.
+ * The result is an mcrm_analysis. */
 MCRM_API int mcrm_note_analyse(mcrm_session *session, const mcrm_note *input, mcrm_result **result);
 
 /* Proposals that wait for a decision.
