@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <text/holiday.h>
 #include <text/jalali.h>
 #include <unicode/ucal.h>
 
@@ -102,10 +103,33 @@ START_TEST(dates_in_words) {
 }
 END_TEST
 
+/* The table was entered by hand in part: every month has 29 or 30 days, and no more than three in a row have the same.
+ */
+START_TEST(lunar_months_have_29_or_30_days) {
+  int64_t before = 0, first;
+  int months = 0, same = 0, length = 0;
+  for (int year = 1445; year <= 1454; year++)
+    for (int month = 1; month <= 12; month++) {
+      if (!holiday_lunar_days(year, month, 1, &first)) continue;
+      int64_t days = first - before;
+      if (before) {
+        ck_assert_msg(days == 29 || days == 30, "before %d/%d: %d days", year, month, (int)days);
+        same = days == length ? same + 1 : 1;
+        ck_assert_msg(same <= 3, "before %d/%d: %d months of %d days", year, month, same, (int)days);
+        length = (int)days;
+      }
+      before = first;
+      months++;
+    }
+  ck_assert_int_eq(months, 108);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("jalali");
   TCase *tests = tcase_create("jalali");
   tcase_set_timeout(tests, 60);
+  tcase_add_test(tests, lunar_months_have_29_or_30_days);
   tcase_add_test(tests, every_day_of_the_official_table);
   tcase_add_test(tests, every_day_of_1300_to_1500_as_icu_has_it);
   tcase_add_test(tests, known_leap_years);
