@@ -1,6 +1,7 @@
 # Thin wrappers around CMake's presets (CMakePresets.json), so that nobody needs to remember them.
 #   make            the library and the program, optimised, in build/release
-#   make run        a demo CRM in the browser, on 127.0.0.1:8080 (PORT=); keeps what it made in .run/
+#   make run        a demo CRM in the browser, on 127.0.0.1:8080 (PORT=); keeps what it made in .run/. HOST=v1|v2 chooses the
+#                   generation of the host's tables, STORAGE=sqlite|postgresql the database of both
 #   make demo       the loop on the same data, in the terminal
 #   make test       everything that CI runs, with warnings as errors, then once more under sanitizers
 #   make bench      figures, side by side with doing it by hand
@@ -23,7 +24,7 @@ demo: build-run
 	@examples/loop/run build/run
 
 build-run:
-	@tools/install-deps build
+	@tools/install-deps $(if $(filter postgresql,$(STORAGE)),postgresql,build)
 	@mkdir -p build
 	@[ -x build/run/examples/http/marfacrm-http ] || echo 'Building; the first time takes a minute or two.'
 	@cmake --preset release -DMARFACRM_TESTS=OFF -DMARFACRM_BENCH=OFF -B build/run >build/run.log 2>&1 || { cat build/run.log; exit 1; }

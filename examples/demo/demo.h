@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 typedef struct demo_options {
   unsigned reps; /* 0: 250 */
@@ -18,5 +19,7 @@ enum { DEMO_REPS = 250, DEMO_REPS_MOST = 100000, DEMO_WEEKS = 26 };
 
 /* The file must not exist yet. 0, or a negative number and why in `error`. */
 int demo_write(const char *file, const demo_options *options, char *error, size_t size);
+/* The same as SQL for psql, with the tables as a PostgreSQL host has them. */
+int demo_print_postgresql(const demo_options *options, FILE *out, char *error, size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-/* marfacrm-demo FILE [--reps N] [--seed N] [--generation 1|2] [--now SECONDS] */
+/* marfacrm-demo FILE|--postgresql [--reps N] [--seed N] [--generation 1|2] [--now SECONDS] */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -8,7 +8,9 @@
 
 #include "demo.h"
 
-static const char usage[] = "usage: marfacrm-demo FILE [--reps N] [--seed N] [--generation 1|2] [--now SECONDS]\n";
+static const char usage[] =
+    "usage: marfacrm-demo FILE|--postgresql [--reps N] [--seed N] [--generation 1|2] [--now SECONDS]\n"
+    "--postgresql prints SQL for psql instead of writing an SQLite file.\n";
 
 static bool number(const char *text, uint64_t most, uint64_t *out) {
   char *end;
@@ -21,10 +23,12 @@ static bool number(const char *text, uint64_t most, uint64_t *out) {
 int main(int count, char **words) {
   demo_options options = {.reps = DEMO_REPS, .seed = 1405, .generation = 1, .now = (int64_t)time(NULL)};
   const char *file = NULL;
+  bool print = false;
   for (int i = 1; i < count; i++) {
     const char *word = words[i];
     uint64_t value = 0;
-    if (word[0] != '-' && !file) {
+    if (!file && (word[0] != '-' || !strcmp(word, "--postgresql"))) {
+      print = word[0] == '-';
       file = word;
       continue;
     }
@@ -44,8 +48,9 @@ int main(int count, char **words) {
     fputs(usage, stderr);
     return 2;
   }
-  char error[300];
-  if (!demo_write(file, &options, error, sizeof error)) return 0;
+  char error[300] = "";
+  if (print && !demo_print_postgresql(&options, stdout, error, sizeof error)) return 0;
+  if (!print && !demo_write(file, &options, error, sizeof error)) return 0;
   fprintf(stderr, "marfacrm-demo: %s\n", error);
   return 1;
 }
