@@ -74,6 +74,7 @@ int command_restore(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_user(int argc, char **argv);
 int command_path(int argc, char **argv);
+int command_host(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_call(int argc, char **argv);
 int command_operations(int argc, char **argv);

@@ -18,6 +18,7 @@ static const struct {
     {"check", "check the configuration, the storage and the host's tables", command_check},
     {"user", "add, list and change people", command_user},
     {"path", "make a new secret path", command_path},
+    {"host", "let the host's database say when something changed", command_host},
     {"doctor", "why does it not work", command_doctor},
     {"call", "run an operation", command_call},
     {"operations", "print the operations and entities", command_operations},

@@ -1,12 +1,36 @@
 /* worker: runs jobs, for ever or once from cron. */
+#include <marfacrm/host.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli.h"
 
 static bool loud(const config *c) { return !strcmp(c->log_level, "info") || !strcmp(c->log_level, "debug"); }
 
+/* A host that says when something changed is heard on a thread of its own: a job may take its time. */
+typedef struct watch {
+  mcrm *crm;
+  atomic_bool over;
+} watch;
+
+static void *hear(void *context) {
+  watch *w = context;
+  while (!atomic_load(&w->over)) {
+    mcrm_error error = {0};
+    int code = mcrm_host_watch(w->crm, 500, NULL, &error);
+    if (code == MCRM_UNSUPPORTED) break;
+    if (code) nanosleep(&(struct timespec){.tv_nsec = 500 * 1000000L}, NULL);
+  }
+  return NULL;
+}
+
 static int work(mcrm *crm, const config *c) {
+  watch host = {.crm = crm};
+  pthread_t hearing;
+  bool heard = !pthread_create(&hearing, NULL, hear, &host);
   fputs(loud(c) ? "marfacrm worker: ready\n" : "", stderr);
   do {
     mcrm_error error = {0};
@@ -17,6 +41,8 @@ static int work(mcrm *crm, const config *c) {
     else if (done && loud(c))
       fprintf(stderr, "marfacrm worker: %u done\n", done);
   } while (cli_wait(c->jobs_pause * 1000));
+  atomic_store(&host.over, true);
+  if (heard) pthread_join(hearing, NULL);
   fputs(loud(c) ? "marfacrm worker: stopped\n" : "", stderr);
   return CLI_DONE;
 }

@@ -1,5 +1,6 @@
 /* marfacrm-http: the CRM behind its own small HTTP server. TLS and HTTP/2 are nginx's; see nginx.conf beside this. */
 #include <getopt.h>
+#include <marfacrm/host.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -128,6 +129,19 @@ static void *run_jobs(void *context) {
   return NULL;
 }
 
+/* Where the host's database says when something changed, it is on everybody's screen within a second. */
+static void *run_watch(void *context) {
+  const jobs *j = context;
+  struct pollfd stop = {.fd = j->stop, .events = POLLIN};
+  int code;
+  do {
+    mcrm_error error = {0};
+    while (!(code = mcrm_host_watch(j->crm, 500, NULL, &error)))
+      if (poll(&stop, 1, 0)) return NULL;
+  } while (code != MCRM_UNSUPPORTED && poll(&stop, 1, 500) == 0);
+  return NULL;
+}
+
 static void wait_for_signal(void) {
   sigset_t signals;
   struct signalfd_siginfo info;
@@ -159,8 +173,9 @@ static int serve(const settings *s, mcrm *crm, int listener, const char *shown) 
     return 1;
   }
   jobs work = {crm, stop[0]};
-  pthread_t worker;
+  pthread_t worker, watcher;
   bool working = s->jobs && !pthread_create(&worker, NULL, run_jobs, &work);
+  bool watching = s->jobs && !pthread_create(&watcher, NULL, run_watch, &work);
   fprintf(stderr, "marfacrm-http %s: listening on %s for %s\n", mcrm_version(), shown, options.public_url);
   tell_systemd("READY=1");
   wait_for_signal();
@@ -168,6 +183,7 @@ static int serve(const settings *s, mcrm *crm, int listener, const char *shown) 
   close(stop[1]);
   server_stop(running, 8000);
   if (working) pthread_join(worker, NULL);
+  if (watching) pthread_join(watcher, NULL);
   close(stop[0]);
   mcrm_gateway_close(gateway);
   return 0;

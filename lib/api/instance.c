@@ -125,6 +125,7 @@ static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
   instance->gateway = settings.gateway;
   instance->crm = (crm){.host = instance->host,
                         .host_elsewhere = instance->crm.host_elsewhere,
+                        .host_poll_ms = settings.host_poll_ms,
                         .text = instance->text,
                         .gate_address = gate_address(instance),
                         .interaction_types = settings.interaction_types,
@@ -169,6 +170,8 @@ const api_gateway *api_gateway_settings(const mcrm *instance) { return &instance
 
 store *api_store(const mcrm *instance) { return instance->store; }
 ai *api_ai(const mcrm *instance) { return instance->ai; }
+
+host *api_host(const mcrm *instance) { return instance->host; }
 
 void api_key(const mcrm *instance, const char purpose[8], unsigned char out[API_KEY_SIZE]) {
   crypto_kdf_derive_from_key(out, API_KEY_SIZE, 1, purpose, instance->master);

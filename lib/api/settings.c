@@ -60,6 +60,7 @@ static int read_host(const config *c, arena *a, mcrm_error *error, const host_op
   if (!strcmp(generation, "v1")) *h = host_preset_v1;
   if (!strcmp(generation, "v2")) *h = host_preset_v2;
   h->url = arena_text(a, c->host_url);
+  h->live = c->host_live && !strcmp(c->host_live, "listen");
   if (c->host_time_zone) h->time_zone = arena_text(a, c->host_time_zone);
   if (c->host_rep_url) h->rep_url = arena_text(a, c->host_rep_url);
   if (c->host_debtor_sign) h->debtor_sign = arena_text(a, c->host_debtor_sign);
@@ -102,6 +103,7 @@ int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_cl
   code = arena_failed(a) ? error_no_memory(error) : read_rights(c, policy, error);
   if (!code) code = read_types(c, a, error, &out->interaction_types);
   if (!code) code = read_host(c, a, error, &out->host);
+  out->host_poll_ms = c->host_poll_seconds * MS_PER_SECOND;
   out->host_callbacks = c->host_source && !strcmp(c->host_source, "callbacks");
   if (!code) code = intelligence_open(c, a, clock, NULL, NULL, error, &out->ai);
   config_free(c);

@@ -15,6 +15,7 @@ typedef struct api_settings {
   unsigned readers;
   const char *time_zone;
   const host_options *host; /* NULL: none */
+  int64_t host_poll_ms;
   bool host_callbacks;      /* the program that embeds us is to give them */
   api_gateway gateway;
   mcrm_texts interaction_types; /* never empty */

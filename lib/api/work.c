@@ -27,6 +27,15 @@ int mcrm_host_changed(mcrm *instance, int64_t *changed, mcrm_error *error) {
   return code;
 }
 
+int mcrm_host_watch(mcrm *instance, int64_t timeout_ms, int64_t *changed, mcrm_error *error) {
+  bool heard = false;
+  if (changed) *changed = 0;
+  error_clear(error);
+  if (!instance->host) return mcrm_host_changed(instance, changed, error);
+  int code = host_watch(instance->host, clock_monotonic() + timeout_ms * INT64_C(1000000), &heard, error);
+  return code || !heard ? code : mcrm_host_changed(instance, changed, error);
+}
+
 int mcrm_work(mcrm *instance, unsigned *done, mcrm_error *error) {
   unsigned ran = 0;
   error_clear(error);

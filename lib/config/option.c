@@ -1,9 +1,9 @@
 #include "option.h"
 
-static const char *const sources[] = {"sqlite", "callbacks", NULL};
+static const char *const sources[] = {"postgresql", "sqlite", "callbacks", NULL};
 static const char *const generations[] = {"v1", "v2", NULL};
 static const char *const signs[] = {"positive", "negative", NULL};
-static const char *const lives[] = {"poll", NULL};
+static const char *const lives[] = {"listen", "poll", NULL};
 static const char *const languages[] = {"fa", "en", NULL};
 static const char *const booleans[] = {"true", "false", NULL};
 static const char *const isolations[] = {"process", "none", NULL};
@@ -26,13 +26,15 @@ const option config_options[] = {
     {"host.source", OPTION_TEXT, AT(host_source), .choices = sources,
      .help = "Where the representatives come from; callbacks: from functions of the host program. Left out: no host, "
              "prospects only."},
-    {"host.url", OPTION_URL, AT(host_url), .help = "The host's database, read-only: sqlite:FILE."},
+    {"host.url", OPTION_URL, AT(host_url), .help = "The host's database, read-only: postgresql://… or sqlite:FILE."},
     {"host.generation", OPTION_TEXT, AT(host_generation), .choices = generations,
      .help = "A ready mapping of the host's tables; the mappings below replace parts of it."},
     {"host.time_zone", OPTION_ZONE, AT(host_time_zone),
      .help = "Of the host's times that have no offset; default: the generation's, else UTC."},
     {"host.live", OPTION_TEXT, AT(host_live), .choices = lives, .fallback = "poll",
-     .help = "How changes of the host's data are noticed."},
+     .help = "How changes of the host's data are noticed; listen: its own triggers tell (marfacrm host)."},
+    {"host.poll_seconds", OPTION_INT, AT(host_poll_seconds), .least = 1, .most = 3600, .fallback = "20",
+     .help = "The pause between two looks at the host's data; with listen, only in case a word was missed."},
     {"host.rep_url", OPTION_TEXT, AT(host_rep_url), .help = "The rep's page in the host, with {key} in it."},
     {"host.representatives", OPTION_PAIRS, AT(host_representatives),
      .help = "from: the table; then for each field a column or SQL expression of the host."},

@@ -83,22 +83,30 @@ static const jobs_kind kinds[] = {
     {"journal.seal", EVERY_FIVE, seal, NULL},
     {"storage.checkpoint", EVERY_QUARTER, checkpoint, NULL},
     {"job.tidy", EVERY_HOUR, NULL, tidy},
-    {"host.sync", EVERY_TWENTY_SECONDS, ask_host, sync_host}, /* the last: see kind_count */
+    {"host.sync", EVERY_TWENTY_SECONDS, ask_host, sync_host}, /* the last: see kinds_of */
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* A host whose data are elsewhere is looked at there. */
-static size_t kind_count(const crm *instance) { return KINDS - (size_t)instance->host_elsewhere; }
+/* As this instance is configured. A host whose data are elsewhere is looked at there. */
+static size_t kinds_of(const crm *instance, jobs_kind out[KINDS]) {
+  memcpy(out, kinds, sizeof kinds);
+  if (instance->host_poll_ms) out[KINDS - 1].every_ms = instance->host_poll_ms;
+  return KINDS - (size_t)instance->host_elsewhere;
+}
 
 int crm_work(const crm *instance, store *s, const access_policy *policy, unsigned *ran, mcrm_error *error) {
   workplace place = {instance, policy};
+  jobs_kind mine[KINDS];
+  size_t count = kinds_of(instance, mine);
   if (ran) *ran = 0;
-  int code = jobs_schedule(s, kinds, kind_count(instance), error);
-  return code ? code : jobs_run_due(s, kinds, kind_count(instance), &place, error, ran, NULL);
+  int code = jobs_schedule(s, mine, count, error);
+  return code ? code : jobs_run_due(s, mine, count, &place, error, ran, NULL);
 }
 
 int crm_work_next(const crm *instance, store *s, mcrm_error *error, mcrm_time *at) {
-  return jobs_next(s, kinds, kind_count(instance), error, at);
+  jobs_kind mine[KINDS];
+  size_t count = kinds_of(instance, mine);
+  return jobs_next(s, mine, count, error, at);
 }
 
 static int take_changes(const workplace *place, store *s, arena *a, int64_t *changed, mcrm_error *error) {

@@ -10,6 +10,9 @@
 
 enum { HOST_CONNECTIONS = 4 };
 
+/* What the triggers in the host's database notify. */
+#define HOST_CHANNEL "marfacrm_host"
+
 /* A connection and, where the database is a file, which file it was: a host that is restored from a backup gets a
  * new file under the old name. */
 typedef struct host_connection {
@@ -34,6 +37,9 @@ struct host {
   pthread_cond_t home;
   host_connection idle[HOST_CONNECTIONS];
   unsigned idle_count, open;
+  pthread_mutex_t watching; /* guards the listener */
+  void *listener;           /* a connection of its own; NULL: not listening (yet, or any more) */
+  bool live;
   int64_t slow_until; /* clock_monotonic: it kept us waiting a moment ago, so nobody else waits */
 };
 

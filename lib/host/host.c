@@ -10,8 +10,6 @@
 
 #include "connection.h"
 
-static const store_driver *const drivers[] = {&store_sqlite};
-
 #define MILLISECONDS INT64_C(1000000)
 static const int64_t lock_wait = 500 * MILLISECONDS;  /* for a host that somebody keeps locked */
 static const int64_t brief = 800 * MILLISECONDS;      /* for some reps on a page */
@@ -20,26 +18,17 @@ static const int64_t slow_pause = 700 * MILLISECONDS; /* nobody else waits for a
 
 /* ---- open ---- */
 
-static int driver_of(host *h, const char *url, mcrm_error *error) {
-  const char *colon = strchr(url, ':');
-  for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++) {
-    size_t length = strlen(drivers[i]->scheme);
-    if (!strncmp(url, drivers[i]->scheme, length) && url[length] == ':') h->driver = drivers[i];
-  }
-  if (!h->driver && colon && colon[1] == '/' && colon[2] == '/')
-    return error_set(error, MCRM_UNSUPPORTED, "host.url", "store.scheme",
-                     "no database driver for %.*s:", (int)(colon - url), url);
-  if (!h->driver) h->driver = &store_sqlite;
-  return MCRM_OK;
-}
-
 /* A path is made whole once, so that a program which changes its folder does not change its host. */
 static int locate(host *h, const char *url, mcrm_error *error) {
-  size_t scheme = strlen(h->driver->scheme);
-  const char *rest = !strncmp(url, h->driver->scheme, scheme) && url[scheme] == ':' ? url + scheme + 1 : url;
+  const char *rest;
+  h->driver = store_driver_for(url, &rest, error);
+  if (!h->driver) {
+    error_within(error, "host");
+    return error->code;
+  }
   if (!rest[0]) return error_set(error, MCRM_INVALID, "host.url", "missing", "the host's URL names no database");
   if (!(h->driver->capabilities & STORE_FILE)) {
-    h->url = arena_text(h->arena, url);
+    h->url = arena_text(h->arena, rest);
     return h->url ? MCRM_OK : error_no_memory(error);
   }
   char *folder = rest[0] == '/' ? NULL : getcwd(NULL, 0);
@@ -75,8 +64,7 @@ static int find_tables(host *h, const host_options *o, mcrm_error *error) {
 static int set_up(host *h, const host_options *o, mcrm_error *error) {
   if (!o->source && !o->url)
     return error_set(error, MCRM_INVALID, "host.url", "missing", "a host needs the URL of its database");
-  int code = o->source ? MCRM_OK : driver_of(h, o->url, error);
-  if (!code && !o->source) code = locate(h, o->url, error);
+  int code = o->source ? MCRM_OK : locate(h, o->url, error);
   if (!code) code = find_tables(h, o, error);
   if (code) return code;
   const char *sign = o->debtor_sign ? o->debtor_sign : "positive";
@@ -84,6 +72,10 @@ static int set_up(host *h, const host_options *o, mcrm_error *error) {
   if (!h->debtor_negative && strcmp(sign, "positive") != 0)
     return error_set(error, MCRM_INVALID, "host.debtor_sign", "choice", "\"%.40s\" is neither positive nor negative",
                      sign);
+  h->live = o->live && h->driver && h->driver->listen;
+  if (o->live && !h->live)
+    return error_set(error, MCRM_INVALID, "host.live", "choice",
+                     "listen needs a PostgreSQL host; poll suits every host");
   h->rep_url = arena_text(h->arena, o->rep_url);
   if (o->rep_url && !h->rep_url) return error_no_memory(error);
   h->zone = zone_load(o->time_zone ? o->time_zone : "UTC", error);
@@ -103,6 +95,7 @@ int host_open(const host_options *options, mcrm_error *error, host **out) {
   pthread_cond_init(&h->home, &attributes);
   pthread_condattr_destroy(&attributes);
   pthread_mutex_init(&h->lock, NULL);
+  pthread_mutex_init(&h->watching, NULL);
   h->process = getpid();
   h->arena = arena_new(0);
   int code = h->arena ? set_up(h, options, error) : error_no_memory(error);
@@ -116,9 +109,11 @@ int host_open(const host_options *options, mcrm_error *error, host **out) {
 void host_close(host *h) {
   if (!h || h->process != getpid()) return;
   for (unsigned i = 0; i < h->idle_count; i++) h->driver->close(h->idle[i].handle);
+  if (h->listener) h->driver->close(h->listener);
   if (h->zone) zone_free(h->zone);
   arena_free(h->arena);
   pthread_cond_destroy(&h->home);
+  pthread_mutex_destroy(&h->watching);
   pthread_mutex_destroy(&h->lock);
   free(h);
 }

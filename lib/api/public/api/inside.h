@@ -5,6 +5,7 @@
 #include <access/actor.h>
 #include <ai/ai.h>
 #include <base/buffer.h>
+#include <host/host.h>
 #include <marfacrm/session.h>
 #include <store/store.h>
 
@@ -19,7 +20,8 @@ typedef struct api_gateway {
 const api_gateway *api_gateway_settings(const mcrm *instance);
 
 store *api_store(const mcrm *instance);
-ai *api_ai(const mcrm *instance); /* NULL: no providers */
+ai *api_ai(const mcrm *instance);     /* NULL: no providers */
+host *api_host(const mcrm *instance); /* NULL: no host is configured */
 /* A key of its own for each purpose (8 bytes), worked out from the instance key: the same in every process. */
 void api_key(const mcrm *instance, const char purpose[8], unsigned char out[API_KEY_SIZE]);
 /* Counts what this process has committed that others should look at again: all changes; new or ended secret paths. */

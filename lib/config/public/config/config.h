@@ -72,11 +72,12 @@ typedef struct config {
   const char *storage_url;           /* storage.url: sqlite:FILE */
   const char *storage_key_file;      /* storage.key_file: the instance key; NULL: <database>.key */
   int64_t storage_readers;           /* storage.readers */
-  const char *host_source;           /* host.source: sqlite; NULL: no host */
-  const char *host_url;              /* host.url: sqlite:FILE */
+  const char *host_source;           /* host.source: postgresql | sqlite | callbacks; NULL: no host */
+  const char *host_url;              /* host.url: postgresql://… or sqlite:FILE */
   const char *host_generation;       /* host.generation: v1 | v2, a ready mapping; the mappings below add to it */
   const char *host_time_zone;        /* host.time_zone: of the host's times without an offset */
-  const char *host_live;             /* host.live: poll */
+  const char *host_live;             /* host.live: listen | poll */
+  int64_t host_poll_seconds;         /* host.poll_seconds */
   const char *host_rep_url;          /* host.rep_url: of a rep's page in the host, with {key} */
   config_pairs host_representatives; /* host.representatives: from, and a column or SQL expression for each field */
   config_pairs host_invoices;        /* host.invoices */

@@ -11,8 +11,9 @@
 
 /* Of the instance; immutable. */
 typedef struct crm {
-  host *host;          /* NULL: no host is configured */
-  bool host_elsewhere; /* its data come from functions of another program: nothing is taken over here */
+  host *host;           /* NULL: no host is configured */
+  int64_t host_poll_ms; /* the pause between two looks at its data; 0: 20 s */
+  bool host_elsewhere;  /* its data come from functions of another program: nothing is taken over here */
   const mcrm_text *text;
   const char *gate_address;     /* what stands before a secret: "https://crm.example.ir/"; NULL: not known */
   mcrm_texts interaction_types; /* call, telegram, email, meeting and what the admin has added */

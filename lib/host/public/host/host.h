@@ -4,6 +4,7 @@
 #define HOST_HOST_H
 
 #include <base/arena.h>
+#include <base/buffer.h>
 #include <base/zone.h>
 #include <marfacrm/host.h>
 #include <marfacrm/rep.h>
@@ -47,6 +48,8 @@ typedef struct host_options {
 
   const mcrm_host_source *source; /* functions of the host program instead of all that is mapped above; copied */
 
+  bool live; /* the host's database says when something changed: host_watch */
+
   const char *rep_url; /* pattern of the rep's admin page with {key}; NULL = none */
 } host_options;
 
@@ -73,6 +76,16 @@ const mcrm_rep *host_rep_find(const mcrm_rep_array *reps, const char *key);
 /* Invoices and payments (newest first, at most `limit` of each), the balance and its course of one rep. An unknown key
  * is MCRM_NOT_FOUND. rep_id is left to the caller. */
 int host_account(host *h, arena *a, const char *key, mcrm_time now, size_t limit, mcrm_error *error, mcrm_account *out);
+
+/* Waits until the host says that something changed, or until a moment (clock_monotonic). *heard: look at it. The first
+ * call begins to listen, and so does one after the connection was lost: both have heard something. MCRM_UNSUPPORTED:
+ * this host does not say; MCRM_UNAVAILABLE: it is down, wait by yourself. One thread at a time is of use. */
+int host_watch(host *h, int64_t until, bool *heard, mcrm_error *error);
+/* SQL that adds (or removes) the triggers which make the host's database say so, on every table that the mapping reads.
+ */
+int host_triggers(host *h, bool install, buffer *sql, mcrm_error *error);
+/* Runs it in one transaction, as whoever may (url NULL: the host's own URL). */
+int host_run_script(host *h, const char *url, const char *sql, mcrm_error *error);
 
 /* What makes values clean; the CRM's own input goes through it, too. */
 enum { HOST_PHONES_MAX = 8 };

@@ -1,0 +1,145 @@
+#!/bin/sh
+# A change by plain SQL in the host's PostgreSQL database reaches whoever follows the events, without anybody looking: the
+# pause between two looks is an hour here, so that only the triggers can tell. For both shipped generations of tables and
+# one of another shape: codes as keys, a boolean as status, debt and credit in two columns, Jalali dates as texts.
+set -eu
+demo=$MARFACRM_SOURCE/examples/demo
+if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+  echo "SKIPPED: PostgreSQL is not installed"
+  exit 77
+fi
+folder=$(mktemp -d)
+mkdir "$folder/server"
+workers=""
+stop() {
+  for pid in $workers; do kill "$pid" 2>/dev/null || true; done
+  for pid in $workers; do wait "$pid" 2>/dev/null || true; done
+  workers=""
+}
+clean() {
+  stop
+  "$demo/postgresql-server" "$folder/server" stop
+  rm -rf "$(cat "$folder/server/server")" "$folder"
+}
+trap clean EXIT
+socket=$("$demo/postgresql-server" "$folder/server" start)
+sql() { psql -qXtA -v ON_ERROR_STOP=1 -h "$socket" -U postgres -d "$@"; }
+fail() {
+  echo "FAILED: $*" >&2
+  tail -n 5 "$folder"/*.log "$folder"/*.out >&2 || true
+  exit 1
+}
+sql postgres -c 'CREATE ROLE crm_reader LOGIN'
+
+# configure NAME [LINE …]: a CRM in a file of its own beside the host's database of that name.
+configure() {
+  name=$1
+  config=$folder/$name.yaml
+  {
+    echo "storage: {url: \"sqlite:$folder/$name.db\"}"
+    echo "host:"
+    echo "  source: postgresql"
+    echo "  url: \"postgresql://crm_reader@/$name?host=$socket\""
+    echo "  live: listen"
+    echo "  poll_seconds: 3600"
+    shift
+    for line in "$@"; do echo "  $line"; done
+  } >"$config"
+  sql "$name" -c 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO crm_reader'
+  "$MARFACRM" --config "$config" init >/dev/null
+  "$MARFACRM" --config "$config" user add sara --role agent --name سارا >/dev/null
+  "$MARFACRM" --config "$config" check >"$folder/$name.out" || fail "$name: check: $(cat "$folder/$name.out")"
+}
+
+triggers() { "$MARFACRM" --config "$config" host "$@" --yes --url "postgresql://postgres@/$name?host=$socket"; }
+
+start() {
+  "$MARFACRM" --config "$config" worker 2>"$folder/$name.log" &
+  workers="$workers $!"
+  n=0
+  until "$MARFACRM" --config "$config" call rep.list --as sara | grep -q '"host_key"'; do
+    n=$((n + 1))
+    [ $n -lt 100 ] || fail "$name: the reps did not come"
+    sleep 0.1
+  done
+  sleep 1 # the first look of the listener is over
+}
+
+
+# An event about a rep newer than those there were before.
+newest() { "$MARFACRM" --config "$config" call event.list '{"limit":200}' --as sara | grep -o '"entity":"rep"' | wc -l; }
+
+expect_event() {
+  before=$(newest)
+  sql "$name" -c "$1"
+  n=0
+  until [ "$(newest)" -gt "$before" ]; do
+    n=$((n + 1))
+    [ $n -lt 100 ] || return 1
+    sleep 0.1
+  done
+}
+
+for generation in 1 2; do
+  name=v$generation
+  sql postgres -c "CREATE DATABASE $name"
+  "$MARFACRM_DEMO" --postgresql --generation $generation --reps 5 | sql "$name"
+  configure "$name" "generation: $name"
+  triggers install-triggers >/dev/null 2>"$folder/$name.sql"
+  grep -q 'CREATE TRIGGER marfacrm_changed .* ON public.invoices' "$folder/$name.sql" || fail "$name: the SQL is not shown"
+  start
+  if [ $generation = 1 ]; then
+    expect_event 'UPDATE representatives SET balance = balance - 777 WHERE id = 3' || fail "v1: no event of a debt"
+  else
+    expect_event "INSERT INTO financial_ledger (representative_id, transaction_type, amount, running_balance)
+      VALUES (3, 'invoice', 777, 7777777)" || fail "v2: no event of a debt"
+  fi
+  expect_event "UPDATE representatives SET full_name = 'نام تازه' WHERE id = 2" || fail "$name: no event of a name"
+  # The reader cannot write, whatever it is told.
+  if psql -qX -h "$socket" -U crm_reader -d "$name" -c 'DELETE FROM invoices' 2>/dev/null; then fail "$name: it could write"; fi
+  # Control: without the triggers nobody is told.
+  triggers remove-triggers >/dev/null 2>&1
+  before=$(newest)
+  sql "$name" -c "UPDATE representatives SET full_name = 'هیچ‌کس نشنید' WHERE id = 2"
+  sleep 2
+  [ "$(newest)" = "$before" ] || fail "$name: the control heard something"
+  stop
+done
+
+name=shop
+sql postgres -c "CREATE DATABASE $name"
+sql $name <<'SQL'
+CREATE TABLE agents (code text PRIMARY KEY, title text, mobiles text, tg text, is_active boolean, owes bigint, owed bigint);
+CREATE TABLE bills (agent_code text, toman numeric, due text, made text, settled boolean);
+CREATE VIEW shown_agents AS SELECT * FROM agents WHERE title <> '';
+INSERT INTO agents VALUES ('A-7', 'همراه سپهر', '۰۹۱۲ ۳۴۵ ۶۷۸۹ / 02188776655', 'https://t.me/sepehr', true, 500, 0),
+  ('B-2', 'نت‌کده', NULL, '@netkade', false, 0, 300);
+INSERT INTO bills VALUES ('A-7', 700, '1405/01/15', '1405/01/01', false), ('A-7', 90, '1405/01/15', '1405/01/01', true);
+SQL
+configure $name 'time_zone: Asia/Tehran' 'representatives:' '  from: shown_agents a' '  key: a.code' '  name: a.title' \
+  '  phones: a.mobiles' '  telegram: a.tg' "  status: \"CASE WHEN a.is_active THEN 'active' ELSE 'inactive' END\"" \
+  '  debt: a.owes' '  credit: a.owed' 'invoices:' '  from: bills b' '  rep_key: b.agent_code' '  amount: b.toman' \
+  '  due_at: b.due' '  issued_at: b.made' "  status: \"CASE WHEN b.settled THEN 'paid' ELSE 'pending' END\""
+triggers install-triggers >/dev/null 2>"$folder/$name.sql"
+grep -q 'ON public.agents' "$folder/$name.sql" || fail "the table behind the view has no trigger"
+start
+"$MARFACRM" --config "$config" call rep.list '{"phone":"09123456789"}' --as sara >"$folder/$name.out"
+for part in '"host_key":"A-7"' '"telegram":"sepehr"' '"status":"active"' '"amount":500' '"overdue":1' '"unpaid_amount":700'; do
+  grep -q "$part" "$folder/$name.out" || fail "$part is not in the rep"
+done
+expect_event "UPDATE agents SET owes = 900 WHERE code = 'A-7'" || fail "no event of a debt"
+expect_event "UPDATE bills SET settled = true WHERE toman = 700" || fail "no event of a bill"
+
+# The server goes away and comes back: what happened meanwhile is seen.
+"$demo/postgresql-server" "$folder/server" stop
+"$MARFACRM" --config "$config" call rep.list --as sara >"$folder/$name.out" || fail "the CRM is down with its host"
+grep -q 'همراه سپهر' "$folder/$name.out" || fail "the last known values do not show"
+"$demo/postgresql-server" "$folder/server" start >/dev/null
+expect_event "UPDATE agents SET owes = 901 WHERE code = 'A-7'" || fail "no event after the server came back"
+stop
+
+# A table that is not as mapped: the field is named.
+sql $name -c 'ALTER TABLE bills RENAME COLUMN toman TO rial'
+if "$MARFACRM" --config "$config" check >"$folder/$name.out"; then fail "check passed"; fi
+grep -q '"field":"host.invoices.amount"' "$folder/$name.out" || fail "the field is not named: $(cat "$folder/$name.out")"
+echo ok
