@@ -1,6 +1,6 @@
 #include "file.h"
 
-#include "elf.h"
+#include "object.h"
 
 #include <base/error.h>
 #include <dlfcn.h>
@@ -164,7 +164,7 @@ static int check_bytes(int memory, size_t length, const char *path, const char *
   unsigned char *bytes = mmap(NULL, length, PROT_READ, MAP_SHARED, memory, 0);
   if (bytes == MAP_FAILED) return error_no_memory(error);
   int code = sha256 ? check_digest(bytes, length, path, sha256, error) : MCRM_OK;
-  const char *wrong = code ? NULL : elf_wrong(bytes, length);
+  const char *wrong = code ? NULL : object_wrong(bytes, length);
   if (wrong) code = error_set(error, MCRM_INVALID, "plugin", "provider.plugin", "%.180s %s", path, wrong);
   munmap(bytes, length);
   return code;

@@ -1,4 +1,4 @@
-#include "elf.h"
+#include "object.h"
 
 #include <elf.h>
 #include <link.h>
@@ -43,7 +43,7 @@ static const char *wrong_segments(const unsigned char *bytes, size_t length, con
   return loads && dynamic ? NULL : "is not a shared object";
 }
 
-const char *elf_wrong(const unsigned char *bytes, size_t length) {
+const char *object_wrong(const unsigned char *bytes, size_t length) {
   head h;
   if (length < sizeof h) return "is too short";
   memcpy(&h, bytes, sizeof h);
