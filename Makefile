@@ -11,7 +11,7 @@
 #   make docs       docs/operations.md, the typed functions and their header, printed from the tables
 PREFIX ?= /usr/local
 SECONDS ?= 60
-THREADED = store_test sqlite_test journal_test jobs_test call_test crm_notification_test gateway_thread_test
+THREADED = store_test sqlite_test journal_test jobs_test call_test crm_notification_test gateway_thread_test provider_test
 CTEST = ctest --output-on-failure --no-tests=error -j$(shell nproc)
 
 all: build/release/build.ninja

@@ -64,15 +64,15 @@ int file_plugin(const char *plugin, const char *folder, char out[FILE_PATH_BYTES
   if (!length || plugin[length] || length > 40)
     return error_set(error, MCRM_INVALID, "plugin", "provider.path",
                      "'%.60s' is neither an absolute path nor the name of a plugin", plugin);
-  char installed[FILE_PATH_BYTES];
+  char resolved[PATH_MAX];
   if (!folder) {
     char name[64];
     snprintf(name, sizeof name, "marfacrm/plugins/%s.so", plugin);
     if (!file_installed(false, name, out)) return MCRM_OK;
     return error_set(error, MCRM_NOT_FOUND, "plugin", "provider.no_plugin", "no plugin %s is installed", plugin);
   }
-  if (!realpath(folder, installed) ||
-      snprintf(out, FILE_PATH_BYTES, "%s/%s.so", installed, plugin) >= FILE_PATH_BYTES || access(out, F_OK))
+  if (!realpath(folder, resolved) || snprintf(out, FILE_PATH_BYTES, "%s/%s.so", resolved, plugin) >= FILE_PATH_BYTES ||
+      access(out, F_OK))
     return error_set(error, MCRM_NOT_FOUND, "plugin", "provider.no_plugin", "there is no %s.so in %.120s", plugin,
                      folder);
   return MCRM_OK;

@@ -115,8 +115,8 @@ static bool greet(server *s, channel *c) {
 
 int main(int count, char **arguments) {
   if (count != 2 || arguments[1][0] < '1' || arguments[1][0] > '9') {
-    static const char words[] = "marfacrm-provider is started by libmarfacrm, not by hand\n";
-    return write(2, words, sizeof words - 1) < 0 ? 2 : 2;
+    fputs("marfacrm-provider is started by libmarfacrm, not by hand\n", stderr);
+    return 2;
   }
   channel c;
   int host = watch_host(arguments[1]);
