@@ -2,6 +2,8 @@
 #   make            the library and the program, optimised, in build/release
 #   make run        a demo CRM in the browser, on 127.0.0.1:8080 (PORT=); keeps what it made in .run/. HOST=v1|v2 chooses the
 #                   generation of the host's tables, STORAGE=sqlite|postgresql the database of both
+#   make ui         the CRT's frontend alone, into build/ui (MARFACRM=: the program that prints the types)
+#   make screenshots  a picture of every page at each viewport, into build/screenshots
 #   make demo       the loop on the same data, in the terminal
 #   make test       everything that CI runs, with warnings as errors, then once more under sanitizers
 #   make bench      figures, side by side with doing it by hand
@@ -17,8 +19,19 @@ CTEST = ctest --output-on-failure --no-tests=error -j$(shell nproc)
 all: build/release/build.ninja
 	@cmake --build --preset release
 
-run: build-run
+run: build-run ui
 	@examples/http/run build/run
+
+# Node is needed for the frontend only; the library, the program and the servers are built without it.
+MARFACRM ?= build/run/tools/marfacrm
+ui:
+	@tools/install-deps ui
+	@examples/web/build $(MARFACRM) build/ui
+
+screenshots: build-run ui
+	@tools/install-deps web-test
+	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
+	@tests/web/serve build/run build/ui node tests/web/screenshots.mjs build/screenshots
 
 demo: build-run
 	@examples/loop/run build/run
@@ -73,4 +86,4 @@ build/release/build.ninja:
 	@tools/install-deps test
 	@cmake --preset release
 
-.PHONY: all run demo build-run test bench torture fuzz install docs clean
+.PHONY: all run ui screenshots demo build-run test bench torture fuzz install docs clean

@@ -22,6 +22,29 @@ typedef struct mcrm_note {
   const char *language; /* fa | en; default: told from the text */
 } mcrm_note;
 
+/* Input of text.when: words that name a time. */
+typedef struct mcrm_words {
+  MCRM_RECORD;
+  const char *text;
+  mcrm_time now;        /* what "tomorrow" is relative to; default: now */
+  const char *language; /* fa | en; default: told from the text */
+} mcrm_words;
+
+/* A time that was named. Positions count code points, the end is exclusive. */
+typedef struct mcrm_time_span {
+  MCRM_RECORD;
+  const char *text;
+  int64_t start, end;
+  mcrm_time due_at;      /* what it means as a due time; 0: it means none (past, a duration) */
+  const char *due_grain; /* day | minute */
+} mcrm_time_span;
+MCRM_LIST(mcrm_time_span);
+
+typedef struct mcrm_time_spans {
+  MCRM_RECORD;
+  mcrm_time_span_array spans;
+} mcrm_time_spans;
+
 typedef struct mcrm_action_item {
   MCRM_RECORD;
   const char *text;

@@ -117,6 +117,10 @@ MCRM_API int mcrm_suggestion_list(mcrm_session *session, const mcrm_suggestion_f
  * The result is an mcrm_decision. */
 MCRM_API int mcrm_suggestion_decide(mcrm_session *session, const mcrm_decide *input, mcrm_result **result);
 
+/* Times in words, read as due times: what a form's date field is typed into.
+ * The result is an mcrm_time_spans. */
+MCRM_API int mcrm_text_when(mcrm_session *session, const mcrm_words *input, mcrm_result **result);
+
 /* Out of the lists, kept with its history.
  * The result is an mcrm_record_ref. */
 MCRM_API int mcrm_record_archive(mcrm_session *session, const mcrm_record_ref *input, mcrm_result **result);

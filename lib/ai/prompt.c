@@ -1,4 +1,4 @@
-#include <ai/prompt.h>
+#include "prompt.h"
 
 #include <ai/task.h>
 #include <base/error.h>

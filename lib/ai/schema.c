@@ -1,4 +1,4 @@
-#include <ai/schema.h>
+#include "schema.h"
 
 #include <base/json.h>
 #include <string.h>

@@ -67,6 +67,8 @@ const api_operation api_operations[] = {
          "/suggestions", "Proposals that wait for a decision."),
     WRITE("suggestion.decide", "suggestion.decide", &model_decide, &model_decision, suggestion_decide, "POST",
           "/suggestions/{id}", "Accept, edit or reject; an accepted action item becomes a task."),
+    READ("text.when", "session", &model_words, &model_time_spans, when_read, "/text/when",
+         "Times in words, read as due times: what a form's date field is typed into."),
 
     WRITE("record.archive", "record.archive", &model_record_ref, &model_record_ref, record_archive, "POST",
           "/records/{id}/archive", "Out of the lists, kept with its history."),

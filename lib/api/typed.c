@@ -106,6 +106,10 @@ int mcrm_suggestion_decide(mcrm_session *session, const mcrm_decide *input, mcrm
   return mcrm_invoke(session, "suggestion.decide", input, result);
 }
 
+int mcrm_text_when(mcrm_session *session, const mcrm_words *input, mcrm_result **result) {
+  return mcrm_invoke(session, "text.when", input, result);
+}
+
 int mcrm_record_archive(mcrm_session *session, const mcrm_record_ref *input, mcrm_result **result) {
   return mcrm_invoke(session, "record.archive", input, result);
 }

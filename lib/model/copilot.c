@@ -19,6 +19,28 @@ MODEL_ENTITY(note, note_fields,
                  "Input of note.analyse. With an interaction the result is stored: proposals in its fields, "
                  "suggestions for * tasks.");
 
+static const model_field words_fields[] = {
+    FIELD_TEXT(mcrm_words, text, .flags = MODEL_REQUIRED, .max = 2000),
+    FIELD_TIME(mcrm_words, now, .help = "what \"tomorrow\" is relative to; default: now"),
+    FIELD_TEXT(mcrm_words, language, .choices = languages, .help = "fa | en; default: told from the text"),
+};
+MODEL_ENTITY(words, words_fields, .help = "Input of text.when: words that name a time.");
+
+static const model_field time_span_fields[] = {
+    FIELD_TEXT(mcrm_time_span, text),
+    FIELD_INT(mcrm_time_span, start),
+    FIELD_INT(mcrm_time_span, end),
+    FIELD_TIME(mcrm_time_span, due_at, .help = "what it means as a due time; null: none (past, a duration)"),
+    FIELD_TEXT(mcrm_time_span, due_grain, .choices = grains, .help = "day | minute"),
+};
+MODEL_ENTITY(time_span, time_span_fields,
+             .help = "A time that was named. Positions count code points, the end is exclusive.");
+
+static const model_field time_spans_fields[] = {
+    FIELD_LIST(mcrm_time_spans, spans, time_span),
+};
+MODEL_ENTITY(time_spans, time_spans_fields);
+
 static const model_field action_item_fields[] = {
     FIELD_TEXT(mcrm_action_item, text),
     FIELD_TEXT(mcrm_action_item, who, .help = "user | rep | a name"),

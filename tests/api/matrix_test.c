@@ -61,6 +61,7 @@ static const row rows[] = {
     {"task.bulk", "task", "{\"ids\":[\"%s\"],\"action\":\"priority\",\"priority\":\"high\"}", CHANGE},
     {"task.complete", "task", "{\"id\":\"%s\"}", CHANGE},
     {"note.analyse", "interaction", "{\"text\":\"فردا زنگ می‌زنم\",\"interaction_id\":\"%s\"}", CHANGE},
+    {"text.when", NULL, "{\"text\":\"فردا ساعت ۱۰\"}", EVERYBODY},
     {"suggestion.list", NULL, "{}", EVERYBODY},
     {"suggestion.decide", "suggestion", "{\"id\":\"%s\",\"decision\":\"reject\"}", CHANGE},
     {"record.archive", "interaction", "{\"entity\":\"interaction\",\"id\":\"%s\"}", CHANGE},

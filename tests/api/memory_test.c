@@ -58,6 +58,7 @@ static const duty duties[] = {
     {"suggestion.list", NOBODY, "{}", NULL, 0},
     {"search.all", NOBODY, "{\"text\":\"سرور\"}", NULL, 0},
     {"kpi.get", NOBODY, "{}", NULL, 0},
+    {"text.when", NOBODY, "{\"text\":\"شنبه بعد ساعت ۴ عصر\"}", NULL, 0},
     {"notification.list", NOBODY, "{}", NULL, 0},
     {"record.export", NOBODY, "{\"entity\":\"task\"}", NULL, 0},
     {"event.list", NOBODY, "{}", NULL, 0},

@@ -15,6 +15,8 @@ crm_operation task_create, task_update, task_get, task_list, task_complete, task
 crm_operation note_analyse, suggestion_list, suggestion_decide;
 crm_gather note_analyse_gather;
 crm_ask note_analyse_ask;
+/* when.c */
+crm_operation when_read;
 /* record.c: archive, restore, undo of any kind of record */
 crm_operation record_archive, record_restore, record_undo;
 /* worklog.c, kpi.c, notification.c */

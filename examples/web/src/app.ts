@@ -1,0 +1,209 @@
+// The shell: places, what goes on beside them, and the keys.
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Event as Change } from "./api";
+import { CrmElement, look, pick } from "./base/element";
+import { num } from "./base/format";
+import { icon, type Icon } from "./base/icons";
+import { t, type Key } from "./base/words";
+import type { Conversation } from "./parts/conversation";
+import { shell } from "./style/shell";
+import "./parts/dialog";
+import "./parts/palette";
+
+interface Place {
+  path: string;
+  name: Key;
+  icon: Icon;
+  key: string;
+  needs: string;
+  phone: boolean;
+}
+export const places: Place[] = [
+  { path: "worklog", name: "worklog", icon: "list", key: "1", needs: "worklog.get", phone: true },
+  { path: "reps", name: "reps", icon: "users", key: "2", needs: "rep.list", phone: true },
+  { path: "tasks", name: "tasks", icon: "clock", key: "3", needs: "task.list", phone: true },
+  { path: "search", name: "search", icon: "search", key: "4", needs: "search.all", phone: true },
+  { path: "settings", name: "settings", icon: "settings", key: "5", needs: "session.me", phone: false },
+];
+
+@customElement("marfacrm-app")
+export class App extends CrmElement {
+  static override styles = [look, shell];
+  @state() private place = "worklog";
+  @state() private rest: string[] = [];
+  @state() private unread = 0;
+  @state() private sheet: "" | "keys" | "bell" = "";
+  @state() private palette = false;
+  @query("marfacrm-conversation") private conversation!: Conversation | null;
+  private went = (): void => this.route();
+  private pressed = (event: KeyboardEvent): void => this.keys(event);
+  private worker = (event: MessageEvent): void => {
+    if (event.data === "send") void this.crm.outbox.send();
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.replaceChildren();
+    addEventListener("hashchange", this.went);
+    addEventListener("keydown", this.pressed);
+    navigator.serviceWorker?.addEventListener("message", this.worker);
+    this.addEventListener("marfacrm-go", (event) => {
+      event.preventDefault();
+      location.hash = `#/${(event as CustomEvent<{ place: string }>).detail.place}`;
+    });
+    this.crm.addEventListener("outbox", () => this.requestUpdate());
+    this.route();
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("hashchange", this.went);
+    removeEventListener("keydown", this.pressed);
+    navigator.serviceWorker?.removeEventListener("message", this.worker);
+  }
+
+  private route(): void {
+    const [place = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+    const moved = place !== this.place;
+    this.place = place || "worklog";
+    this.rest = rest;
+    this.palette = false;
+    this.sheet = "";
+    if (moved) this.renderRoot?.querySelector("main")?.scrollTo({ top: 0 });
+    if (this.crm.talk && !this.crm.talk.folded && matchMedia("(max-width: 60rem)").matches) this.crm.setTalk({ ...this.crm.talk, folded: true });
+  }
+
+  protected override begin(): void {
+    void this.count();
+    void this.crm.outbox.load().then(() => this.requestUpdate());
+  }
+  protected override changed(changes: Change[], again: boolean): void {
+    if (again || pick(changes, "notification")) void this.count();
+  }
+  private async count(): Promise<void> {
+    if (!this.crm.can("notification.list")) return;
+    const { value } = await this.crm.read("notification.list", { unread: true, limit: 1 }).catch(() => ({ value: { unread: 0 } }));
+    this.unread = value.unread ?? 0;
+  }
+
+  private keys(event: KeyboardEvent): void {
+    if (this.crm.state !== "in") return;
+    if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") {
+      event.preventDefault();
+      this.palette = !this.palette;
+      return;
+    }
+    const path = event.composedPath()[0] as HTMLElement;
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(path.tagName) || path.isContentEditable || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.palette || this.sheet) return;
+    const found = places.find((place) => event.code === `Digit${place.key}` && !event.shiftKey && this.crm.can(place.needs));
+    if (found) location.hash = `#/${found.path}`;
+    else if (event.key === "?" || event.key === "؟") this.sheet = "keys";
+    else if (event.key === "/") this.palette = true;
+    else if (event.code === "KeyC" && !event.shiftKey) this.press('marfacrm-task[now] [data-contact="call"]');
+    else if (event.code === "KeyT" && !event.shiftKey) this.press('marfacrm-task[now] [data-contact="telegram"]');
+    else if (event.code === "KeyE" && !event.shiftKey) this.press("marfacrm-task[now] [data-done]");
+    else if (event.code === "KeyL" && !event.shiftKey && this.crm.talk) this.crm.setTalk({ ...this.crm.talk, folded: !this.crm.talk.folded });
+    else return;
+    event.preventDefault();
+  }
+
+  /** A key presses a button that is on the page, wherever its shadow is. */
+  private press(selector: string): void {
+    const [outer, inner] = selector.split(" ");
+    const page = this.renderRoot.querySelector("marfacrm-worklog");
+    const row = page?.shadowRoot?.querySelector(outer!);
+    row?.shadowRoot?.querySelector<HTMLElement>(inner!)?.click();
+  }
+
+  private page(): TemplateResult {
+    const { base } = this;
+    const [id = "", tab = ""] = this.rest;
+    switch (this.place) {
+      case "reps":
+        return html`<marfacrm-reps .base=${base}></marfacrm-reps>`;
+      case "rep":
+        return html`<marfacrm-rep .base=${base} .rep_id=${id} .tab=${tab}></marfacrm-rep>`;
+      case "tasks":
+        return html`<marfacrm-tasks .base=${base}></marfacrm-tasks>`;
+      case "search":
+        return html`<marfacrm-search .base=${base} .text=${id}></marfacrm-search>`;
+      case "settings":
+        return html`<marfacrm-settings .base=${base}></marfacrm-settings>`;
+      case "outbox":
+        return html`<marfacrm-outbox .base=${base}></marfacrm-outbox>`;
+      default:
+        return html`<marfacrm-worklog .base=${base}></marfacrm-worklog>`;
+    }
+  }
+
+  private navigation(): TemplateResult {
+    const current = this.place === "rep" ? "reps" : this.place;
+    return html`<nav aria-label=${t("places")}>
+      <a class="brand" href="#/worklog" aria-label=${t("worklog")}>${icon("check")}</a>
+      ${places
+        .filter((place) => this.crm.can(place.needs))
+        .map((place) => html`<a class="place ${place.phone ? "" : "wide"}" href="#/${place.path}" aria-current=${current === place.path ? "page" : "false"} title=${t(place.name)}>${icon(place.icon)}<span>${t(place.name)}</span></a>`)}
+    </nav>`;
+  }
+
+  private top(): TemplateResult {
+    const waiting = this.crm.outbox.parcels.length;
+    const refused = this.crm.outbox.parcels.some((p) => p.refused);
+    return html`<header class="top">
+      <button class="find" @click=${() => (this.palette = true)}>${icon("search")}<span>${t("find")}</span><kbd dir="ltr">Ctrl K</kbd></button>
+      ${waiting ? html`<a class="button ${refused ? "danger" : ""}" href="#/outbox">${icon("upload")}<span class="number">${t("outbox_count", num(waiting))}</span></a>` : nothing}
+      <button class="round quiet" aria-label=${this.unread ? t("notifications_count", num(this.unread)) : t("notifications")} @click=${() => (this.sheet = "bell")}>${icon("bell")}${this.unread ? html`<span class="badge number">${num(this.unread)}</span>` : nothing}</button>
+      <a class="button round quiet" href="#/settings" aria-label=${t("settings")}>${icon("user")}</a>
+    </header>`;
+  }
+
+  private toasts(): TemplateResult {
+    return html`<div class="toasts" role="status" aria-live="polite">
+      ${repeat(this.crm.toasts, (toast) => toast.id, (toast) => html`<div class="toast ${toast.kind}">
+        <span>${toast.text}</span>
+        ${toast.action ? html`<button @click=${() => { toast.action?.run(); this.crm.untoast(toast.id); }}>${toast.action.label}</button>` : nothing}
+        <button class="quiet round" aria-label=${t("close")} @click=${() => this.crm.untoast(toast.id)}>${icon("close")}</button>
+      </div>`)}
+    </div>`;
+  }
+
+  private shortcuts(): TemplateResult {
+    const rows: Array<[string, string]> = [
+      ["Ctrl K", t("key_palette")], ["/", t("key_palette")], ["C", t("key_call")], ["T", t("key_telegram")], ["E", t("key_done")],
+      ["L", t("key_fold")], ["Ctrl Enter", t("key_save")], ...places.map((place): [string, string] => [place.key, t(place.name)]), ["?", t("shortcuts")], ["Esc", t("key_close")],
+    ];
+    return html`<dl class="keys">${rows.map(([key, name]) => html`<dt><kbd dir="ltr">${key}</kbd></dt><dd>${name}</dd>`)}</dl>`;
+  }
+
+  protected override updated(): void {
+    document.title = this.crm.state === "in" ? t((places.find((place) => place.path === this.place)?.name ?? "worklog") as Key) : t("login");
+    document.documentElement.lang = this.lang;
+    document.documentElement.dir = this.dir;
+  }
+
+  override render() {
+    const { state } = this.crm;
+    if (!this.crm.me) return state === "opening" ? html`<div class="door"><p class="soft">${t("opening")}</p></div>` : html`<main class="door"><marfacrm-login .base=${this.base}></marfacrm-login></main>`;
+    const away = state !== "in";
+    return html`
+      <div class="shell" ?inert=${away}>
+        <a class="skip" href="#main" @click=${(e: Event) => { e.preventDefault(); this.renderRoot.querySelector<HTMLElement>("main")?.focus(); }}>${t("skip")}</a>
+        ${this.navigation()}
+        <div class="middle">
+          ${this.crm.online ? nothing : html`<div class="banner" role="status">${icon("cloud_off")}<span>${t("offline")}</span></div>`}
+          ${this.top()}
+          <main id="main" tabindex="-1"><div class="content">${this.page()}</div></main>
+        </div>
+        <marfacrm-conversation .base=${this.base} @finished=${() => this.conversation?.requestUpdate()}></marfacrm-conversation>
+      </div>
+      ${away ? html`<div class="door over" role="dialog" aria-modal="true" aria-label=${t("login")}><marfacrm-login .base=${this.base}></marfacrm-login></div>` : nothing}
+      ${this.toasts()}
+      <marfacrm-palette .base=${this.base} .open=${this.palette} @closed=${() => (this.palette = false)} @keys=${() => (this.sheet = "keys")}></marfacrm-palette>
+      <marfacrm-dialog ?open=${this.sheet === "keys"} heading=${t("shortcuts")} @closed=${() => (this.sheet = "")}>${this.sheet === "keys" ? this.shortcuts() : nothing}</marfacrm-dialog>
+      <marfacrm-dialog ?open=${this.sheet === "bell"} heading=${t("notifications")} @closed=${() => (this.sheet = "")}>
+        ${this.sheet === "bell" ? html`<marfacrm-notifications .base=${this.base}></marfacrm-notifications>` : nothing}</marfacrm-dialog>
+    `;
+  }
+}

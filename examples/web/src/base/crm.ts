@@ -1,0 +1,374 @@
+// One CRM as the browser knows it: who acts and what they may do, operations, what waits to be sent, what has changed.
+// All elements of a page that show the same mount share one.
+import type { Event as Change, Me, OperationName, Rep, Task } from "../api";
+import { Cupboard } from "./idb";
+import { Refusal, address, offline, send, type InputOf, type OutputOf } from "./http";
+import { Live } from "./live";
+import { Outbox } from "./outbox";
+import { language, speak, t, type Language } from "./words";
+
+export type State = "opening" | "in" | "out" | "shut";
+export type Theme = "system" | "light" | "dark";
+
+export interface Toast {
+  id: number;
+  text: string;
+  kind: "plain" | "good" | "bad";
+  action?: { label: string; run: () => void } | undefined;
+  stays?: boolean;
+}
+
+/** The conversation that is going on, or that is being written down. It outlives the page. */
+export interface Talk {
+  rep: Rep;
+  task?: Task | null;
+  channel: string;
+  direction: "in" | "out";
+  /** the draft of the interaction on the server, when there was a network */
+  draft?: { id: string; version: number } | undefined;
+  url?: string | undefined;
+  display?: string | undefined;
+  started_at: string;
+  ended_at?: string | undefined;
+  notes: string;
+  purpose?: string;
+  outcome?: string;
+  done: boolean;
+  folded?: boolean;
+}
+
+interface Signed extends Me {
+  csrf_token?: string;
+}
+
+export class Crm extends EventTarget {
+  readonly api: URL;
+  readonly cupboard: Cupboard;
+  readonly live: Live;
+  readonly outbox: Outbox;
+  state: State = "opening";
+  me: Me | undefined;
+  toasts: Toast[] = [];
+  talk: Talk | undefined;
+  online = navigator.onLine;
+  theme: Theme = "system";
+  private csrf = "";
+  private allowed = new Set<string>();
+  private entering: Promise<void> | undefined;
+  private waiting: Array<() => void> = [];
+  private toast_ids = 0;
+  private saving: Promise<unknown> = Promise.resolve();
+
+  constructor(readonly base: URL) {
+    super();
+    this.api = new URL("api/v1/", base);
+    this.cupboard = new Cupboard(`marfacrm ${base.pathname}`);
+    this.live = new Live(this);
+    this.outbox = new Outbox(this);
+    addEventListener("online", () => this.reach(true));
+    addEventListener("offline", () => this.reach(false));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && this.state === "shut") void this.enter();
+    });
+    this.dress((this.kept("theme") as Theme | null) ?? "system");
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.dress(this.theme));
+  }
+
+  // ---- small things that this browser remembers ----
+
+  kept(name: string): string | null {
+    return localStorage.getItem(`marfacrm ${name}`);
+  }
+  keep(name: string, value: string): void {
+    localStorage.setItem(`marfacrm ${name}`, value);
+  }
+
+  dress(theme: Theme): void {
+    this.theme = theme;
+    const dark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+    document.documentElement.dataset["theme"] = dark ? "dark" : "light";
+    this.tell();
+  }
+
+  async translate(next: Language): Promise<void> {
+    await speak(next);
+    this.keep("language", next);
+    this.tell("words");
+  }
+
+  /** Says that something here has changed; elements draw themselves anew. */
+  tell(what = "change"): void {
+    this.dispatchEvent(new Event(what));
+    if (what !== "change") this.dispatchEvent(new Event("change"));
+  }
+
+  // ---- who acts ----
+
+  can(operation: string): boolean {
+    return this.allowed.has(operation);
+  }
+
+  /** Finds out who is signed in. Without a network, whoever was here last goes on. */
+  enter(): Promise<void> {
+    this.entering ??= this.find().finally(() => (this.entering = undefined));
+    return this.entering;
+  }
+
+  private async find(): Promise<void> {
+    const chosen = this.kept("language") as Language | null;
+    if (chosen && chosen !== language()) await this.translate(chosen);
+    try {
+      this.admit((await send(this.api, { method: "GET", path: "session" })) as Signed);
+    } catch (problem) {
+      const refusal = problem as Refusal;
+      const seen = await this.cupboard.get<Me>("seen", "me").catch(() => undefined);
+      if (refusal.passing && seen) {
+        this.reach(false);
+        this.admit(seen);
+        setTimeout(() => void this.enter(), 15_000);
+      } else {
+        this.state = refusal.code === "gate" ? "shut" : "out";
+        this.tell("state");
+      }
+    }
+  }
+
+  async signIn(username: string, password: string, totp?: string): Promise<void> {
+    const body = totp ? { username, password, totp } : { username, password };
+    const signed = (await send(this.api, { method: "POST", path: "session", body })) as Signed;
+    // The answer names the person; who they are in full, and what they may do, is asked once more.
+    this.admit(signed.capabilities ? signed : ((await send(this.api, { method: "GET", path: "session" })) as Signed));
+  }
+
+  private admit(signed: Signed): void {
+    const before = this.me?.user?.id;
+    if (signed.csrf_token) this.csrf = signed.csrf_token;
+    this.me = signed;
+    this.allowed = new Set((signed.capabilities ?? []).map((one) => one.operation ?? ""));
+    const { csrf_token: _, ...kept } = signed;
+    void this.cupboard.put("seen", "me", kept).catch(() => undefined);
+    if (before && before !== signed.user?.id) {
+      location.reload(); // somebody else sits here now: nothing of the one before may show
+      return;
+    }
+    this.state = "in";
+    if (signed.csrf_token) this.online = true;
+    const wish = signed.user?.language;
+    if (!this.kept("language") && wish && wish !== language()) void speak(wish).then(() => this.tell("words"));
+    void this.takeUp();
+    this.live.start();
+    void this.outbox.send();
+    for (const go of this.waiting.splice(0)) go();
+    this.tell("state");
+  }
+
+  async signOut(): Promise<void> {
+    await send(this.api, { method: "DELETE", path: "session", csrf: this.csrf }).catch(() => undefined);
+    this.live.stop();
+    await this.cupboard.clear("seen");
+    this.me = undefined;
+    this.allowed.clear();
+    this.state = "out";
+    this.tell("state");
+  }
+
+  /** The login has ended, or the gate is shut: what was asked waits here until somebody has come in again. */
+  private back(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private turnedAway(refusal: Refusal): void {
+    const next: State = refusal.code === "gate" ? "shut" : "out";
+    if (this.state === next) return;
+    this.state = next;
+    this.live.stop();
+    this.tell("state");
+  }
+
+  reach(online: boolean): void {
+    if (this.online === online) return;
+    this.online = online;
+    if (online) {
+      if (!this.csrf || this.state !== "in") void this.enter();
+      void this.outbox.send();
+      this.live.start();
+    }
+    this.tell("reach");
+  }
+
+  // ---- operations ----
+
+  async call<K extends OperationName>(name: K, input: InputOf<K>, key?: string): Promise<OutputOf<K>> {
+    const { method, path, rest } = address(name, input as Record<string, unknown>);
+    return (await this.request(method, path, rest, key)) as OutputOf<K>;
+  }
+
+  async request(method: string, path: string, body?: unknown, key?: string): Promise<unknown> {
+    for (;;) {
+      try {
+        const sent = key ?? (method === "POST" ? crypto.randomUUID() : undefined);
+        const answer = await send(this.api, { method, path, body, csrf: this.csrf, key: sent });
+        this.reach(true);
+        return answer;
+      } catch (problem) {
+        const refusal = problem as Refusal;
+        if (refusal.status === 0) this.reach(false);
+        if (refusal.code !== "unauthenticated" && refusal.code !== "gate") throw problem;
+        this.turnedAway(refusal);
+        await this.back();
+      }
+    }
+  }
+
+  /** Reads, and remembers what was read for when there is no network. */
+  async read<K extends OperationName>(name: K, input: InputOf<K>): Promise<{ value: OutputOf<K>; old: boolean }> {
+    const key = `${this.me?.user?.id} ${name} ${JSON.stringify(input)}`;
+    try {
+      const value = await this.call(name, input);
+      void this.cupboard.put("seen", key, value).catch(() => undefined);
+      return { value, old: false };
+    } catch (problem) {
+      const value = (problem as Refusal).passing ? await this.cupboard.get<OutputOf<K>>("seen", key) : undefined;
+      if (value === undefined) throw problem;
+      return { value, old: true };
+    }
+  }
+
+  async seen<K extends OperationName>(name: K, input: InputOf<K>): Promise<OutputOf<K> | undefined> {
+    return this.cupboard.get<OutputOf<K>>("seen", `${this.me?.user?.id} ${name} ${JSON.stringify(input)}`).catch(() => undefined);
+  }
+
+  /** Events that the stream brought. */
+  changed(changes: Change[], again = false): void {
+    this.dispatchEvent(new CustomEvent("live", { detail: { changes, again } }));
+  }
+
+  // ---- toasts ----
+
+  toast(text: string, options: Partial<Omit<Toast, "id" | "text">> = {}): void {
+    const toast: Toast = { id: ++this.toast_ids, text, kind: "plain", ...options };
+    this.toasts = [...this.toasts.slice(-2), toast];
+    if (!toast.stays) setTimeout(() => this.untoast(toast.id), toast.action ? 9000 : 5000);
+    this.tell();
+  }
+  untoast(id: number): void {
+    this.toasts = this.toasts.filter((toast) => toast.id !== id);
+    this.tell();
+  }
+  /** Says what went wrong, what was kept and what to do. */
+  sorry(problem: unknown): void {
+    const text = problem instanceof Error ? problem.message : String(problem);
+    const detail = problem instanceof Refusal && problem.detail && language() === "en" ? ` (${problem.detail})` : "";
+    this.toast(text + detail, { kind: "bad" });
+  }
+
+  /** Undo as the library does it: the last change of a record, if it was ours. */
+  offerUndo(text: string, entity: "task" | "interaction" | "rep", id: string): void {
+    this.toast(text, {
+      kind: "good",
+      action: {
+        label: t("undo"),
+        run: () =>
+          void this.call("record.undo", { entity, id }).then(
+            () => (this.toast(t("undone")), this.changed([], true)),
+            (problem) => this.sorry(problem),
+          ),
+      },
+    });
+  }
+
+  // ---- the conversation ----
+
+  private async takeUp(): Promise<void> {
+    if (this.talk || !this.me?.user) return;
+    const kept = await this.cupboard.get<Talk>("drafts", `talk ${this.me.user.id}`).catch(() => undefined);
+    if (kept && !this.talk) {
+      this.talk = { ...kept, folded: true };
+      this.tell();
+    }
+  }
+
+  setTalk(talk: Talk | undefined): void {
+    this.talk = talk;
+    const key = `talk ${this.me?.user?.id}`;
+    this.saving = this.saving
+      .then(() => (talk ? this.cupboard.put("drafts", key, talk) : this.cupboard.remove("drafts", key)))
+      .catch(() => undefined);
+    this.tell();
+  }
+
+  /** Calls or writes to a rep: the link opens at once, the draft on the server follows. */
+  async contact(rep: Rep, channel: "call" | "telegram", task?: Task | null): Promise<void> {
+    if (this.talk && this.talk.rep.id !== rep.id && (this.talk.notes || !this.talk.ended_at)) {
+      this.toast(t("talk_open", this.talk.rep.name ?? ""));
+      this.setTalk({ ...this.talk, folded: false });
+      return;
+    }
+    const direct = channel === "call" ? rep.phones?.[0] && `tel:${rep.phones[0]}` : rep.telegram && `https://t.me/${rep.telegram}`;
+    const talk: Talk = {
+      rep,
+      task: task ?? null,
+      channel,
+      direction: "out",
+      started_at: new Date().toISOString(),
+      notes: this.talk?.notes ?? "",
+      done: !!task,
+      url: direct || undefined,
+    };
+    this.setTalk(talk);
+    if (direct) openLink(direct);
+    try {
+      const input = task ? { id: rep.id, channel, task_id: task.id } : { id: rep.id, channel };
+      const made = await this.call("rep.contact", input);
+      const draft = made.interaction ? { id: made.interaction.id, version: made.interaction.version } : undefined;
+      if (!direct && made.url) openLink(made.url);
+      if (this.talk?.started_at === talk.started_at)
+        this.setTalk({ ...this.talk, draft, url: made.url ?? direct ?? undefined, display: made.display ?? undefined });
+      else if (draft) await this.call("record.archive", { entity: "interaction", id: draft.id });
+    } catch (problem) {
+      if ((problem as Refusal).passing) return; // it goes on without; it is logged whole at the end
+      this.sorry(problem);
+      if (this.talk?.started_at === talk.started_at && !this.talk.notes) this.setTalk(undefined);
+    }
+  }
+
+  /** Writes down a conversation that was had elsewhere. */
+  write(rep: Rep, task?: Task | null): void {
+    if (this.talk) {
+      this.setTalk({ ...this.talk, folded: false });
+      if (this.talk.rep.id !== rep.id) this.toast(t("talk_open", this.talk.rep.name ?? ""));
+      return;
+    }
+    const now = new Date().toISOString();
+    this.setTalk({ rep, task: task ?? null, channel: "call", direction: "in", started_at: now, ended_at: now, notes: "", done: !!task });
+  }
+
+  unreachable(): Refusal {
+    return offline();
+  }
+}
+
+/** A telephone or Telegram opens beside the page, never instead of it. */
+function openLink(url: string): void {
+  const link = document.createElement("a");
+  link.href = url;
+  if (url.startsWith("https:")) {
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+  }
+  link.click();
+}
+
+const known = new Map<string, Crm>();
+
+/** The CRM at an address; without one, the mount that this script came from. */
+export function crmAt(base?: string | null): Crm {
+  const here = import.meta.url; // in assets/, below the mount
+  const url = base ? new URL(base, document.baseURI) : new URL("../", here);
+  let found = known.get(url.href);
+  if (!found) {
+    known.set(url.href, (found = new Crm(url)));
+    void found.enter();
+  }
+  return found;
+}

@@ -1,0 +1,15 @@
+// The elements. Importing this is all that a host page does: <marfacrm-app>, or one of them alone.
+import "./style/document";
+import "./app";
+import "./pages/worklog";
+import "./pages/reps";
+import "./pages/rep";
+import "./pages/tasks";
+import "./pages/search";
+import "./pages/settings";
+import "./pages/outbox";
+import "./pages/notifications";
+import "./parts/login";
+import "./parts/conversation";
+
+export { crmAt } from "./base/crm";

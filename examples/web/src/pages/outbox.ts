@@ -1,0 +1,40 @@
+// What waits to be sent, and what the server refused: nothing is thrown away without being asked.
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+import { CrmElement, look } from "../base/element";
+import { ago } from "../base/format";
+import { icon } from "../base/icons";
+import type { Parcel } from "../base/outbox";
+import { t } from "../base/words";
+import { nothingHere } from "../parts/pieces";
+
+@customElement("marfacrm-outbox")
+export class OutboxPage extends CrmElement {
+  static override styles = [
+    look,
+    css`
+      :host {
+        max-inline-size: 48rem;
+      }
+      .notes {
+        white-space: pre-line;
+      }
+    `,
+  ];
+  private async drop(parcel: Parcel): Promise<void> {
+    await this.crm.outbox.drop(parcel);
+    this.crm.toast(t("discarded"), { action: { label: t("undo"), run: () => void this.crm.outbox.post(parcel) } });
+  }
+  private parcel(parcel: Parcel): TemplateResult {
+    return html`<li class="card stack tight"><div class="row"><span class="strong"><bdi>${parcel.about}</bdi></span><span class="small soft">${ago(parcel.at)}</span><span class="push chip ${parcel.refused ? "bad" : "warn"}">${parcel.refused ? t("refused") : t("waits")}</span></div>
+      ${parcel.note ? html`<p class="notes">${parcel.note}</p>` : html`<p class="soft">${parcel.task_id ? t("waits_done") : t("waits_log")}</p>`}
+      ${parcel.refused ? html`<p class="error">${parcel.refused.message}</p>` : nothing}
+      <div class="row tight"><button @click=${() => void (parcel.refused ? this.crm.outbox.retry(parcel) : this.crm.outbox.send())}>${icon("rotate")}${t("send_now")}</button>
+        ${parcel.refused ? html`<button class="quiet danger" @click=${() => void this.drop(parcel)}>${icon("trash")}${t("discard")}</button>` : nothing}</div></li>`;
+  }
+  override render() {
+    const { parcels } = this.crm.outbox;
+    return html`<div class="stack"><h1>${t("outbox")}</h1><p class="soft">${t("outbox_help")}</p>
+      ${parcels.length ? html`<ul class="stack">${parcels.map((parcel) => this.parcel(parcel))}</ul>` : nothingHere("check", t("outbox_empty"))}</div>`;
+  }
+}

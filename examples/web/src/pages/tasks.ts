@@ -1,0 +1,191 @@
+// Tasks by their state, one's own or the team's; several at once; and a new one.
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Event as Change, Rep, Task, TaskFilterInput } from "../api";
+import { CrmElement, look, pick } from "../base/element";
+import { num } from "../base/format";
+import { icon } from "../base/icons";
+import { instant, later } from "../base/time";
+import { say, t } from "../base/words";
+import { bones, nothingHere, pieces } from "../parts/pieces";
+import type { When } from "../parts/when";
+import "../parts/task";
+import "../parts/when";
+
+type Status = "active" | "overdue" | "done";
+
+@customElement("marfacrm-tasks")
+export class TasksPage extends CrmElement {
+  static override styles = [
+    look,
+    pieces,
+    css`
+      .list {
+        padding: 0;
+      }
+      .list li {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        align-items: start;
+      }
+      .list li + li {
+        border-block-start: 1px solid var(--mc-line);
+      }
+      .list label {
+        display: grid;
+        place-items: center;
+        inline-size: 2.75rem;
+        block-size: 3.75rem;
+        cursor: pointer;
+      }
+      .bulk {
+        position: sticky;
+        z-index: 2;
+        inset-block-end: 0.75rem;
+        box-shadow: var(--mc-shadow-high);
+      }
+    `,
+  ];
+  @state() private status: Status = "active";
+  @state() private mine = true;
+  @state() private tasks: Task[] = [];
+  @state() private next: string | null | undefined;
+  @state() private reps = new Map<string, Rep>();
+  @state() private chosen = new Set<string>();
+  @state() private state_: "reading" | "ready" | "failed" = "reading";
+  @state() private adding = false;
+  private when: When = { due_at: null, due_grain: null };
+  private about: Rep | undefined;
+  private reading = 0;
+  private went = (): void => this.route();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("hashchange", this.went);
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("hashchange", this.went);
+  }
+  protected override begin(): void {
+    this.route();
+    void this.read();
+  }
+  private route(): void {
+    const [, , what, rep] = location.hash.split("/");
+    if (what !== "new") return;
+    this.when = { due_at: null, due_grain: null };
+    this.about = undefined;
+    this.adding = true;
+    if (rep) void this.crm.read("rep.get", { id: rep }).then(({ value }) => ((this.about = value), this.requestUpdate()), (problem) => this.crm.sorry(problem));
+  }
+  protected override changed(changes: Change[], again: boolean): void {
+    if (again || pick(changes, "task")) void this.read();
+  }
+
+  private get filter(): TaskFilterInput {
+    const id = this.crm.me?.user?.id ?? null;
+    return { status: this.status, limit: 100, sort: this.status === "done" ? "-created_at" : "due_at", ...(this.mine ? { assignee_id: id } : {}) };
+  }
+  private async read(): Promise<void> {
+    const mine = ++this.reading;
+    try {
+      const { value } = await this.crm.read("task.list", this.filter);
+      if (mine !== this.reading) return;
+      this.tasks = value.items ?? [];
+      this.next = value.next;
+      this.state_ = "ready";
+      const wanted = new Set(this.tasks.map((task) => task.rep_id).filter((id): id is string => !!id && !this.reps.has(id)));
+      const found = await Promise.all([...wanted].slice(0, 60).map((id) => this.crm.read("rep.get", { id }).then(({ value: rep }) => rep, () => undefined)));
+      this.reps = new Map([...this.reps, ...found.filter((rep): rep is Rep => !!rep).map((rep): [string, Rep] => [rep.id, rep])]);
+    } catch (problem) {
+      this.state_ = "failed";
+      this.crm.sorry(problem);
+    }
+  }
+  private async more(): Promise<void> {
+    try {
+      const { items, next } = await this.crm.call("task.list", { ...this.filter, cursor: this.next ?? null });
+      this.tasks = [...this.tasks, ...(items ?? [])];
+      this.next = next;
+    } catch (problem) {
+      this.crm.sorry(problem);
+    }
+  }
+
+  private async bulk(action: "complete" | "snooze" | "cancel"): Promise<void> {
+    const ids = [...this.chosen];
+    try {
+      await this.crm.call("task.bulk", { ids, action, ...(action === "snooze" ? { until: instant(later(1), "09:00") } : {}) });
+      this.chosen = new Set();
+      const first = ids[0];
+      if (first) this.crm.offerUndo(t(`bulk_${action}`, num(ids.length)), "task", first);
+      void this.read();
+    } catch (problem) {
+      this.crm.sorry(problem);
+    }
+  }
+  private toggle(id: string): void {
+    const next = new Set(this.chosen);
+    if (!next.delete(id)) next.add(id);
+    this.chosen = next;
+  }
+
+  private async create(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    try {
+      const task = await this.crm.call("task.create", {
+        title: String(data.get("title")),
+        ...(data.get("description") ? { description: String(data.get("description")) } : {}),
+        ...(this.when.due_at ? { due_at: this.when.due_at, due_grain: this.when.due_grain } : {}),
+        ...(this.about ? { rep_id: this.about.id } : {}),
+        priority: String(data.get("priority")) as "normal",
+      });
+      this.shut();
+      this.crm.offerUndo(t("task_made"), "task", task.id);
+      void this.read();
+    } catch (problem) {
+      this.crm.sorry(problem);
+    }
+  }
+  private shut(): void {
+    this.adding = false;
+    if (location.hash.includes("/new")) history.replaceState(null, "", "#/tasks");
+  }
+
+  private form(): TemplateResult {
+    return html`<form class="stack" @submit=${this.create}>
+      ${this.about ? html`<p class="soft">${t("about_rep", this.about.name ?? "")}</p>` : nothing}
+      <label class="field"><span>${t("task_title")}</span><input name="title" required maxlength="500" autofocus /></label>
+      <marfacrm-when .base=${this.base} @when=${(e: CustomEvent<When>) => (this.when = e.detail)}></marfacrm-when>
+      <label class="field"><span>${t("priority")}</span><select name="priority">${["low", "normal", "high", "urgent"].map((one) => html`<option value=${one} ?selected=${one === "normal"}>${say("priority", one)}</option>`)}</select></label>
+      <label class="field"><span>${t("description")}</span><textarea name="description" maxlength="8000"></textarea></label>
+      <button class="main">${t("add")}</button></form>`;
+  }
+
+  override render() {
+    const door = this.door();
+    if (door !== nothing) return door;
+    const settled = this.crm.outbox.settled;
+    const tasks = this.tasks.filter((task) => this.status === "done" || !settled.has(task.id));
+    const bulk = this.crm.can("task.bulk") && this.status !== "done";
+    const set = (status: Status) => () => ((this.status = status), (this.chosen = new Set()), void this.read());
+    return html`<div class="stack">
+      <div class="row"><h1>${t("tasks")}</h1>${this.crm.can("task.create") ? html`<button class="push" @click=${() => ((this.about = undefined), (this.adding = true))}>${icon("plus")}${t("new_task")}</button>` : nothing}</div>
+      <div class="row"><div class="choices">${(["active", "overdue", "done"] as const).map((one) => html`<button aria-pressed=${this.status === one ? "true" : "false"} @click=${set(one)}>${say("task_filter", one)}</button>`)}</div>
+        <div class="choices">${[true, false].map((mine) => html`<button aria-pressed=${this.mine === mine ? "true" : "false"} @click=${() => ((this.mine = mine), void this.read())}>${t(mine ? "mine" : "team")}</button>`)}</div></div>
+      ${this.state_ === "reading" ? bones(4)
+        : tasks.length
+          ? html`<ul class="card list">${repeat(tasks, (task) => task.id, (task) => html`<li>
+              ${bulk ? html`<label><input type="checkbox" aria-label=${t("choose", task.title ?? "")} .checked=${this.chosen.has(task.id)} @change=${() => this.toggle(task.id)} /></label>` : html`<span></span>`}
+              <marfacrm-task .base=${this.base} .item=${{ task, rep: this.reps.get(task.rep_id ?? "") ?? null, reasons: [] }}></marfacrm-task></li>`)}</ul>`
+          : nothingHere("check", t("no_tasks"))}
+      ${this.next ? html`<button @click=${() => void this.more()}>${t("more_rows")}</button>` : nothing}
+      ${this.chosen.size ? html`<div class="card bulk row" role="toolbar" aria-label=${t("chosen", num(this.chosen.size))}><span class="strong">${t("chosen", num(this.chosen.size))}</span>
+        <span class="push row tight"><button @click=${() => void this.bulk("complete")}>${icon("check")}${t("done")}</button><button @click=${() => void this.bulk("snooze")}>${icon("clock")}${t("to_tomorrow")}</button><button class="danger" @click=${() => void this.bulk("cancel")}>${icon("close")}${t("cancel_tasks")}</button></span></div>` : nothing}
+      <marfacrm-dialog ?open=${this.adding} heading=${t("new_task")} @closed=${() => this.shut()}>${this.adding ? this.form() : nothing}</marfacrm-dialog>
+    </div>`;
+  }
+}

@@ -1,0 +1,286 @@
+// The conversation that is going on: its clock, the notes (kept at each key), and afterwards what the intelligence proposes.
+// A sheet on a phone, a panel beside the page on a desktop; folded, it is a bar that lets the page be looked at.
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import type { Analysis, Rep, Suggestion } from "../api";
+import type { Talk } from "../base/crm";
+import { CrmElement, look } from "../base/element";
+import { duration, phone } from "../base/format";
+import { icon } from "../base/icons";
+import { say, t } from "../base/words";
+import { face, pieces } from "./pieces";
+import type { Review } from "./review";
+import "./review";
+
+const types = ["call", "telegram", "meeting", "email"];
+const outcomes = ["reached", "no_answer", "callback_promised", "payment_promised", "resolved", "sold", "undecided", "refused", "escalated", "wrong_number"];
+
+interface Reviewed {
+  rep: Rep;
+  analysis: Analysis;
+  suggestions: Suggestion[];
+}
+
+@customElement("marfacrm-conversation")
+export class Conversation extends CrmElement {
+  static override styles = [
+    look,
+    pieces,
+    css`
+      :host {
+        block-size: 100%;
+      }
+      .sheet {
+        display: flex;
+        flex-direction: column;
+        block-size: 100%;
+        background: var(--mc-card);
+      }
+      header,
+      footer {
+        display: flex;
+        align-items: center;
+        gap: 0.6rem;
+        padding: 0.7rem clamp(0.8rem, 3vw, 1.1rem);
+        border-block-end: 1px solid var(--mc-line);
+      }
+      footer {
+        border-block: 1px solid var(--mc-line) 0;
+        padding-block-end: calc(0.7rem + env(safe-area-inset-bottom));
+      }
+      footer .main {
+        flex: 1;
+        min-block-size: 2.9rem;
+      }
+      .body {
+        flex: 1;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+        padding: clamp(0.8rem, 3vw, 1.1rem);
+      }
+      .who {
+        flex: 1;
+        min-inline-size: 0;
+        line-height: 1.5;
+      }
+      .clock {
+        font-variant-numeric: tabular-nums;
+        font-size: 1.05rem;
+        font-weight: 650;
+      }
+      .on {
+        color: var(--mc-bad);
+      }
+      .on::before {
+        content: "";
+        display: inline-block;
+        inline-size: 0.55em;
+        block-size: 0.55em;
+        margin-inline-end: 0.4em;
+        border-radius: 50%;
+        background: currentColor;
+        animation: breathe 1.2s ease-in-out infinite alternate;
+      }
+      textarea {
+        min-block-size: 9rem;
+      }
+      .bar {
+        display: flex;
+        align-items: center;
+        gap: 0.6rem;
+        padding: 0.45rem 0.8rem;
+        background: var(--mc-card);
+        border: 1px solid var(--mc-accent);
+        border-radius: var(--mc-radius);
+        box-shadow: var(--mc-shadow-high);
+      }
+      .bar button.open {
+        flex: 1;
+        min-inline-size: 0;
+        justify-content: flex-start;
+        padding-inline: 0.3rem;
+      }
+      .bar .open span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+    `,
+  ];
+  @state() private reviewed: Reviewed | undefined;
+  @state() private sending = false;
+  @state() private more = false;
+  @query("textarea") private area!: HTMLTextAreaElement | null;
+  @query("marfacrm-review") private review!: Review | null;
+  private ticking: ReturnType<typeof setInterval> | undefined;
+  private shownTalk: string | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.ticking = setInterval(() => this.crm.talk && !this.crm.talk.ended_at && this.requestUpdate(), 1000);
+    this.crm.addEventListener("delivered", this.arrived);
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.ticking);
+    this.crm.removeEventListener("delivered", this.arrived);
+  }
+
+  get busy(): boolean {
+    return !!this.crm.talk || !!this.reviewed;
+  }
+
+  /** What had to wait for the network has arrived: its proposals are offered, not forced on whoever does something else. */
+  private arrived = (event: Event): void => {
+    const { parcel, analysis } = (event as CustomEvent<{ parcel: { about: string; key: string; rep_id: string }; analysis?: Analysis }>).detail;
+    if (this.sending || !analysis) return;
+    const rep = { id: parcel.rep_id, name: parcel.about } as Rep;
+    this.crm.toast(t("arrived", parcel.about), {
+      kind: "good",
+      ...(analysis.suggestions?.length
+        ? { action: { label: t("review"), run: () => (this.reviewed = { rep, analysis, suggestions: analysis.suggestions ?? [] }) } }
+        : {}),
+    });
+  };
+
+  protected override updated(): void {
+    const talk = this.crm.talk;
+    const key = talk && !talk.folded ? talk.started_at : undefined;
+    if (key && key !== this.shownTalk) this.area?.focus({ preventScroll: true });
+    this.shownTalk = key;
+    this.toggleAttribute("data-open", (!!talk && !talk.folded) || !!this.reviewed);
+    this.toggleAttribute("data-folded", !!talk?.folded && !this.reviewed);
+  }
+
+  private change(change: Partial<Talk>): void {
+    if (this.crm.talk) this.crm.setTalk({ ...this.crm.talk, ...change });
+  }
+
+  private seconds(talk: Talk): number {
+    return (new Date(talk.ended_at ?? Date.now()).getTime() - new Date(talk.started_at).getTime()) / 1000;
+  }
+
+  /** One tap: the clock stops, the conversation is logged, its task is done, the note is read. */
+  private async save(): Promise<void> {
+    const talk = this.crm.talk;
+    if (!talk || this.sending) return;
+    const notes = talk.notes.trim();
+    if (!notes && !talk.outcome) {
+      this.crm.toast(t("notes_wanted"), { kind: "bad" });
+      this.area?.focus();
+      return;
+    }
+    this.sending = true;
+    const told: Record<string, unknown> = {
+      state: "final",
+      type: talk.channel,
+      direction: talk.direction,
+      notes: notes || null,
+      duration_s: Math.min(86_400, Math.round(this.seconds(talk))),
+      ...(talk.purpose ? { purpose: talk.purpose } : {}),
+      ...(talk.outcome ? { outcome: talk.outcome } : {}),
+    };
+    const interaction = { ...told, rep_id: talk.rep.id, started_at: talk.started_at };
+    const settles = talk.done && talk.task ? talk.task : undefined;
+    const letter = talk.draft
+      ? { method: "PATCH", path: `interactions/${talk.draft.id}`, body: { ...told, version: talk.draft.version } as Record<string, unknown>, completes: !!settles }
+      : settles
+        ? { method: "POST", path: `tasks/${settles.id}/complete`, body: { interaction } as Record<string, unknown> }
+        : { method: "POST", path: "interactions", body: interaction };
+    try {
+      const sent = await this.crm.outbox.post({ ...letter, about: talk.rep.name ?? "", rep_id: talk.rep.id, task_id: settles?.id, note: notes || undefined });
+      this.crm.setTalk(undefined);
+      const waits = !sent && this.crm.outbox.parcels.some((p) => p.path === letter.path && !p.refused);
+      if (sent?.analysis?.suggestions?.length)
+        this.reviewed = { rep: talk.rep, analysis: sent.analysis, suggestions: sent.analysis.suggestions };
+      else if (sent && settles) this.crm.offerUndo(t("logged_done"), "task", settles.id);
+      else if (sent) this.crm.toast(t("logged"), { kind: "good" });
+      else if (waits) this.crm.toast(t("logged_later"));
+      if (sent && this.reviewed) this.crm.toast(settles ? t("logged_done") : t("logged"), { kind: "good" });
+    } catch (problem) {
+      this.crm.sorry(problem); // the browser could not keep it: the sheet stays open with all that was written
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  private async discard(talk: Talk): Promise<void> {
+    const { draft } = talk;
+    this.crm.setTalk(undefined);
+    this.crm.toast(t("discarded"), { action: { label: t("undo"), run: () => this.crm.setTalk({ ...talk, draft: undefined }) } });
+    if (draft && this.crm.can("record.archive")) await this.crm.call("record.archive", { entity: "interaction", id: draft.id }).catch(() => undefined);
+  }
+
+  private closeReview(): void {
+    const left = this.review?.suggestions.some((one) => !one.state || one.state === "proposed");
+    this.reviewed = undefined;
+    if (left) this.crm.toast(t("review_left"));
+    this.dispatchEvent(new CustomEvent("finished", { bubbles: true, composed: true }));
+  }
+
+  private choice(name: string, group: string, codes: string[], chosen: string | undefined, set: (code: string) => void): TemplateResult {
+    return html`<fieldset class="choices"><legend>${name}</legend>
+      ${codes.map((code) => html`<button type="button" aria-pressed=${chosen === code ? "true" : "false"} @click=${() => set(code)}>${say(group, code)}</button>`)}
+    </fieldset>`;
+  }
+
+  private form(talk: Talk): TemplateResult {
+    const running = !talk.ended_at;
+    const tel = talk.url?.startsWith("tel:") ? phone(talk.url.slice(4)) : talk.display;
+    return html`<section class="sheet" role="region" aria-label=${t("conversation")} @keydown=${(e: KeyboardEvent) => {
+      if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) void this.save();
+    }}>
+      <header>
+        ${face(talk.rep)}
+        <div class="who"><a class="strong" href=${this.link(`rep/${talk.rep.id}`)}><bdi>${talk.rep.name}</bdi></a>
+          <div class="small soft">${talk.url && tel ? html`<a href=${talk.url} dir="ltr" class="number" target=${talk.url.startsWith("https") ? "_blank" : "_self"} rel="noopener noreferrer">${tel}</a>` : talk.rep.shop}</div></div>
+        <span class="clock number ${running ? "on" : ""}" role="timer">${duration(this.seconds(talk))}</span>
+        <button class="quiet round" aria-label=${t("fold")} @click=${() => this.change({ folded: true })}>${icon("down")}</button>
+      </header>
+      <div class="body stack">
+        <label class="field"><span>${t("notes")}</span>
+          <textarea name="notes" placeholder=${t("notes_example")} .value=${talk.notes} @input=${(e: Event) => this.change({ notes: (e.target as HTMLTextAreaElement).value })}></textarea></label>
+        ${this.choice(t("outcome"), "outcome", this.more ? outcomes : outcomes.slice(0, 5), talk.outcome, (outcome) => this.change({ outcome: talk.outcome === outcome ? "" : outcome }))}
+        ${this.more
+          ? html`${this.choice(t("channel"), "type", types, talk.channel, (channel) => this.change({ channel }))}
+              ${this.choice(t("direction"), "direction", ["out", "in"], talk.direction, (d) => this.change({ direction: d as "in" | "out" }))}`
+          : html`<button class="quiet" @click=${() => (this.more = true)}>${icon("more")}${t("more")}</button>`}
+        ${talk.task
+          ? html`<label class="check"><input type="checkbox" .checked=${talk.done} @change=${(e: Event) => this.change({ done: (e.target as HTMLInputElement).checked })} />
+              <span>${t("also_done", talk.task.title ?? "")}</span></label>`
+          : nothing}
+        <p class="small soft">${t("kept_as_typed")}</p>
+      </div>
+      <footer>
+        <button class="main" ?disabled=${this.sending} @click=${() => void this.save()}>${this.sending ? t("saving") : running ? t("end_and_save") : t("save_and_read")}</button>
+        ${running && talk.channel === "call" ? html`<button @click=${() => this.change({ ended_at: new Date().toISOString() })}>${icon("square")}${t("end_call")}</button>` : nothing}
+        <button class="quiet round danger" aria-label=${t("discard")} @click=${() => void this.discard(talk)}>${icon("trash")}</button>
+      </footer>
+    </section>`;
+  }
+
+  private found(reviewed: Reviewed): TemplateResult {
+    return html`<section class="sheet" role="region" aria-label=${t("review")}>
+      <header>${face(reviewed.rep)}
+        <div class="who"><h2>${t("review")}</h2><div class="small soft"><bdi>${reviewed.rep.name}</bdi></div></div>
+        <button class="quiet round" aria-label=${t("close")} @click=${this.closeReview}>${icon("close")}</button></header>
+      <div class="body"><marfacrm-review .base=${this.base} .analysis=${reviewed.analysis} .suggestions=${reviewed.suggestions} @decided=${this.closeReview}></marfacrm-review></div>
+      <footer>
+        <button class="main" data-all @click=${() => void this.review?.acceptAll()}>${icon("check")}${t("accept_all")}</button>
+        <button @click=${this.closeReview}>${t("later")}</button>
+      </footer>
+    </section>`;
+  }
+
+  override render() {
+    if (this.reviewed) return this.found(this.reviewed);
+    const talk = this.crm.talk;
+    if (!talk) return nothing;
+    if (!talk.folded) return this.form(talk);
+    return html`<div class="bar">
+      <span class="clock number ${talk.ended_at ? "" : "on"}" role="timer">${duration(this.seconds(talk))}</span>
+      <button class="quiet open" @click=${() => this.change({ folded: false })}><span>${t("goes_on", talk.rep.name ?? "")}</span></button>
+      ${talk.ended_at ? nothing : html`<button class="round" aria-label=${t("end_call")} @click=${() => this.change({ ended_at: new Date().toISOString(), folded: false })}>${icon("square")}</button>`}
+    </div>`;
+  }
+}

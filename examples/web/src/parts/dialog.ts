@@ -1,0 +1,102 @@
+// A sheet from below on a phone, a card in the middle elsewhere. The browser's own dialog: focus, Escape and backdrop are its.
+import { LitElement, css, html, type PropertyValues } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { look } from "../base/element";
+import { icon } from "../base/icons";
+import { direction, language, t } from "../base/words";
+
+@customElement("marfacrm-dialog")
+export class Dialog extends LitElement {
+  static override styles = [
+    look,
+    css`
+      :host {
+        display: contents;
+      }
+      dialog {
+        inline-size: min(32rem, 100vw - 2rem);
+        max-inline-size: none;
+        max-block-size: min(44rem, 100dvh - 2rem);
+        padding: 0;
+        border: 1px solid var(--mc-line);
+        border-radius: var(--mc-radius);
+        background: var(--mc-card);
+        color: var(--mc-ink);
+        box-shadow: var(--mc-shadow-high);
+        overflow: hidden auto;
+        overscroll-behavior: contain;
+      }
+      dialog.wide {
+        inline-size: min(44rem, 100vw - 2rem);
+      }
+      dialog::backdrop {
+        background: rgb(6 20 19 / 45%);
+      }
+      dialog[open] {
+        animation: rise 0.18s var(--mc-ease);
+      }
+      @keyframes rise {
+        from {
+          opacity: 0;
+          transform: translateY(0.75rem);
+        }
+      }
+      header {
+        position: sticky;
+        inset-block-start: 0;
+        z-index: 1;
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 0.5rem;
+        padding: 0.6rem 1rem;
+        background: inherit;
+        border-block-end: 1px solid var(--mc-line);
+      }
+      .body {
+        padding: 1rem;
+        padding-block-end: calc(1rem + env(safe-area-inset-bottom));
+      }
+      @media (max-width: 40rem) {
+        dialog,
+        dialog.wide {
+          inline-size: 100%;
+          margin: auto 0 0;
+          border-radius: var(--mc-radius) var(--mc-radius) 0 0;
+          border-inline: 0;
+          border-block-end: 0;
+          max-block-size: 92dvh;
+        }
+      }
+    `,
+  ];
+  @property({ type: Boolean, reflect: true }) open = false;
+  @property() heading = "";
+  @property({ type: Boolean }) wide = false;
+  @query("dialog") private dialog!: HTMLDialogElement;
+
+  protected override willUpdate(): void {
+    this.lang = language();
+    this.dir = direction();
+  }
+  override updated(changed: PropertyValues): void {
+    if (!changed.has("open")) return;
+    if (this.open && !this.dialog.open) {
+      this.dialog.showModal();
+      this.querySelector<HTMLElement>("[autofocus]")?.focus();
+    } else if (!this.open && this.dialog.open) this.dialog.close();
+  }
+  private closed(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.dispatchEvent(new CustomEvent("closed"));
+  }
+
+  override render() {
+    return html`<dialog class=${this.wide ? "wide" : ""} aria-label=${this.heading} @close=${this.closed}
+      @click=${(e: MouseEvent) => e.target === this.dialog && this.dialog.close()}>
+      <header><h2>${this.heading}</h2><button class="quiet round" aria-label=${t("close")} @click=${() => this.dialog.close()}>${icon("close")}</button></header>
+      <div class="body"><slot></slot></div>
+    </dialog>`;
+  }
+}

@@ -1,0 +1,136 @@
+// Ctrl K: a rep, a place or an action by a few letters.
+import { css, html, nothing, type PropertyValues } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { Rep } from "../api";
+import { places } from "../app";
+import { CrmElement, look } from "../base/element";
+import { phone } from "../base/format";
+import { icon, type Icon } from "../base/icons";
+import { t } from "../base/words";
+import { face, pieces } from "./pieces";
+import "./dialog";
+
+interface Choice {
+  icon?: Icon;
+  rep?: Rep;
+  name: string;
+  more?: string;
+  run: () => void;
+}
+
+@customElement("marfacrm-palette")
+export class Palette extends CrmElement {
+  static override styles = [
+    look,
+    pieces,
+    css`
+      li {
+        display: flex;
+        align-items: center;
+        gap: 0.7rem;
+        min-block-size: 3rem;
+        padding: 0.25rem 0.6rem;
+        border-radius: var(--mc-radius-small);
+        cursor: pointer;
+      }
+      li[aria-selected="true"] {
+        background: var(--mc-tint);
+        color: var(--mc-on-tint);
+      }
+      li > .push {
+        text-align: end;
+      }
+      li .name {
+        min-inline-size: 0;
+      }
+      .face {
+        inline-size: 2.1rem;
+        block-size: 2.1rem;
+      }
+    `,
+  ];
+  @property({ type: Boolean }) open = false;
+  @state() private text = "";
+  @state() private reps: Rep[] = [];
+  @state() private at = 0;
+  @query("input") private input!: HTMLInputElement | null;
+  private asked = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has("open") && this.open) {
+      this.text = "";
+      this.reps = [];
+      this.at = 0;
+    }
+  }
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("open") && this.open && this.input) {
+      this.input.value = "";
+      this.input.focus();
+    }
+  }
+
+  private typed(text: string): void {
+    this.text = text;
+    this.at = 0;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.find(text.trim()), 120);
+  }
+  private async find(text: string): Promise<void> {
+    const mine = ++this.asked;
+    if (!text) {
+      this.reps = [];
+      return;
+    }
+    const number = /^[+\d۰-۹٠-٩ ()-]{7,}$/.test(text);
+    const found = await this.crm.call("rep.list", number ? { phone: text } : { text, limit: 8 }).catch(() => undefined);
+    if (mine === this.asked && found) this.reps = found.items ?? [];
+  }
+
+  private get choices(): Choice[] {
+    const close = (run: () => void) => () => {
+      this.close();
+      run();
+    };
+    const reps = this.reps.map((rep): Choice => ({ rep, name: rep.name ?? "", more: [rep.shop, rep.phones?.[0] && phone(rep.phones[0])].filter(Boolean).join(" · "), run: close(() => this.go(`rep/${rep.id}`)) }));
+    const acts: Choice[] = [
+      ...places.filter((place) => this.crm.can(place.needs)).map((place): Choice => ({ icon: place.icon, name: t(place.name), more: place.key, run: close(() => this.go(place.path)) })),
+      ...(this.crm.can("task.create") ? [{ icon: "plus" as Icon, name: t("new_task"), run: close(() => this.go("tasks/new")) }] : []),
+      ...(this.crm.can("prospect.create") ? [{ icon: "prospect" as Icon, name: t("new_prospect"), run: close(() => this.go("reps/new")) }] : []),
+      { icon: "sun", name: t("switch_theme"), run: close(() => { const next = document.documentElement.dataset["theme"] === "dark" ? "light" : "dark"; this.crm.keep("theme", next); this.crm.dress(next); }) },
+      { icon: "command", name: t("shortcuts"), more: "?", run: close(() => this.dispatchEvent(new CustomEvent("keys"))) },
+    ];
+    const wanted = this.text.trim();
+    const named = wanted ? acts.filter((act) => act.name.includes(wanted)) : acts;
+    const search: Choice[] = wanted && this.crm.can("search.all") ? [{ icon: "search", name: t("search_for", wanted), run: close(() => this.go(`search/${encodeURIComponent(wanted)}`)) }] : [];
+    return [...reps, ...named, ...search];
+  }
+  private close(): void {
+    this.open = false;
+    this.dispatchEvent(new CustomEvent("closed"));
+  }
+  private keys(event: KeyboardEvent): void {
+    const count = this.choices.length;
+    if (event.key === "ArrowDown") this.at = (this.at + 1) % count;
+    else if (event.key === "ArrowUp") this.at = (this.at + count - 1) % count;
+    else if (event.key === "Enter") this.choices[this.at]?.run();
+    else return;
+    event.preventDefault();
+  }
+
+  override render() {
+    const choices = this.open ? this.choices : [];
+    return html`<marfacrm-dialog wide ?open=${this.open} heading=${t("find")} @closed=${() => this.close()}>
+      ${this.open
+        ? html`<div class="stack tight"><input role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant="choice-${this.at}" aria-label=${t("find")} placeholder=${t("find_example")}
+              autocomplete="off" spellcheck="false" @input=${(e: Event) => this.typed((e.target as HTMLInputElement).value)} @keydown=${this.keys} />
+            <ul id="found" role="listbox" aria-label=${t("find")}>
+              ${choices.map((choice, i) => html`<li role="option" id="choice-${i}" aria-selected=${i === this.at ? "true" : "false"} @click=${choice.run} @pointermove=${() => (this.at = i)}>
+                ${choice.rep ? face(choice.rep) : choice.icon ? icon(choice.icon) : nothing}<span class="name"><bdi>${choice.name}</bdi></span>${choice.more ? html`<span class="push small soft"><bdi>${choice.more}</bdi></span>` : nothing}</li>`)}
+            </ul></div>`
+        : nothing}
+    </marfacrm-dialog>`;
+  }
+}

@@ -1,0 +1,295 @@
+import { css } from "lit";
+
+/** The frame of the app: a rail, the page and the conversation side by side; on a phone one above the other. */
+export const shell = css`
+  :host {
+    background: var(--mc-ground);
+  }
+  .shell {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) auto;
+    block-size: 100dvh;
+    overflow: hidden;
+  }
+  .middle {
+    display: flex;
+    flex-direction: column;
+    min-inline-size: 0;
+    min-block-size: 0;
+  }
+  main {
+    flex: 1;
+    min-block-size: 0;
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    scrollbar-gutter: stable;
+    padding-inline: max(var(--mc-gap), env(safe-area-inset-left));
+  }
+  main:focus {
+    outline: none;
+  }
+  .content {
+    max-inline-size: 92rem;
+    margin-inline: auto;
+    padding-block: 0.5rem calc(var(--mc-gap) * 2);
+  }
+  .skip {
+    position: absolute;
+    inset-block-start: -4rem;
+    z-index: 20;
+    padding: 0.5rem 1rem;
+    background: var(--mc-card);
+  }
+  .skip:focus {
+    inset-block-start: 0.5rem;
+  }
+  nav {
+    display: flex;
+    flex-direction: column;
+    gap: 0.2rem;
+    inline-size: 13.5rem;
+    padding: 1rem 0.75rem;
+    border-inline-end: 1px solid var(--mc-line);
+    background: var(--mc-card);
+  }
+  .brand {
+    display: grid;
+    place-items: center;
+    inline-size: 2.5rem;
+    block-size: 2.5rem;
+    margin: 0 0.3rem 0.9rem;
+    border-radius: 0.8rem;
+    background: var(--mc-accent);
+    color: var(--mc-on-accent);
+    font-size: 1.15rem;
+  }
+  .place {
+    display: flex;
+    align-items: center;
+    gap: 0.75rem;
+    min-block-size: 2.75rem;
+    padding-inline: 0.8rem;
+    border-radius: var(--mc-radius-small);
+    color: var(--mc-soft);
+    font-weight: 500;
+  }
+  .place:hover {
+    background: var(--mc-sunken);
+    text-decoration: none;
+  }
+  .place[aria-current="page"] {
+    background: var(--mc-tint);
+    color: var(--mc-on-tint);
+    font-weight: 650;
+  }
+  .top {
+    display: flex;
+    align-items: center;
+    gap: 0.4rem;
+    padding: 0.7rem max(var(--mc-gap), env(safe-area-inset-left)) 0.4rem;
+  }
+  .find {
+    flex: 1;
+    justify-content: flex-start;
+    min-inline-size: 0;
+    max-inline-size: 34rem;
+    margin-inline-end: auto;
+    color: var(--mc-soft);
+    font-weight: 400;
+  }
+  .find span {
+    flex: 1;
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    text-align: start;
+  }
+  .top .round {
+    position: relative;
+  }
+  .badge {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-end: 0;
+    min-inline-size: 1.15rem;
+    padding-inline: 0.25rem;
+    border-radius: 1rem;
+    background: var(--mc-bad);
+    color: var(--mc-card);
+    font-size: 0.72rem;
+    line-height: 1.15rem;
+    font-weight: 700;
+  }
+  .banner {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.5rem;
+    padding: 0.35rem 1rem;
+    background: var(--mc-warn-tint);
+    color: var(--mc-warn);
+    font-size: 0.88rem;
+    text-align: center;
+  }
+  marfacrm-conversation {
+    inline-size: 0;
+    min-block-size: 0;
+  }
+  marfacrm-conversation[data-open] {
+    inline-size: clamp(22rem, 27vw, 29rem);
+    border-inline-start: 1px solid var(--mc-line);
+  }
+  marfacrm-conversation[data-folded] {
+    position: fixed;
+    z-index: 5;
+    inset-block-end: 1rem;
+    inset-inline-end: 1rem;
+    inline-size: min(24rem, 100vw - 2rem);
+    block-size: auto;
+  }
+  .door {
+    display: grid;
+    align-content: center;
+    min-block-size: 100dvh;
+    padding: 1rem;
+  }
+  .over {
+    position: fixed;
+    z-index: 30;
+    inset: 0;
+    overflow-y: auto;
+    background: color-mix(in srgb, var(--mc-ground) 70%, transparent);
+    backdrop-filter: blur(6px);
+  }
+  .toasts {
+    position: fixed;
+    z-index: 40;
+    inset-block-end: max(1rem, env(safe-area-inset-bottom));
+    inset-inline: 1rem;
+    display: grid;
+    justify-items: center;
+    gap: 0.5rem;
+    pointer-events: none;
+  }
+  .toast {
+    display: flex;
+    align-items: center;
+    gap: 0.5rem;
+    max-inline-size: min(34rem, 100%);
+    padding: 0.35rem 0.4rem 0.35rem 1rem;
+    padding-inline: 1rem 0.4rem;
+    border-radius: var(--mc-radius);
+    background: var(--mc-ink);
+    color: var(--mc-ground);
+    box-shadow: var(--mc-shadow-high);
+    pointer-events: auto;
+    animation: rise 0.2s var(--mc-ease);
+  }
+  .toast span {
+    flex: 1;
+  }
+  .toast button {
+    min-block-size: 2.25rem;
+    background: transparent;
+    border-color: transparent;
+    color: inherit;
+    font-weight: 700;
+  }
+  .toast button:hover {
+    background: color-mix(in srgb, var(--mc-ground) 18%, transparent) !important;
+  }
+  .toast.bad {
+    background: var(--mc-bad);
+    color: var(--mc-card);
+  }
+  @keyframes rise {
+    from {
+      opacity: 0;
+      transform: translateY(0.6rem);
+    }
+  }
+  .keys {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 0.45rem 1rem;
+    align-items: baseline;
+  }
+  @media (max-width: 75rem) {
+    nav {
+      inline-size: auto;
+    }
+    nav .place span {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .brand {
+      margin-inline: 0.15rem;
+    }
+  }
+  @media (max-width: 60rem) {
+    marfacrm-conversation[data-open] {
+      position: fixed;
+      z-index: 10;
+      inset: 0;
+      inset-inline-start: auto;
+      inline-size: min(30rem, 100%);
+      block-size: 100dvh;
+      box-shadow: var(--mc-shadow-high);
+      animation: rise 0.2s var(--mc-ease);
+    }
+  }
+  @media (max-width: 44rem) {
+    .shell {
+      grid-template-columns: minmax(0, 1fr);
+      grid-template-rows: minmax(0, 1fr) auto;
+    }
+    nav {
+      grid-row: 2;
+      flex-direction: row;
+      gap: 0;
+      padding: 0 0.25rem env(safe-area-inset-bottom);
+      border-inline-end: 0;
+      border-block-start: 1px solid var(--mc-line);
+    }
+    .brand,
+    .place.wide {
+      display: none;
+    }
+    nav .place {
+      flex: 1;
+      flex-direction: column;
+      justify-content: center;
+      gap: 0.1rem;
+      min-block-size: 3.5rem;
+      padding-inline: 0.2rem;
+      background: none !important;
+    }
+    nav .place span {
+      position: static;
+      inline-size: auto;
+      block-size: auto;
+      clip-path: none;
+      font-size: 0.75rem;
+      line-height: 1.4;
+      text-align: center;
+    }
+    .find kbd {
+      display: none;
+    }
+    .top .button span {
+      display: inline;
+    }
+    .toasts,
+    marfacrm-conversation[data-folded] {
+      inset-block-end: calc(4.2rem + env(safe-area-inset-bottom));
+    }
+    marfacrm-conversation[data-folded] {
+      inset-inline: 0.6rem;
+      inline-size: auto;
+    }
+  }
+`;

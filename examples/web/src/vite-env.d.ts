@@ -1,0 +1,5 @@
+/// <reference types="vite/client" />
+declare module "*.svg?icon" {
+  const drawing: string;
+  export default drawing;
+}

@@ -1,0 +1,86 @@
+// Built into the folder that the gateway serves: index.html, marfacrm.js (the stable name that host pages import) and
+// files with a digest in their names, each with its compressed siblings.
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { defineConfig, type Plugin } from "vite";
+
+const out = process.env.MARFACRM_UI ?? "../../build/ui";
+
+/** Only the drawing of an icon: no comment, no line breaks. */
+const icons: Plugin = {
+  name: "icons",
+  enforce: "pre",
+  load(id) {
+    if (!id.endsWith(".svg?icon")) return null;
+    const svg = readFileSync(id.slice(0, -"?icon".length), "utf8");
+    const inner = svg.replace(/<!--[^]*?-->/g, "").replace(/<svg[^>]*>|<\/svg>/g, "");
+    return `export default ${JSON.stringify(inner.replace(/\s+/g, " ").trim())}`;
+  },
+};
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
+}
+
+/** The service worker is told what to keep, and changes when any of it does. */
+function precache(folder: string): void {
+  const worker = join(folder, "sw.js");
+  const wanted = files(folder).filter((file) => !/\.(br|gz|map)$|sw\.js$|icon-512/.test(file));
+  const digest = createHash("sha256");
+  for (const file of wanted.sort()) digest.update(file).update(readFileSync(file));
+  const names = wanted.map((file) => relative(folder, file)).map((name) => (name === "index.html" ? "./" : name));
+  const text = readFileSync(worker, "utf8");
+  if (!text.includes("__FILES__")) throw new Error("sw.js has no place for its list");
+  writeFileSync(
+    worker,
+    text
+      .replace(/["']__FILES__["']/, JSON.stringify(names))
+      .replace(/__VERSION__/, digest.digest("hex").slice(0, 12)),
+  );
+}
+
+function compress(folder: string): void {
+  for (const file of files(folder)) {
+    if (!/\.(js|css|html|svg|json|webmanifest)$/.test(file) || statSync(file).size < 600) continue;
+    const bytes = readFileSync(file);
+    writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+    writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+  }
+}
+
+const finish: Plugin = {
+  name: "finish",
+  closeBundle() {
+    precache(out);
+    compress(out);
+  },
+};
+
+export default defineConfig({
+  base: "./",
+  plugins: [icons, finish],
+  build: {
+    outDir: out,
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rollupOptions: {
+      preserveEntrySignatures: "strict",
+      input: { index: "index.html", marfacrm: "src/marfacrm.ts", sw: "src/sw.ts" },
+      output: {
+        hashCharacters: "hex",
+        // What everybody needs in one piece with a digest; the entries only name it.
+        manualChunks: (id) =>
+          /\/src\/(marfacrm|page|sw)\.ts|\/src\/words\/en\.ts|\.html/.test(id) ? undefined : "crm",
+        entryFileNames: (chunk) => (chunk.name === "index" ? "assets/[name]-[hash].js" : "[name].js"),
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+});
