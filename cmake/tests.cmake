@@ -52,9 +52,10 @@ function(marfacrm_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${P_TIMEOUT} ENVIRONMENT "${MARFACRM_TEST_ENVIRONMENT}")
 endfunction()
 
-# The server and the fault proxy of a test's own, for a program that was made above.
+# The backends and a server of the test's own, for a program that was made above.
 function(marfacrm_with_postgres name)
-  target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/harness/postgres.c)
+  target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/harness/backend.c
+                 ${PROJECT_SOURCE_DIR}/tests/harness/postgres.c)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/harness)
   target_compile_definitions(${name} PRIVATE POSTGRES_BIN="${POSTGRES_BIN}")
   if(TARGET marfacrm_postgres)
@@ -70,7 +71,6 @@ function(marfacrm_storage_test name)
   endif()
   marfacrm_test(${name} TIMEOUT ${P_TIMEOUT} ${P_UNPARSED_ARGUMENTS})
   marfacrm_with_postgres(${name})
-  target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/harness/backend.c)
   foreach(backend ${MARFACRM_BACKENDS})
     if(NOT backend STREQUAL sqlite)
       add_test(NAME ${name}_${backend} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})

@@ -68,6 +68,7 @@ void cli_signals(void);
 bool cli_wait(int64_t ms);
 
 int command_init(int argc, char **argv);
+int command_copy(int argc, char **argv);
 int command_migrate(int argc, char **argv);
 int command_backup(int argc, char **argv);
 int command_restore(int argc, char **argv);

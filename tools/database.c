@@ -22,7 +22,7 @@ static void print_storage(const config *c, const char *what) {
   const char *file = file_of(c->storage_url);
   buffer_init(&json, 16 << 10);
   buffer_byte(&json, '{');
-  cli_member(&json, "storage", c->storage_url);
+  cli_member(&json, "storage", file ? c->storage_url : "postgresql"); /* a URL may hold a password */
   if (c->storage_key_file) cli_member(&json, "key_file", c->storage_key_file);
   if (!c->storage_key_file && file) {
     buffer key;

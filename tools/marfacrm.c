@@ -13,6 +13,7 @@ static const struct {
 } commands[] = {
     {"init", "make the database and its key", command_init},
     {"migrate", "bring an older database up to date", command_migrate},
+    {"copy", "move everything to another database", command_copy},
     {"backup", "copy the database while others use it", command_backup},
     {"restore", "put a backup in place of the database", command_restore},
     {"check", "check the configuration, the storage and the host's tables", command_check},

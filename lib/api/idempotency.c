@@ -18,7 +18,10 @@ int idempotency_find(store_tx *tx, const access_actor *actor, const api_operatio
   char mine[DIGEST_TEXT];
   store_rows rows;
   *answer = NULL;
-  int code = store_query(tx, &rows,
+  /* The same request once more, at this moment, waits for the answer of the first. */
+  int code = store_lock(tx, key, actor->user_id);
+  if (code) return code;
+  code = store_query(tx, &rows,
                          "SELECT operation, request_digest, response FROM idempotency "
                          "WHERE user_id = $1 AND key = $2 AND created_at > $3",
                          store_int(actor->user_id), store_text(key), store_int(tx->now - MS_PER_DAY));

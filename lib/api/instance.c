@@ -41,8 +41,9 @@ static int adopt(const mcrm_options *theirs, mcrm_options *ours, mcrm_error *err
   return MCRM_OK;
 }
 
-/* sqlite:crm.db → crm.db.key */
+/* sqlite:crm.db → crm.db.key; a server's database has no folder of ours: marfacrm.key where the program runs. */
 static const char *default_key_file(mcrm *instance, const char *url) {
+  if (strstr(url, "://")) return "marfacrm.key";
   const char *path = strncmp(url, "sqlite:", 7) ? url : url + 7;
   return arena_print(instance->memory, "%s.key", path);
 }

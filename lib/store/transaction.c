@@ -113,3 +113,15 @@ int store_shared_now(store_tx *tx, mcrm_time *out) {
   if (!sql || tx->store->clock.now != clock_system) return MCRM_OK;
   return store_number_with(tx, out, tx->now, sql, NULL, 0);
 }
+
+int store_lock(store_tx *tx, const char *words, mcrm_id number) {
+  enum { OWN_LOCKS = 16, NAMES = INT32_MAX - OWN_LOCKS }; /* the first few are the store's own */
+  const store_driver *driver = tx->store->driver;
+  if (!driver->lock) return MCRM_OK;
+  uint64_t hash = UINT64_C(0xCBF29CE484222325) ^ (uint64_t)number;
+  for (; *words; words++) hash = (hash ^ (unsigned char)*words) * UINT64_C(0x100000001B3);
+  bool got;
+  int code = driver->lock(tx->connection, OWN_LOCKS + (int64_t)(hash % NAMES), true, &got, tx->error);
+  if (code && !tx->failed) tx->failed = code;
+  return code;
+}

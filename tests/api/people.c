@@ -8,12 +8,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backend.h"
+
 static mcrm_time stand_still(void *context) { return ((people *)context)->now; }
 
 static void open_instance(people *p) {
   mcrm_error error = {0};
-  mcrm_options options = {
-      .size = sizeof options, .storage_url = p->url, .create = 1, .now = stand_still, .now_context = p};
+  mcrm_options options = {.size = sizeof options,
+                          .storage_url = p->url,
+                          .key_file = p->key_file,
+                          .create = 1,
+                          .now = stand_still,
+                          .now_context = p};
   ck_assert_msg(!mcrm_open(&options, &p->crm, &error), "%s", error.detail);
   ck_assert_msg(!mcrm_session_system(p->crm, &p->system, &error), "%s", error.detail);
 }
@@ -46,7 +52,8 @@ void people_open(people *p) {
   memset(p, 0, sizeof *p);
   snprintf(p->folder, sizeof p->folder, "/tmp/marfacrm-api-XXXXXX");
   ck_assert_ptr_nonnull(mkdtemp(p->folder));
-  snprintf(p->url, sizeof p->url, "sqlite:%s/crm.db", p->folder);
+  snprintf(p->url, sizeof p->url, "%s%s", backend_is_sqlite() ? "sqlite:" : "", backend_url(p->folder, "crm.db"));
+  snprintf(p->key_file, sizeof p->key_file, "%s/crm.db.key", p->folder);
   p->now = INT64_C(1795325400000); /* 2026-11-22T09:00:00+03:30, a Sunday */
   open_instance(p);
   for (size_t i = 0; i < sizeof users / sizeof *users; i++)

@@ -6,7 +6,7 @@
 
 typedef struct people {
   char folder[64];
-  char url[96];
+  char url[400], key_file[96];
   mcrm *crm;
   mcrm_time now;      /* the clock stands here; tests move it */
   mcrm_session *sara; /* agent, team north */

@@ -6,7 +6,9 @@
 #include <marfacrm/rep.h>
 #include <model/validate.h>
 #include <string.h>
-#include "../harness/folder.h"
+
+#include "backend.h"
+#include "folder.h"
 
 fixture f;
 
@@ -33,7 +35,7 @@ void fixture_open(void) {
   ck_assert_ptr_nonnull(f.zone);
   f.arena = arena_new(0);
   const store_options options = {
-      .url = folder_file(f.folder, "crm.db"), .create = true, .clock = {present, &f}, .zone = f.zone, .key = key};
+      .url = backend_url(f.folder, "crm.db"), .create = true, .clock = {present, &f}, .zone = f.zone, .key = key};
   fixture_now("2026-11-23 10:00");
   assert_ok(store_open(&options, &f.error, &f.store));
   assert_ok(store_migrate(f.store, &f.error, NULL));

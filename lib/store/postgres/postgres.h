@@ -18,7 +18,7 @@ enum {
   POSTGRES_PLANS = 256,    /* statements kept prepared per connection */
   POSTGRES_BUCKETS = 512,  /* a power of two */
   POSTGRES_QUEUE = 128,    /* commands sent between two syncs, at most */
-  POSTGRES_PARAMETERS = 80 /* of one statement */
+  POSTGRES_PARAMETERS = 256 /* of one statement */
 };
 
 /* How long is waited where nobody said. */

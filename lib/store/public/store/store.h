@@ -93,6 +93,9 @@ int store_savepoint_release(store_tx *tx);
 void store_savepoint_rollback(store_tx *tx);
 
 mcrm_id store_mint(store_tx *tx);
+/* Keeps other writers that ask for the same words out until this one's transaction ends. Where writers are serial they
+ * are out already. */
+int store_lock(store_tx *tx, const char *words, mcrm_id number);
 /* The time that all who share the database agree on, for leases: the server's where it has a clock and the store was
  * not given one; else the transaction's now. */
 int store_shared_now(store_tx *tx, mcrm_time *out);
