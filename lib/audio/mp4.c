@@ -149,7 +149,7 @@ int walk_mp4(walk *w) {
   mp4 m = {.w = w};
   level open[DEPTH];
   size_t depth = 0;
-  for (uint64_t at = 0, body, next; at < w->size || depth; at = next) {
+  for (uint64_t at = 0, body = 0, next = 0; at < w->size || depth; at = next) {
     int code = MCRM_OK;
     if (depth && at >= open[depth - 1].end) {
       code = end_box(&m, open[--depth].type);

@@ -24,7 +24,7 @@ static bool digits(const char **at, int64_t *out) {
 
 /* "bytes=5-9", "bytes=5-", "bytes=-3". What cannot be read is as if it were not there. */
 static range read_range(const char *text, int64_t size, int64_t *from, int64_t *length) {
-  int64_t first, last;
+  int64_t first = 0, last = 0;
   if (!text || strncmp(text, "bytes=", 6)) return RANGE_WHOLE;
   const char *at = text + 6;
   bool tail = *at == '-';

@@ -193,7 +193,7 @@ static int in_transaction(const postgres_connection *c, mcrm_error *error) {
 
 static int send_statement(postgres_connection *c, const char *sql, const store_value *values, size_t count,
                           postgres_statement *statement, mcrm_error *error) {
-  postgres_plan *plan;
+  postgres_plan *plan = NULL;
   outgoing o;
   int code = in_transaction(c, error);
   if (!code && count > POSTGRES_PARAMETERS)
