@@ -132,6 +132,7 @@ typedef struct mcrm_decide {
   const char *decision; /* accept | edit | reject */
   const char *value;    /* edit: the value instead, as JSON */
 } mcrm_decide;
+MCRM_LIST(mcrm_decide);
 
 typedef struct mcrm_decision {
   MCRM_RECORD;

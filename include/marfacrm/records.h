@@ -4,6 +4,7 @@
 
 #include <marfacrm/access.h>
 #include <marfacrm/ai.h>
+#include <marfacrm/checklist.h>
 #include <marfacrm/copilot.h>
 #include <marfacrm/event.h>
 #include <marfacrm/file.h>
@@ -13,5 +14,6 @@
 #include <marfacrm/rep.h>
 #include <marfacrm/report.h>
 #include <marfacrm/task.h>
+#include <marfacrm/voice_note.h>
 
 #endif

@@ -107,6 +107,7 @@ static int run_in(mcrm_session *session, request *r, store_tx *tx) {
   int code = key ? look_up(session, r, tx, &body) : MCRM_OK;
   if (code || r->repeated) goto out;
   crm_call call = {.tx = tx, .actor = &session->actor, .crm = &session->instance->crm, .prepared = r->prepared};
+  call.opened = &session->opened;
   if (r->file.descriptor >= 0) call.file = &r->file;
   code = o->run(&call, r->input, r->output);
   if (code) goto out;
@@ -134,6 +135,7 @@ static int prepare(mcrm_session *session, request *r, int64_t deadline, const st
   if (keyed(session, o)) code = look_up(session, r, &tx, &body);
   buffer_free(&body);
   crm_call call = {.tx = &tx, .actor = &session->actor, .crm = &instance->crm};
+  if (r->file.descriptor >= 0) call.file = &r->file;
   if (!code && !r->repeated) code = o->gather(&call, r->input, &r->prepared);
   store_rollback(&tx);
   if (code || r->repeated) return code;
@@ -217,6 +219,7 @@ static int enter(mcrm_session *session) {
   if (atomic_flag_test_and_set(&session->in_use)) return MCRM_BUSY;
   error_clear(&session->error);
   arena_reset(session->scratch);
+  api_session_drop_file(session);
   return MCRM_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <blob/blob.h>
 #include "key_file.h"
 #include "settings.h"
 
@@ -106,6 +107,20 @@ static int open_host(mcrm *instance, const mcrm_options *o, const api_settings *
   return host_open(&given, error, &instance->host);
 }
 
+/* Recordings lie beside the database, so that whoever looks after one finds the other. */
+static int open_voice(mcrm *instance, const mcrm_options *o, const api_settings *settings, mcrm_error *error) {
+  unsigned char key[STORE_KEY_SIZE];
+  const char *url = o->storage_url ? o->storage_url : settings->storage_url ? settings->storage_url : "sqlite:crm.db";
+  const char *path = !strncmp(url, "sqlite:", 7) ? url + 7 : strstr(url, "://") ? NULL : url;
+  const char *folder = settings->voice_folder;
+  if (!folder && path) folder = arena_print(instance->memory, "%s.voice", path);
+  if (!folder) return arena_failed(instance->memory) ? error_no_memory(error) : MCRM_OK; /* none is configured */
+  int code = settings->voice_key_file ? key_file_read(settings->voice_key_file, true, error, key) : MCRM_OK;
+  if (!code) instance->blobs = blobs_new(folder, settings->voice_key_file ? key : NULL);
+  explicit_bzero(key, sizeof key);
+  return code ? code : instance->blobs ? MCRM_OK : error_no_memory(error);
+}
+
 static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
   api_settings settings = {0};
   mcrm_text_options text = {.size = sizeof text};
@@ -123,6 +138,7 @@ static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
   if ((code = mcrm_text_open(&text, &instance->text, error))) return code;
   if ((code = open_host(instance, o, &settings, error))) return code;
   if ((code = open_store(instance, o, &settings, error))) return code;
+  if ((code = open_voice(instance, o, &settings, error))) return code;
   instance->gateway = settings.gateway;
   instance->crm = (crm){.host = instance->host,
                         .host_elsewhere = instance->crm.host_elsewhere,
@@ -130,7 +146,9 @@ static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
                         .text = instance->text,
                         .gate_address = gate_address(instance),
                         .interaction_types = settings.interaction_types,
-                        .ai = instance->ai};
+                        .ai = instance->ai,
+                        .blobs = instance->blobs,
+                        .voice = settings.voice};
   return arena_failed(instance->memory) ? error_no_memory(error) : MCRM_OK;
 }
 
@@ -157,6 +175,7 @@ void mcrm_close(mcrm *instance) {
   if (!instance) return;
   ai_close(instance->ai);
   store_close(instance->store);
+  blobs_free(instance->blobs);
   host_close(instance->host);
   mcrm_text_close(instance->text);
   zone_free(instance->zone);

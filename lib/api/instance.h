@@ -18,6 +18,7 @@ struct mcrm {
   mcrm_text *text;
   host *host;
   ai *ai; /* NULL: no providers */
+  blobs *blobs;
   access_policy *policy;
   arena *memory; /* texts of the configuration */
   crm crm;
@@ -54,9 +55,13 @@ struct mcrm_session {
   char idempotency_key[201];
   char trace[65];
   int64_t timeout_ms;
+  int opened; /* a file that the last answer named; -1: none */
   bool files; /* the next call's JSON may name files */
   api_denial denials[API_DENIALS];
 };
+
+/* Closes the file that the last answer named. */
+void api_session_drop_file(mcrm_session *session);
 
 /* Brings the actor up to date. */
 int api_actor_refresh(mcrm_session *session);

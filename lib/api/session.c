@@ -2,6 +2,7 @@
 #include <base/utf8.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "instance.h"
 
@@ -36,6 +37,7 @@ static int session_new(mcrm *instance, const char *username, const char *gate, m
   mcrm_session *session = calloc(1, sizeof *session);
   if (!session) return error_no_memory(error);
   session->instance = instance;
+  session->opened = -1;
   session->timeout_ms = 5000;
   atomic_flag_clear(&session->in_use);
   memcpy(session->gate, gate, strlen(gate) + 1);
@@ -73,8 +75,14 @@ int mcrm_session_system(mcrm *instance, mcrm_session **out, mcrm_error *error) {
   return session_new(instance, NULL, "local", out, error);
 }
 
+void api_session_drop_file(mcrm_session *session) {
+  if (session->opened >= 0) close(session->opened);
+  session->opened = -1;
+}
+
 void mcrm_session_close(mcrm_session *session) {
   if (!session) return;
+  api_session_drop_file(session);
   arena_free(session->scratch);
   arena_free(session->identity);
   free(session->username);

@@ -90,6 +90,16 @@ static void read_gateway(const config *c, arena *a, api_gateway *out) {
                        .upload_limit = (size_t)c->gateway_upload_mib << 20};
 }
 
+static void read_voice(const config *c, arena *a, api_settings *out) {
+  out->voice = (crm_voice){.bytes_most = c->voice_max_mib << 20,
+                           .duration_ms_most = c->voice_max_minutes * MS_PER_MINUTE,
+                           .quota_bytes = c->voice_quota_mib << 20,
+                           .keep_days = c->voice_keep_days,
+                           .automatic = !strcmp(c->ai_policy, "automatic")};
+  out->voice_folder = arena_text(a, c->voice_folder);
+  out->voice_key_file = arena_text(a, c->voice_key_file);
+}
+
 int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_clock clock, mcrm_error *error,
                       api_settings *out) {
   config *c = NULL;
@@ -99,6 +109,7 @@ int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_cl
                         .time_zone = arena_text(a, c->locale_time_zone),
                         .key_file = arena_text(a, c->storage_key_file),
                         .readers = (unsigned)c->storage_readers};
+  read_voice(c, a, out);
   read_gateway(c, a, &out->gateway);
   code = arena_failed(a) ? error_no_memory(error) : read_rights(c, policy, error);
   if (!code) code = read_types(c, a, error, &out->interaction_types);

@@ -7,6 +7,7 @@
 #include <api/inside.h>
 #include <base/arena.h>
 #include <base/clock.h>
+#include <crm/call.h>
 #include <host/host.h>
 
 typedef struct api_settings {
@@ -20,6 +21,8 @@ typedef struct api_settings {
   api_gateway gateway;
   mcrm_texts interaction_types; /* never empty */
   ai *ai;                       /* NULL: no provider is configured; the caller's to close, also after a failure */
+  crm_voice voice;
+  const char *voice_folder, *voice_key_file; /* NULL where the file says nothing */
 } api_settings;
 
 /* file NULL: the defaults. Texts live in the arena; rights go into the policy. */

@@ -36,7 +36,7 @@ int walk_cut(walk *w, uint64_t at, const char *what) {
 
 int walk_unsupported(walk *w, const char *what, const char *name) {
   if (w->file.code) return error_set(w->error, w->file.code, NULL, "io", "the audio file could not be read");
-  return error_set(w->error, MCRM_INVALID, "file", "audio.unsupported", "file: %s with %s%.20s is not taken", w->kind,
+  return error_set(w->error, MCRM_INVALID, "file", "file.media_type", "file: %s with %s%.20s is not taken", w->kind,
                    what, name);
 }
 
@@ -82,7 +82,7 @@ int audio_walk(const audio_input *input, mcrm_error *error, audio_info *out) {
   const container *c = sniff(&w);
   if (!c) {
     if (w.file.code) return walk_damaged(&w, 0, "");
-    return error_set(error, MCRM_INVALID, "file", "audio.unknown",
+    return error_set(error, MCRM_INVALID, "file", "file.media_type",
                      "file: none of webm, ogg, mp3, m4a and wav: no such file begins with these bytes");
   }
   w.kind = c->kind;

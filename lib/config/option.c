@@ -8,6 +8,7 @@ static const char *const languages[] = {"fa", "en", NULL};
 static const char *const booleans[] = {"true", "false", NULL};
 static const char *const isolations[] = {"process", "none", NULL};
 static const char *const egresses[] = {"any", "none", NULL};
+static const char *const policies[] = {"on_accept", "automatic", NULL};
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
 
 #define AT(member) offsetof(config, member)
@@ -71,9 +72,24 @@ const option config_options[] = {
     {"gateway.upload_mib", OPTION_INT, AT(gateway_upload_mib), .least = 1, .most = 4096, .fallback = "25",
      .help = "The largest upload."},
 
+    {"voice.folder", OPTION_TEXT, AT(voice_folder),
+     .help = "Of the recordings; default: the database's name with .voice."},
+    {"voice.key_file", OPTION_TEXT, AT(voice_key_file),
+     .help = "32 bytes, readable by nobody else (made where it is missing): recordings are encrypted with it."},
+    {"voice.max_mib", OPTION_INT, AT(voice_max_mib), .least = 1, .most = 4096, .fallback = "25",
+     .help = "The largest recording."},
+    {"voice.max_minutes", OPTION_INT, AT(voice_max_minutes), .least = 1, .most = 600, .fallback = "10",
+     .help = "The longest recording."},
+    {"voice.quota_mib", OPTION_INT, AT(voice_quota_mib), .least = 0, .most = 1048576, .fallback = "2048",
+     .help = "What one person's recordings may take together; 0 = anything."},
+    {"voice.keep_days", OPTION_INT, AT(voice_keep_days), .least = 0, .most = 36500, .fallback = "0",
+     .help = "Then the audio is erased and the text stays; 0 = never."},
+
     {"interaction.types", OPTION_TEXTS, AT(interaction_types),
      .help = "Kinds of conversation beside call, telegram, email and meeting."},
 
+    {"ai.policy", OPTION_TEXT, AT(ai_policy), .choices = policies, .fallback = "on_accept",
+     .help = "Action items of voice notes become tasks when they are accepted, or automatically."},
     {"ai.chat", OPTION_NAMES, AT(ai_chat),
      .help = "Providers that read and write, in order of preference. None: the built-in intelligence alone."},
     {"ai.speech", OPTION_NAMES, AT(ai_speech), .help = "Providers that turn speech into text, in order."},

@@ -1,5 +1,6 @@
 /* note.analyse: gathers what the intelligence may know with the actor's own rights, asks it, and keeps its findings as
  * proposals. */
+#include <ai/checklist.h>
 #include <ai/task.h>
 #include <base/clock.h>
 #include <base/error.h>
@@ -8,6 +9,7 @@
 #include <model/entities.h>
 #include <string.h>
 
+#include "checklist.h"
 #include "ledger.h"
 #include "suggestion.h"
 
@@ -79,6 +81,7 @@ static int gather(crm_call *call, const mcrm_note *in, reading *r) {
   if (!r->analysis) return error_no_memory(call->tx->error);
   r->analysis->size = sizeof *r->analysis;
   code = read_baseline(call, rep, in->interaction_id, &r->note);
+  if (!code && r->interaction) code = checklist_points(call, r->interaction, &r->note.checklist);
   if (!code) code = ledger_spent(call->tx, call->actor->user_id, "note.analyse", &r->spent);
   return code;
 }
@@ -99,13 +102,18 @@ static int analyse(reading *r, ai_call *ask) {
   if (r->answer.suspicious) flags[count++] = "injection";
   if (r->answer.fallback) flags[count++] = r->answer.fallback;
   MCRM_SET(r->analysis, flags, ((mcrm_texts){flags, count}));
-  return MCRM_OK;
+  if (!r->note.checklist.count) return MCRM_OK;
+  mcrm_check_mark_array marks;
+  code = ai_checklist(ask, r->note.text, r->note.checklist, r->analysis->checklist, &marks);
+  if (!code) MCRM_SET(r->analysis, checklist, marks);
+  return code;
 }
 
 /* Somebody waits before a screen, so a provider gets a few seconds; then the built-in findings stand. */
 int note_analyse_ask(crm_asking *asking, void *prepared) {
   reading *r = prepared;
-  int64_t patience = clock_monotonic() + INTERACTIVE_NS, last = asking->deadline - WRITE_NS;
+  int64_t patience = asking->background ? INT64_MAX : clock_monotonic() + INTERACTIVE_NS;
+  int64_t last = asking->deadline - WRITE_NS;
   ai_call ask = {.arena = asking->arena,
                  .error = asking->error,
                  .zone = store_zone(asking->store),
@@ -115,7 +123,9 @@ int note_analyse_ask(crm_asking *asking, void *prepared) {
                  .user_id = asking->actor->user_id,
                  .trace = asking->trace,
                  .deadline = patience < last ? patience : last,
-                 .spent = r->spent};
+                 .spent = r->spent,
+                 .cancelled = asking->cancelled,
+                 .context = asking->context};
   int code = analyse(r, &ask);
   int kept = ledger_keep(asking->store, &ask, asking->error);
   return code ? code : kept;

@@ -59,6 +59,37 @@ static const sentence sentences[MESSAGE_KEYS] = {
     [MESSAGE_CREDIT] = {"{n} تومان بستانکار است", "has {n} Toman of credit"},
     [MESSAGE_SETTLED] = {"حسابش تسویه است", "has a settled account"},
     [MESSAGE_INVOICES_OVERDUE] = {"{n} فاکتور سررسیدگذشته دارد", "{n} overdue invoice{s}"},
+    [MESSAGE_VOICE_FAILED] = {"یادداشت صوتی شما دربارهٔ {a} به نتیجه نرسید؛ دلیلش را ببینید",
+                              "Your voice note about {a} came to nothing; see why"},
+    [MESSAGE_VOICE_NO_PROVIDER] = {"سرویس تبدیل گفتار به متن تنظیم نشده است؛ صدا نگه داشته شده و می‌توانید متنش را "
+                                   "خودتان بنویسید",
+                                   "no speech service is configured; the recording is kept and can be typed up"},
+    [MESSAGE_VOICE_UNSUPPORTED] = {"هیچ‌یک از سرویس‌ها این صدا را نپذیرفت؛ می‌توانید متنش را خودتان "
+                                   "بنویسید",
+                                   "no service took this recording; it can be typed up"},
+    [MESSAGE_VOICE_BILLING] = {"اعتبار سرویس تبدیل گفتار تمام شده است؛ به مدیر بگویید",
+                               "the speech service is out of credit; tell an admin"},
+    [MESSAGE_VOICE_BUDGET] =
+        {"سقف هزینهٔ امروز پر شده است؛ بعداً ادامه می‌یابد",
+         "today's budget is spent; it goes on later"},
+    [MESSAGE_VOICE_BUSY] = {"سرویس اکنون شلوغ است؛ کمی بعد دوباره تلاش می‌شود",
+                            "the service is busy; it is tried again in a while"},
+    [MESSAGE_VOICE_KEY] = {"کلید سرویس پذیرفته نشد؛ به مدیر بگویید",
+                           "the service did not accept its key; tell an admin"},
+    [MESSAGE_VOICE_REGION] = {"سرویس از این کشور در دسترس نیست؛ به مدیر بگویید",
+                              "the service refuses this country; tell an admin"},
+    [MESSAGE_VOICE_UNREACHABLE] =
+        {"سرویس پاسخ نمی‌دهد؛ کمی بعد دوباره تلاش می‌شود",
+         "the service does not answer; it is tried again in a while"},
+    [MESSAGE_VOICE_REFUSED] = {"سرویس محتوای این صدا را نپذیرفت؛ می‌توانید متنش را خودتان "
+                               "بنویسید",
+                               "the service refused what was said; it can be typed up"},
+    [MESSAGE_VOICE_SILENT] = {"در این صدا گفتاری پیدا نشد", "no speech was found in the recording"},
+    [MESSAGE_VOICE_OWNER] = {"کسی که این صدا را ضبط کرده دیگر فعال نیست", "whoever recorded it is no longer active"},
+    [MESSAGE_VOICE_FILE] = {"فایل صدا در دسترس نیست یا آسیب دیده است؛ به مدیر بگویید",
+                            "the recording's file is gone or damaged; tell an admin"},
+    [MESSAGE_VOICE_OTHER] = {"مشکلی پیش آمد؛ دوباره تلاش کنید یا به مدیر بگویید",
+                             "something went wrong; try again or tell an admin"},
     [MESSAGE_URGENT_TASKS] = {"{n} کار فوری باز دارد", "{n} urgent task{s} open"},
 };
 

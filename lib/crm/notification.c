@@ -115,6 +115,21 @@ int notification_critical(crm_call *call, const mcrm_interaction *before, const 
   return code;
 }
 
+int notification_voice_failed(crm_call *call, const mcrm_voice_note *note) {
+  store_rows rows;
+  const char *rep = NULL;
+  int code = store_query(call->tx, &rows, "SELECT name FROM rep WHERE id = $1", store_int(note->rep_id));
+  if (!code && store_next(&rows)) rep = store_get_text(&rows, 0);
+  code = store_end(&rows);
+  notice n = {.kind = "alert",
+              .entity = "voice_note",
+              .entity_id = note->id,
+              .rep_id = note->rep_id,
+              .key = MESSAGE_VOICE_FAILED,
+              .values = {.a = rep ? rep : ""}};
+  return code ? code : tell(call, note->user_id, &n);
+}
+
 /* ---- read ---- */
 
 static int unread(crm_call *call, int64_t *out) {

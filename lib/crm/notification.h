@@ -5,6 +5,7 @@
 #include <crm/call.h>
 #include <marfacrm/interaction.h>
 #include <marfacrm/task.h>
+#include <marfacrm/voice_note.h>
 
 /* Tells the assignee that the actor gave them the task. */
 int notification_assigned(crm_call *call, const mcrm_task *task);
@@ -13,5 +14,7 @@ int notification_reminder(crm_call *call, const mcrm_task *task);
 /* To be called when a conversation was stored: where it has become critical, its owner and the team's supervisors
  * are told, except the actor. before: NULL when it is new. */
 int notification_critical(crm_call *call, const mcrm_interaction *before, const mcrm_interaction *after);
+/* Tells the owner that nothing more comes of a voice note by itself. */
+int notification_voice_failed(crm_call *call, const mcrm_voice_note *note);
 
 #endif

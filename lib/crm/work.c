@@ -10,6 +10,7 @@
 #include "page.h"
 #include "reminder.h"
 #include "rep.h"
+#include "voice_note.h"
 
 enum {
   EVERY_TWENTY_SECONDS = 20 * 1000,
@@ -17,13 +18,9 @@ enum {
   EVERY_FIVE = 5 * EVERY_MINUTE,
   EVERY_QUARTER = 15 * EVERY_MINUTE,
   EVERY_HOUR = 60 * EVERY_MINUTE,
+  EVERY_DAY = 24 * EVERY_HOUR,
   DONE_KEPT_DAYS = 7
 };
-
-typedef struct workplace {
-  const crm *crm;
-  const access_policy *policy;
-} workplace;
 
 /* The system acts, with every right. */
 static int as_system(jobs_run *run, int (*sweep)(crm_call *call, const void *prepared)) {
@@ -78,12 +75,18 @@ static int tidy(jobs_run *run) {
 }
 
 static const jobs_kind kinds[] = {
-    {"task.remind", EVERY_MINUTE, NULL, remind},
-    {"rep.check_in", EVERY_QUARTER, NULL, check_in},
-    {"journal.seal", EVERY_FIVE, seal, NULL},
-    {"storage.checkpoint", EVERY_QUARTER, checkpoint, NULL},
-    {"job.tidy", EVERY_HOUR, NULL, tidy},
-    {"host.sync", EVERY_TWENTY_SECONDS, ask_host, sync_host}, /* the last: see kinds_of */
+    {"task.remind", EVERY_MINUTE, NULL, remind, NULL},
+    {"rep.check_in", EVERY_QUARTER, NULL, check_in, NULL},
+    {"journal.seal", EVERY_FIVE, seal, NULL, NULL},
+    {"storage.checkpoint", EVERY_QUARTER, checkpoint, NULL, NULL},
+    {"job.tidy", EVERY_HOUR, NULL, tidy, NULL},
+    {voice_transcribe_kind, 0, voice_transcribe_prepare, voice_transcribe_effect, voice_work_failed},
+    {voice_analyse_kind, 0, voice_analyse_prepare, voice_analyse_effect, voice_work_failed},
+    {voice_erase_kind, 0, NULL, voice_erase, NULL},
+    {"voice_note.resume", EVERY_FIVE, NULL, voice_resume, NULL},
+    {"voice_note.expire", EVERY_HOUR, NULL, voice_expire, NULL},
+    {"voice_note.sweep", EVERY_DAY, voice_sweep_prepare, NULL, NULL},
+    {"host.sync", EVERY_TWENTY_SECONDS, ask_host, sync_host, NULL}, /* the last: see kinds_of */
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

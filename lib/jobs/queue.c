@@ -137,38 +137,32 @@ static int take(store_tx *tx, mcrm_job *job, mcrm_time now) {
   job->attempt++;
   job->failures += left_behind;
   job->lease_until = now + JOBS_LEASE;
-  bool dead = left_behind && !job->every_ms && job->failures >= JOBS_FAILURES;
-  int code = store_run(tx,
-                       "UPDATE job SET state = $1, attempt = $2, failures = $3, lease_until = $4, updated_at = $5, "
-                       "error = $6, version = version + 1 WHERE id = $7",
-                       store_text(dead ? "dead" : "running"), store_int(job->attempt), store_int(job->failures),
-                       dead ? store_null() : store_int(job->lease_until), store_int(tx->now),
-                       store_text(left_behind ? "the worker did not come back before its lease ended" : job->error),
-                       store_int(job->id));
-  job->state = dead ? "dead" : "running";
-  return code;
+  job->state = "running";
+  return store_run(tx,
+                   "UPDATE job SET state = 'running', attempt = $1, failures = $2, lease_until = $3, updated_at = $4, "
+                   "error = $5, version = version + 1 WHERE id = $6",
+                   store_int(job->attempt), store_int(job->failures), store_int(job->lease_until), store_int(tx->now),
+                   store_text(left_behind ? "the worker did not come back before its lease ended" : job->error),
+                   store_int(job->id));
 }
 
 int jobs_claim(store *s, arena *a, const jobs_kind *kinds, size_t count, mcrm_error *error, mcrm_job **out) {
-  for (;;) {
-    mcrm_job *job;
-    int code = look(s, a, kinds, count, true, error, &job);
-    *out = NULL;
-    if (code || !job) return code;
-    store_tx tx;
-    if ((code = store_begin(s, a, error, true, 0, &system_origin, &tx))) return code;
-    mcrm_time now;
-    code = store_shared_now(&tx, &now);
-    if (!code) code = find(&tx, kinds, count, now, &job); /* another worker may have been faster */
-    if (!code && job) code = take(&tx, job, now);
-    if (code || !job) {
-      store_rollback(&tx);
-      return code;
-    }
-    if ((code = store_commit(&tx))) return code;
-    *out = job;
-    if (!strcmp(job->state, "running")) return MCRM_OK;
+  mcrm_job *job;
+  int code = look(s, a, kinds, count, true, error, &job);
+  *out = NULL;
+  if (code || !job) return code;
+  store_tx tx;
+  if ((code = store_begin(s, a, error, true, 0, &system_origin, &tx))) return code;
+  mcrm_time now;
+  code = store_shared_now(&tx, &now);
+  if (!code) code = find(&tx, kinds, count, now, &job); /* another worker may have been faster */
+  if (!code && job) code = take(&tx, job, now);
+  if (code || !job) {
+    store_rollback(&tx);
+    return code;
   }
+  if (!(code = store_commit(&tx))) *out = job;
+  return code;
 }
 
 /* Did the last statement find the job still claimed by this attempt? */
@@ -210,28 +204,46 @@ static int64_t backoff(int64_t failures, mcrm_id noise) {
   return pause * (int64_t)(800 + (mixed >> 32) % 401) / 1000;
 }
 
-static int put_back(store_tx *tx, const mcrm_job *job, const char *reason) {
+static int put_back(store_tx *tx, const mcrm_job *job, bool hopeless, const char *reason, bool *dead) {
   int64_t failures = job->failures + 1;
-  bool dead = !job->every_ms && failures >= JOBS_FAILURES;
+  *dead = !job->every_ms && (hopeless || failures >= JOBS_FAILURES);
   int64_t pause = backoff(failures, store_mint(tx));
   if (job->every_ms && pause > job->every_ms) pause = job->every_ms;
   int code = store_run(tx,
                        "UPDATE job SET state = $1, run_at = $2, lease_until = NULL, error = $3, failures = $4, "
                        "updated_at = $5, version = version + 1 WHERE id = $6 AND attempt = $7 AND state = 'running'",
-                       store_text(dead ? "dead" : "waiting"), store_int(tx->now + pause), store_text(reason),
+                       store_text(*dead ? "dead" : "waiting"), store_int(tx->now + pause), store_text(reason),
                        store_int(failures), store_int(tx->now), store_int(job->id), store_int(job->attempt));
   return code ? code : still_ours(tx, job);
 }
 
-int jobs_fail(store *s, const mcrm_job *job, const mcrm_error *why, mcrm_error *error) {
+/* What is told of a failure must not keep the failure from being booked. */
+static int tell(jobs_run *run, const jobs_kind *kind, store_tx *tx, const mcrm_error *why, bool dead) {
+  if (!kind->failed) return MCRM_OK;
+  int code = store_savepoint(tx);
+  if (code) return code;
+  run->tx = tx;
+  run->error = tx->error;
+  code = kind->failed(run, why, dead);
+  run->tx = NULL;
+  if (!code) return store_savepoint_release(tx);
+  store_savepoint_rollback(tx);
+  error_clear(tx->error);
+  return MCRM_OK;
+}
+
+int jobs_fail(jobs_run *run, const jobs_kind *kind, const mcrm_error *why, mcrm_error *error) {
   char reason[REASON_MOST];
+  bool dead;
   snprintf(reason, sizeof reason, "%s: %s", mcrm_code_name(why->code), why->detail[0] ? why->detail : why->message);
   arena *a = arena_new(0);
   if (!a) return error_no_memory(error);
   store_tx tx;
-  int code = store_begin(s, a, error, true, 0, &system_origin, &tx);
+  const store_origin origin = {.gate = "local", .operation = kind->name};
+  int code = store_begin(run->store, a, error, true, 0, &origin, &tx);
   if (!code) {
-    code = put_back(&tx, job, reason);
+    code = put_back(&tx, run->job, run->hopeless, reason, &dead);
+    if (!code) code = tell(run, kind, &tx, why, dead);
     if (!code)
       code = store_commit(&tx);
     else
@@ -239,6 +251,20 @@ int jobs_fail(store *s, const mcrm_job *job, const mcrm_error *why, mcrm_error *
   }
   arena_free(a);
   return code;
+}
+
+int jobs_revive(store_tx *tx, const char *kind, const char *payload, bool *any) {
+  int code = store_run(tx,
+                       "UPDATE job SET state = 'waiting', run_at = $1, failures = 0, updated_at = $1, "
+                       "version = version + 1 WHERE kind = $2 AND payload = $3 AND state IN ('waiting', 'dead')",
+                       store_int(tx->now), store_text(kind), store_text(payload));
+  *any = !code && store_changed(tx) > 0;
+  return code;
+}
+
+int jobs_drop(store_tx *tx, const char *kind, const char *payload) {
+  return store_run(tx, "DELETE FROM job WHERE kind = $1 AND payload = $2 AND state IN ('waiting', 'dead')",
+                   store_text(kind), store_text(payload));
 }
 
 int jobs_forget(store_tx *tx, mcrm_time before) {

@@ -26,17 +26,25 @@ static int commit_effect(jobs_run *run, const jobs_kind *kind) {
   return code;
 }
 
+/* One that whoever claimed it never came back from, time and again, is not tried once more. */
+static int given_up(const mcrm_job *job, mcrm_error *why) {
+  if (job->every_ms || job->failures < JOBS_FAILURES) return MCRM_OK;
+  return error_set(why, MCRM_UNAVAILABLE, NULL, "job.left", "the worker did not come back before its lease ended");
+}
+
 /* *failed: the run did not work; the code is of the queue. */
 static int run_one(store *s, arena *a, const mcrm_job *job, const jobs_kind *kind, void *context, mcrm_error *error,
                    bool *failed) {
   mcrm_error why = {0};
   jobs_run run = {.store = s, .job = job, .arena = a, .error = &why, .context = context};
-  int code = kind->prepare ? kind->prepare(&run) : MCRM_OK;
+  int code = given_up(job, &why);
+  run.hopeless = code != MCRM_OK;
+  if (!code && kind->prepare) code = kind->prepare(&run);
   if (!code) code = commit_effect(&run, kind);
   *failed = code != MCRM_OK;
   if (!code) return MCRM_OK;
   if (!why.code) error_set(&why, code, NULL, "job.failed", "%s failed without a reason", kind->name);
-  code = jobs_fail(s, job, &why, error);
+  code = jobs_fail(&run, kind, &why, error);
   if (code != MCRM_CONFLICT) return code;
   error_clear(error); /* overtaken: whoever has it now sees to it */
   return MCRM_OK;

@@ -64,6 +64,18 @@ static const row rows[] = {
     {"text.when", NULL, "{\"text\":\"فردا ساعت ۱۰\"}", EVERYBODY},
     {"suggestion.list", NULL, "{}", EVERYBODY},
     {"suggestion.decide", "suggestion", "{\"id\":\"%s\",\"decision\":\"reject\"}", CHANGE},
+    {"voice_note.upload", "interaction", "{\"interaction_id\":\"%s\",\"file\":{\"path\":\"$AUDIO\"}}", CHANGE},
+    {"voice_note.get", "voice_note", "{\"id\":\"%s\"}", READ_TEAM},
+    {"voice_note.list", NULL, "{}", EVERYBODY},
+    {"voice_note.audio", "voice_note", "{\"id\":\"%s\"}", CHANGE},
+    {"voice_note.review", "voice_note", "{\"id\":\"%s\",\"transcript\":\"فردا زنگ می‌زنم\"}", CHANGE},
+    {"voice_note.retry", "voice_note", "{\"id\":\"%s\"}", CHANGE},
+    {"voice_note.delete", "voice_note", "{\"id\":\"%s\"}", CHANGE},
+    {"checklist.list", NULL, "{}", EVERYBODY},
+    {"checklist.get", "checklist", "{\"id\":\"%s\"}", ANY_REP},
+    {"checklist.create", NULL, "{\"name\":\"x\"}", {"d", "y", "y", "y"}},
+    {"checklist.update", "checklist", "{\"id\":\"%s\",\"name\":\"y\"}", {"d--d", "y--n", "y--n", "y--n"}},
+    {"checklist.delete", "checklist", "{\"id\":\"%s\"}", {"d--d", "y--n", "y--n", "y--n"}},
     {"record.archive", "interaction", "{\"entity\":\"interaction\",\"id\":\"%s\"}", CHANGE},
     {"record.restore", "interaction", "{\"entity\":\"interaction\",\"id\":\"%s\"}", CHANGE},
     {"record.undo", "interaction", "{\"entity\":\"interaction\",\"id\":\"%s\"}", CHANGE},
@@ -108,6 +120,33 @@ static void my_id(mcrm_session *session, char id[24]) {
   mcrm_free(me);
 }
 
+/* A recording of half a second of silence. */
+static const char *audio(void) {
+  static char path[128];
+  static const unsigned char head[44] =
+      "RIFF\x64\x1F\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1F\0\0\x40\x1F\0\0\1\0\x08\0data\x40\x0F\0";
+  unsigned char sound[0x0F40];
+  snprintf(path, sizeof path, "%s/silence.wav", p.folder);
+  FILE *file = fopen(path, "wb");
+  ck_assert_ptr_nonnull(file);
+  memset(sound, 128, sizeof sound);
+  static int n;
+  memcpy(sound, &n, sizeof n); /* no two are the same */
+  n++;
+  ck_assert(fwrite(head, 1, sizeof head, file) == sizeof head && fwrite(sound, 1, sizeof sound, file) == sizeof sound);
+  fclose(file);
+  return path;
+}
+
+static void with_files(mcrm_session *session) {
+  ck_assert(!mcrm_session_next(session, &(mcrm_call_options){.size = sizeof(mcrm_call_options), .files = 1}));
+}
+
+static char *upload(mcrm_session *owner, const char *rep) {
+  with_files(owner);
+  return must_print(owner, "voice_note.upload", "{\"rep_id\":\"%s\",\"file\":{\"path\":\"%s\"}}", rep, audio());
+}
+
 /* Makes a record of that kind for whoever the session is, and tells its id. */
 static void make(mcrm_session *owner, const char *entity, char id[24]) {
   char rep[24], user[24], interaction[24];
@@ -120,7 +159,11 @@ static void make(mcrm_session *owner, const char *entity, char id[24]) {
     memcpy(id, user, 24);
     return;
   }
-  if (!strcmp(entity, "saved_view")) {
+  if (!strcmp(entity, "checklist")) {
+    made = must(p.system, "checklist.create", "{\"name\":\"x\",\"items\":[{\"item\":\"قیمت\"}]}");
+  } else if (!strcmp(entity, "voice_note")) {
+    made = upload(owner, rep);
+  } else if (!strcmp(entity, "saved_view")) {
     made = must(owner, "view.save", "{\"name\":\"x\",\"operation\":\"task.list\",\"filter\":{\"status\":\"open\"}}");
   } else if (!strcmp(entity, "task")) {
     made = must(owner, "task.create", "{\"title\":\"کار\"}");
@@ -190,8 +233,10 @@ static void fill_in(char *json, size_t size, const row *r, const char *id, const
   int length =
       r->entity ? snprintf(with_id, sizeof with_id, r->input, id) : snprintf(with_id, sizeof with_id, "%s", r->input);
   ck_assert(length > 0 && (size_t)length < sizeof with_id);
-  char *mark = strstr(with_id, "$ME"), *fresh = strstr(with_id, "$NEW");
-  if (mark)
+  char *mark = strstr(with_id, "$ME"), *fresh = strstr(with_id, "$NEW"), *sound = strstr(with_id, "$AUDIO");
+  if (sound)
+    snprintf(json, size, "%.*s%s%s", (int)(sound - with_id), with_id, audio(), sound + 6);
+  else if (mark)
     snprintf(json, size, "%.*s%s%s", (int)(mark - with_id), with_id, me, mark + 3);
   else if (fresh)
     snprintf(json, size, "%.*suser%d%s", (int)(fresh - with_id), with_id, names++, fresh + 4);
@@ -208,6 +253,7 @@ static void check_cell(const row *r, int actor, int target, mcrm_session *me) {
   fill_in(json, sizeof json, r, id, user);
   unsigned long long before = state_of_the_database();
   char *answer = NULL;
+  with_files(me);
   int code = mcrm_call(me, r->operation, r->input ? json : NULL, &answer);
   int wanted = expected == 'y' ? MCRM_OK : expected == 'd' ? MCRM_DENIED : MCRM_NOT_FOUND;
   ck_assert_msg(code == wanted, "%s by %s on %s: %s instead of %s: %s -> %s", r->operation, actors[actor],
@@ -220,6 +266,7 @@ static void check_cell(const row *r, int actor, int target, mcrm_session *me) {
     char *other = NULL, *at;
     char absent[24] = "123456789012345";
     fill_in(json, sizeof json, r, absent, user);
+    with_files(me);
     ck_assert_int_eq(mcrm_call(me, r->operation, json, &other), MCRM_NOT_FOUND);
     while ((at = strstr(answer, id))) memmove(at, at + strlen(id), strlen(at + strlen(id)) + 1);
     while ((at = strstr(other, absent))) memmove(at, at + strlen(absent), strlen(at + strlen(absent)) + 1);

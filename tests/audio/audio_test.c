@@ -168,8 +168,8 @@ END_TEST
 
 START_TEST(other_files_are_no_audio) {
   static const char text[] = "<!doctype html><html><body>not audio at all</body></html>";
-  refused((const unsigned char *)text, sizeof text - 1, "audio.unknown", "none of webm, ogg, mp3, m4a and wav");
-  refused((const unsigned char *)"", 0, "audio.unknown", "none of");
+  refused((const unsigned char *)text, sizeof text - 1, "file.media_type", "none of webm, ogg, mp3, m4a and wav");
+  refused((const unsigned char *)"", 0, "file.media_type", "none of");
   refused((const unsigned char *)"RIFF\4\0\0\0WAVE", 12, "audio.empty", "has no sound");
 }
 END_TEST
@@ -197,7 +197,7 @@ START_TEST(the_right_container_with_something_else_in_it_is_refused) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     size_t length;
     unsigned char *bytes = made_by(cases[i].arguments, cases[i].name, &length);
-    refused(bytes, length, "audio.unsupported", cases[i].detail);
+    refused(bytes, length, "file.media_type", cases[i].detail);
     free(bytes);
   }
 }

@@ -95,8 +95,8 @@ START_TEST(an_unknown_key_is_refused_with_its_place_and_what_may_stand_there) {
   refused("storage:\n  urll: sqlite:crm.db\n", "storage.urll", "config.unknown",
           "test.yaml:2:3: storage.urll: unknown key; here may stand url, key_file, readers");
   refused("sotrage: {}\n", "sotrage", "config.unknown",
-          "test.yaml:1:1: sotrage: unknown key; here may stand providers, storage, host, locale, access, gateway, interaction, "
-          "jobs, log");
+          "test.yaml:1:1: sotrage: unknown key; here may stand providers, storage, host, locale, access, gateway, voice, "
+          "interaction, ai, jobs, log");
   /* sections of later releases are not taken silently */
   refused("providers: {grok: {}}\n", "providers", "config.unknown", "test.yaml:1:1: ");
   refused("storage.url: sqlite:x\n", "storage.url", "config.unknown", "test.yaml:1:1: ");

@@ -100,8 +100,8 @@ static int fail_after_the_mark(jobs_run *run) {
   return code ? code : error_set(run->error, MCRM_UNAVAILABLE, NULL, "host.down", "the host is down");
 }
 
-static const jobs_kind mark = {"mark", 0, NULL, leave_a_mark};
-static const jobs_kind failing = {"failing", 0, NULL, fail_after_the_mark};
+static const jobs_kind mark = {"mark", 0, NULL, leave_a_mark, NULL};
+static const jobs_kind failing = {"failing", 0, NULL, fail_after_the_mark, NULL};
 
 static unsigned run(const jobs_kind *kind) {
   unsigned ran = 0;
@@ -235,7 +235,8 @@ START_TEST(a_stalled_run_cannot_finish_what_somebody_else_is_at) {
   mcrm_job *second = claim();
   ck_assert_int_eq(finish(stalled), MCRM_CONFLICT);
   mcrm_error why = {.code = MCRM_IO};
-  ck_assert_int_eq(jobs_fail(f.store, stalled, &why, &f.error), MCRM_CONFLICT);
+  jobs_run late = {.store = f.store, .job = stalled, .arena = f.arena};
+  ck_assert_int_eq(jobs_fail(&late, &mark, &why, &f.error), MCRM_CONFLICT);
   ck_assert_str_eq(job_of(second->id)->state, "running");
   assert_ok(finish(second));
   ck_assert_int_eq(marks(), 1);
@@ -243,7 +244,7 @@ START_TEST(a_stalled_run_cannot_finish_what_somebody_else_is_at) {
 END_TEST
 
 START_TEST(a_periodic_job_is_fenced_as_well) {
-  const jobs_kind every = {"mark", 60000, NULL, leave_a_mark};
+  const jobs_kind every = {"mark", 60000, NULL, leave_a_mark, NULL};
   assert_ok(jobs_schedule(f.store, &every, 1, &f.error));
   mcrm_job *stalled = claim();
   f.now += JOBS_LEASE;
@@ -271,24 +272,92 @@ START_TEST(renewing_prolongs_the_lease_while_it_is_held) {
 }
 END_TEST
 
+/* What is told of failures is kept as notifications, in the transaction that books the failure. */
+static int told, told_dead;
+
+static int tell(jobs_run *run, const mcrm_error *why, bool dead) {
+  told++;
+  told_dead += dead;
+  ck_assert_int_ne(why->code, MCRM_OK);
+  return leave_a_mark(run);
+}
+
+static int tell_in_vain(jobs_run *run, const mcrm_error *why, bool dead) {
+  int code = tell(run, why, dead);
+  return code ? code : error_set(run->error, MCRM_NOT_FOUND, NULL, "gone", "nobody is there to be told");
+}
+
 START_TEST(a_job_that_kills_its_worker_is_given_up_in_the_end) {
+  const jobs_kind deadly = {"mark", 0, NULL, leave_a_mark, tell};
   mcrm_id id = enqueue("mark", 0);
-  int claims = 0;
-  while (claim()) { /* and die */
-    claims++;
+  told = told_dead = 0;
+  for (int i = 0; i < JOBS_FAILURES; i++) {
+    ck_assert_ptr_nonnull(claim()); /* and die */
     f.now += JOBS_LEASE;
-    ck_assert_int_le(claims, JOBS_FAILURES);
   }
-  ck_assert_int_eq(claims, JOBS_FAILURES);
+  ck_assert_uint_eq(run(&deadly), 0); /* it is not run once more */
   ck_assert_str_eq(job_of(id)->state, "dead");
   ck_assert_ptr_nonnull(strstr(job_of(id)->error, "lease"));
+  ck_assert_int_eq(told_dead, 1);
+  ck_assert_int_eq(marks(), 1);
+}
+END_TEST
+
+START_TEST(each_failure_is_told_and_the_last_one_as_the_last) {
+  const jobs_kind telling = {"failing", 0, NULL, fail_after_the_mark, tell};
+  mcrm_id id = enqueue("failing", 0);
+  told = told_dead = 0;
+  for (int i = 1; i <= JOBS_FAILURES; i++) {
+    ck_assert_uint_eq(run(&telling), 0);
+    ck_assert_int_eq(told, i);
+    ck_assert_int_eq(told_dead, i == JOBS_FAILURES);
+    ck_assert_int_eq(marks(), i); /* the effect's own mark is undone, the telling stays */
+    f.now = job_of(id)->run_at;
+  }
+  ck_assert_str_eq(job_of(id)->state, "dead");
+}
+END_TEST
+
+START_TEST(telling_in_vain_does_not_keep_the_failure_from_being_booked) {
+  const jobs_kind telling = {"failing", 0, NULL, fail_after_the_mark, tell_in_vain};
+  mcrm_id id = enqueue("failing", 0);
+  ck_assert_uint_eq(run(&telling), 0);
+  ck_assert_int_eq(job_of(id)->failures, 1);
+  ck_assert_str_eq(job_of(id)->error, "unavailable: the host is down");
+  ck_assert_int_eq(marks(), 0);
+}
+END_TEST
+
+static int give_up(jobs_run *run) {
+  run->hopeless = true;
+  return error_set(run->error, MCRM_INVALID, NULL, "bad", "it will never work");
+}
+
+START_TEST(what_is_hopeless_is_not_tried_again_until_somebody_says_so) {
+  const jobs_kind hopeless = {"failing", 0, give_up, NULL, tell};
+  bool any;
+  mcrm_id id = enqueue("failing", 0);
+  told_dead = 0;
+  ck_assert_uint_eq(run(&hopeless), 0);
+  ck_assert_str_eq(job_of(id)->state, "dead");
+  ck_assert_int_eq(told_dead, 1);
+  store_tx tx = begin(true);
+  assert_ok(jobs_revive(&tx, "failing", "{\"rep\":1}", &any));
+  ck_assert(any);
+  assert_ok(store_commit(&tx));
+  ck_assert_str_eq(job_of(id)->state, "waiting");
+  ck_assert_int_eq(job_of(id)->failures, 0);
+  tx = begin(true);
+  assert_ok(jobs_drop(&tx, "failing", "{\"rep\":1}"));
+  assert_ok(store_commit(&tx));
+  ck_assert_int_eq(number("SELECT COUNT(*) FROM job"), 0);
 }
 END_TEST
 
 /* ---- periodic ---- */
 
 START_TEST(a_periodic_job_has_one_row_and_runs_once_a_period) {
-  const jobs_kind every = {"mark", 60000, NULL, leave_a_mark};
+  const jobs_kind every = {"mark", 60000, NULL, leave_a_mark, NULL};
   for (int i = 0; i < 3; i++) assert_ok(jobs_schedule(f.store, &every, 1, &f.error));
   ck_assert_int_eq(number("SELECT COUNT(*) FROM job"), 1);
   ck_assert_uint_eq(run(&every), 1);
@@ -300,7 +369,8 @@ START_TEST(a_periodic_job_has_one_row_and_runs_once_a_period) {
 END_TEST
 
 START_TEST(a_changed_period_is_taken_over) {
-  const jobs_kind minute = {"mark", 60000, NULL, leave_a_mark}, hour = {"mark", 3600000, NULL, leave_a_mark};
+  const jobs_kind minute = {"mark", 60000, NULL, leave_a_mark, NULL},
+                  hour = {"mark", 3600000, NULL, leave_a_mark, NULL};
   assert_ok(jobs_schedule(f.store, &minute, 1, &f.error));
   assert_ok(jobs_schedule(f.store, &hour, 1, &f.error));
   ck_assert_int_eq(number("SELECT every_ms FROM job"), 3600000);
@@ -309,7 +379,7 @@ START_TEST(a_changed_period_is_taken_over) {
 END_TEST
 
 START_TEST(a_periodic_job_is_never_given_up) {
-  const jobs_kind every = {"failing", 60000, NULL, fail_after_the_mark};
+  const jobs_kind every = {"failing", 60000, NULL, fail_after_the_mark, NULL};
   assert_ok(jobs_schedule(f.store, &every, 1, &f.error));
   for (int i = 0; i < 30; i++) {
     run(&every);
@@ -357,7 +427,7 @@ static int use(jobs_run *run) {
 }
 
 START_TEST(what_is_slow_is_prepared_before_the_transaction) {
-  const jobs_kind slow = {"mark", 0, ask, use};
+  const jobs_kind slow = {"mark", 0, ask, use, NULL};
   enqueue("mark", 0);
   ck_assert_uint_eq(run(&slow), 1);
   ck_assert_int_eq(marks(), 1);
@@ -376,6 +446,9 @@ int main(void) {
                                 a_periodic_job_is_fenced_as_well,
                                 renewing_prolongs_the_lease_while_it_is_held,
                                 a_job_that_kills_its_worker_is_given_up_in_the_end,
+                                each_failure_is_told_and_the_last_one_as_the_last,
+                                telling_in_vain_does_not_keep_the_failure_from_being_booked,
+                                what_is_hopeless_is_not_tried_again_until_somebody_says_so,
                                 a_periodic_job_has_one_row_and_runs_once_a_period,
                                 a_changed_period_is_taken_over,
                                 a_periodic_job_is_never_given_up,

@@ -9,6 +9,7 @@
 #include <ai/ai.h>
 #include <base/arena.h>
 #include <base/zone.h>
+#include <marfacrm/checklist.h>
 #include <marfacrm/copilot.h>
 #include <model/entity.h>
 #include <text/sentiment.h>
@@ -67,7 +68,8 @@ typedef struct ai_task {
 /* Input of "note.analyse". */
 typedef struct ai_note {
   const char *text;
-  text_baseline baseline; /* of the rep's earlier conversations, for the shift */
+  text_baseline baseline;              /* of the rep's earlier conversations, for the shift */
+  mcrm_checklist_item_array checklist; /* points to be marked; what a provider leaves out is marked by their phrases */
 } ai_note;
 
 extern const ai_task ai_tasks[]; /* ends with name NULL */

@@ -24,7 +24,7 @@ typedef struct audio_info {
   uint64_t frames;     /* packets; of wav, samples of one channel */
 } audio_info;
 
-/* MCRM_INVALID: "audio.unknown" is none of these kinds, "audio.unsupported" one with something else in it,
+/* MCRM_INVALID: "file.media_type" is none of these kinds, or one with something else in it,
  * "audio.damaged" does not hold together, "audio.empty" has no sound. The detail says what and where. */
 int audio_walk(const audio_input *input, mcrm_error *error, audio_info *out);
 

@@ -95,6 +95,13 @@ typedef struct config {
   const char *gateway_ui_folder;     /* gateway.ui_folder */
   const char *gateway_upload_folder; /* gateway.upload_folder */
   int64_t gateway_upload_mib;        /* gateway.upload_mib */
+  const char *ai_policy;             /* ai.policy: on_accept | automatic */
+  const char *voice_folder;          /* voice.folder: of the recordings */
+  const char *voice_key_file;        /* voice.key_file: encrypts them */
+  int64_t voice_max_mib;             /* voice.max_mib */
+  int64_t voice_max_minutes;         /* voice.max_minutes */
+  int64_t voice_quota_mib;           /* voice.quota_mib: of one person */
+  int64_t voice_keep_days;           /* voice.keep_days */
   mcrm_texts interaction_types;      /* interaction.types: beside call, telegram, email and meeting */
   int64_t jobs_pause;                /* jobs.pause: seconds between two looks at an empty queue */
   const char *log_level;             /* log.level: error | warning | info | debug */

@@ -9,6 +9,16 @@
 #include <store/record.h>
 #include <store/store.h>
 
+typedef struct blobs blobs; /* <blob/blob.h> */
+
+/* What the configuration says of voice notes. */
+typedef struct crm_voice {
+  int64_t bytes_most, duration_ms_most;
+  int64_t quota_bytes; /* of one person's recordings together; 0 = any */
+  int64_t keep_days;   /* then the audio is erased; 0 = never */
+  bool automatic;      /* action items become tasks without being accepted */
+} crm_voice;
+
 /* Of the instance; immutable. */
 typedef struct crm {
   host *host;           /* NULL: no host is configured */
@@ -18,6 +28,8 @@ typedef struct crm {
   const char *gate_address;     /* what stands before a secret: "https://crm.example.ir/"; NULL: not known */
   mcrm_texts interaction_types; /* call, telegram, email, meeting and what the admin has added */
   ai *ai;                       /* NULL: no providers, the built-in intelligence only */
+  blobs *blobs;                 /* recordings; NULL: there is no place for them */
+  crm_voice voice;
 } crm;
 
 /* The file that came with the call (the input's mcrm_file says what it is): open for reading; spool_keep names it. */
@@ -32,6 +44,7 @@ typedef struct crm_call {
   const crm *crm;
   const void *prepared; /* what `gather` and `ask` made for this operation; NULL where another operation called it */
   const crm_file *file; /* NULL: none */
+  int *opened;          /* of a file that the answer names: stays open until the session's next call; -1: none */
 } crm_call;
 
 /* An operation: reads its input record, fills in its output record (both of the entities its row names; the
@@ -55,7 +68,10 @@ typedef struct crm_asking {
   const access_actor *actor;
   const crm *crm;
   const char *trace;
-  int64_t deadline; /* clock_monotonic, of the whole request */
+  int64_t deadline;                 /* clock_monotonic, of the whole request */
+  bool background;                  /* a job: nobody waits before a screen */
+  bool (*cancelled)(void *context); /* of a job; NULL: never */
+  void *context;
 } crm_asking;
 
 /* Outside of any transaction. A provider that fails is not the request's failure where there is a built-in answer. */

@@ -17,6 +17,13 @@ crm_gather note_analyse_gather;
 crm_ask note_analyse_ask;
 /* when.c */
 crm_operation when_read;
+/* voice_note.c, voice_review.c */
+crm_operation voice_note_upload, voice_note_get, voice_note_list, voice_note_audio, voice_note_delete;
+crm_gather voice_note_upload_gather;
+crm_ask voice_note_upload_ask;
+crm_operation voice_note_review, voice_note_retry;
+/* checklist.c */
+crm_operation checklist_create, checklist_update, checklist_get, checklist_list, checklist_delete;
 /* record.c: archive, restore, undo of any kind of record */
 crm_operation record_archive, record_restore, record_undo;
 /* worklog.c, kpi.c, notification.c */

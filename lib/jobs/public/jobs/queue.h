@@ -10,6 +10,7 @@
 #define JOBS_QUEUE_H
 
 #include <marfacrm/job.h>
+#include <stdbool.h>
 #include <store/store.h>
 
 enum {
@@ -27,6 +28,7 @@ typedef struct jobs_run {
   mcrm_error *error;
   void *context;  /* the worker's */
   void *prepared; /* what `prepare` hands to `effect` */
+  bool hopeless;  /* set by a step that fails: trying again is no use, the job is given up at once */
 } jobs_run;
 
 /* A kind of work. `prepare` runs outside of any transaction, for what is slow (asking another system): it may run
@@ -37,6 +39,9 @@ typedef struct jobs_kind {
   int64_t every_ms; /* periodic: the pause after each run; 0 = only when enqueued */
   int (*prepare)(jobs_run *run);
   int (*effect)(jobs_run *run);
+  /* Tells whoever waits for it: runs in the transaction that puts a failed run back or, where `dead`, gives the job
+   * up. Where it fails itself, only its own part is undone. May be NULL. */
+  int (*failed)(jobs_run *run, const mcrm_error *why, bool dead);
 } jobs_kind;
 
 /* payload: JSON or NULL. run_at 0 = now. id may be NULL. Takes effect with the transaction. */
@@ -51,7 +56,11 @@ int jobs_renew(jobs_run *run);
 /* In the transaction of the effect: done, or the next run of a periodic one. MCRM_CONFLICT as above. */
 int jobs_complete(store_tx *tx, const mcrm_job *job);
 /* Puts it back with the reason, later each time; or gives it up. MCRM_CONFLICT as above. */
-int jobs_fail(store *s, const mcrm_job *job, const mcrm_error *why, mcrm_error *error);
+int jobs_fail(jobs_run *run, const jobs_kind *kind, const mcrm_error *why, mcrm_error *error);
+/* Waiting or given up, of this kind and with this payload: due now, with all tries before it. *any: there was one. */
+int jobs_revive(store_tx *tx, const char *kind, const char *payload, bool *any);
+/* Forgets those that nobody has claimed. */
+int jobs_drop(store_tx *tx, const char *kind, const char *payload);
 
 /* Runs what is due until nothing is, each job once; a job that fails is put back and does not stop the others.
  * *ran: how many effects were committed; *failed: how many runs failed. Both may be NULL. Any number of workers at
