@@ -121,6 +121,54 @@ MCRM_API int mcrm_suggestion_decide(mcrm_session *session, const mcrm_decide *in
  * The result is an mcrm_time_spans. */
 MCRM_API int mcrm_text_when(mcrm_session *session, const mcrm_words *input, mcrm_result **result);
 
+/* Takes in a recording (webm, ogg, mp3, m4a, wav); it is transcribed and analysed afterwards.
+ * The result is an mcrm_voice_note. */
+MCRM_API int mcrm_voice_note_upload(mcrm_session *session, const mcrm_voice_upload *input, mcrm_result **result);
+
+/* One voice note: how far it is, its transcript and analysis, or why it waits.
+ * The result is an mcrm_voice_note. */
+MCRM_API int mcrm_voice_note_get(mcrm_session *session, const mcrm_ref *input, mcrm_result **result);
+
+/* Voice notes, newest first.
+ * The result is an mcrm_voice_note_page. */
+MCRM_API int mcrm_voice_note_list(mcrm_session *session, const mcrm_voice_note_filter *input, mcrm_result **result);
+
+/* The recording itself, in parts where asked; who listens is in the audit log.
+ * The result is an mcrm_voice_audio. */
+MCRM_API int mcrm_voice_note_audio(mcrm_session *session, const mcrm_ref *input, mcrm_result **result);
+
+/* Corrects the transcript, and accepts, edits or rejects proposals, in one step.
+ * The result is an mcrm_voice_reviewed. */
+MCRM_API int mcrm_voice_note_review(mcrm_session *session, const mcrm_voice_review *input, mcrm_result **result);
+
+/* Tries again what failed, from where it stopped.
+ * The result is an mcrm_voice_note. */
+MCRM_API int mcrm_voice_note_retry(mcrm_session *session, const mcrm_ref *input, mcrm_result **result);
+
+/* Erases the recording and every word of it.
+ * The result is an mcrm_ref. */
+MCRM_API int mcrm_voice_note_delete(mcrm_session *session, const mcrm_ref *input, mcrm_result **result);
+
+/* What must be said in conversations of a kind.
+ * The result is an mcrm_checklist_page. */
+MCRM_API int mcrm_checklist_list(mcrm_session *session, const mcrm_checklist_filter *input, mcrm_result **result);
+
+/* One checklist.
+ * The result is an mcrm_checklist. */
+MCRM_API int mcrm_checklist_get(mcrm_session *session, const mcrm_ref *input, mcrm_result **result);
+
+/* A new checklist.
+ * The result is an mcrm_checklist. */
+MCRM_API int mcrm_checklist_create(mcrm_session *session, const mcrm_checklist *input, mcrm_result **result);
+
+/* Changes the present fields.
+ * The result is an mcrm_checklist. */
+MCRM_API int mcrm_checklist_update(mcrm_session *session, const mcrm_checklist *input, mcrm_result **result);
+
+/* Forgets a checklist; marks that were made by it stay.
+ * The result is an mcrm_ref. */
+MCRM_API int mcrm_checklist_delete(mcrm_session *session, const mcrm_ref *input, mcrm_result **result);
+
 /* Out of the lists, kept with its history.
  * The result is an mcrm_record_ref. */
 MCRM_API int mcrm_record_archive(mcrm_session *session, const mcrm_record_ref *input, mcrm_result **result);

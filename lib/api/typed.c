@@ -110,6 +110,54 @@ int mcrm_text_when(mcrm_session *session, const mcrm_words *input, mcrm_result *
   return mcrm_invoke(session, "text.when", input, result);
 }
 
+int mcrm_voice_note_upload(mcrm_session *session, const mcrm_voice_upload *input, mcrm_result **result) {
+  return mcrm_invoke(session, "voice_note.upload", input, result);
+}
+
+int mcrm_voice_note_get(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "voice_note.get", input, result);
+}
+
+int mcrm_voice_note_list(mcrm_session *session, const mcrm_voice_note_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "voice_note.list", input, result);
+}
+
+int mcrm_voice_note_audio(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "voice_note.audio", input, result);
+}
+
+int mcrm_voice_note_review(mcrm_session *session, const mcrm_voice_review *input, mcrm_result **result) {
+  return mcrm_invoke(session, "voice_note.review", input, result);
+}
+
+int mcrm_voice_note_retry(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "voice_note.retry", input, result);
+}
+
+int mcrm_voice_note_delete(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "voice_note.delete", input, result);
+}
+
+int mcrm_checklist_list(mcrm_session *session, const mcrm_checklist_filter *input, mcrm_result **result) {
+  return mcrm_invoke(session, "checklist.list", input, result);
+}
+
+int mcrm_checklist_get(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "checklist.get", input, result);
+}
+
+int mcrm_checklist_create(mcrm_session *session, const mcrm_checklist *input, mcrm_result **result) {
+  return mcrm_invoke(session, "checklist.create", input, result);
+}
+
+int mcrm_checklist_update(mcrm_session *session, const mcrm_checklist *input, mcrm_result **result) {
+  return mcrm_invoke(session, "checklist.update", input, result);
+}
+
+int mcrm_checklist_delete(mcrm_session *session, const mcrm_ref *input, mcrm_result **result) {
+  return mcrm_invoke(session, "checklist.delete", input, result);
+}
+
 int mcrm_record_archive(mcrm_session *session, const mcrm_record_ref *input, mcrm_result **result) {
   return mcrm_invoke(session, "record.archive", input, result);
 }
