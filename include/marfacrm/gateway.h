@@ -58,6 +58,9 @@ typedef struct mcrm_gateway_options {
   /* A structured log line (JSON, no line break). It never holds a secret. */
   void (*log)(void *context, int level, const char *line);
   void *log_context;
+  /* Shared with the host, which signs with it who is signed in there: GET <mount>/hand-over?token=… (docs/gateway.md).
+   * At least 32 bytes; default: gateway.host_secret of the configuration. NULL: no such way in. */
+  const char *host_secret;
 } mcrm_gateway_options;
 
 MCRM_API int mcrm_gateway_open(mcrm *instance, const mcrm_gateway_options *options, mcrm_gateway **out,

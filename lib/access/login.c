@@ -29,7 +29,13 @@ void access_login_csrf(const char *token, char out[ACCESS_CSRF_SIZE]) {
   sodium_bin2hex(out, ACCESS_CSRF_SIZE, hash, sizeof hash);
 }
 
-int access_login_start(store_tx *tx, mcrm_id user, const char *gate, const access_login_limits *limits,
+static int journal_login(store_tx *tx, mcrm_id login, const access_entry *e) {
+  char *detail = arena_print(tx->arena, "{\"by\":\"%s\",\"path\":\"%lld\",\"failures\":%lld}", e->by,
+                             (long long)e->path, (long long)e->failures);
+  return detail ? store_journal(tx, "login", "login", login, 0, NULL, detail) : error_no_memory(tx->error);
+}
+
+int access_login_start(store_tx *tx, const access_entry *entry, const access_login_limits *limits,
                        char token[ACCESS_TOKEN_SIZE]) {
   unsigned char bytes[TOKEN_BYTES];
   char hash[crypto_hash_sha256_BYTES * 2 + 1];
@@ -41,14 +47,14 @@ int access_login_start(store_tx *tx, mcrm_id user, const char *gate, const acces
   int code = store_run(tx,
                        "INSERT INTO login (id, token_hash, user_id, gate, created_at, seen_at, ends_at) "
                        "VALUES ($1, $2, $3, $4, $5, $5, $6)",
-                       store_int(id), store_text(hash), store_int(user), store_text(gate), store_int(tx->now),
-                       store_int(tx->now + limits->absolute_ms));
+                       store_int(id), store_text(hash), store_int(entry->user_id), store_text(entry->gate),
+                       store_int(tx->now), store_int(tx->now + limits->absolute_ms));
   /* What is over is of no use to anybody. */
   if (!code) code = store_run(tx, "DELETE FROM login WHERE ends_at <= $1", store_int(tx->now));
   if (!code)
-    code =
-        store_run(tx, "UPDATE user_account SET last_seen_at = $1 WHERE id = $2", store_int(tx->now), store_int(user));
-  return code ? code : store_journal(tx, "login", "login", id, 0, NULL, NULL);
+    code = store_run(tx, "UPDATE user_account SET last_seen_at = $1 WHERE id = $2", store_int(tx->now),
+                     store_int(entry->user_id));
+  return code ? code : journal_login(tx, id, entry);
 }
 
 int access_login_find(store_tx *tx, const char *token, const access_login_limits *limits, access_login *out) {
@@ -140,14 +146,16 @@ static int64_t wait_after(int64_t failures, int64_t free) {
   return wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
 }
 
-/* That somebody has to wait is in the audit log; whom it is about is not, for what was typed as a name may have been
- * a password. */
-static int journal_wait(store_tx *tx, int64_t failures) {
-  char *detail = arena_print(tx->arena, "{\"failures\":%lld}", (long long)failures);
+/* That somebody has to wait is in the audit log. Whom it is about is there only where they exist: what else was typed
+ * as a name may have been a password. */
+static int journal_failure(store_tx *tx, mcrm_id user, int64_t failures) {
+  char *detail =
+      user ? arena_print(tx->arena, "{\"user_id\":\"%lld\",\"failures\":%lld}", (long long)user, (long long)failures)
+           : arena_print(tx->arena, "{\"failures\":%lld}", (long long)failures);
   return detail ? store_journal(tx, "deny", NULL, 0, 0, NULL, detail) : error_no_memory(tx->error);
 }
 
-static int count_failure(store_tx *tx, const char *subject, int64_t free) {
+static int count_failure(store_tx *tx, mcrm_id user, const char *subject, int64_t free) {
   int64_t failures = 0;
   int code = store_number(tx, &failures, 0, "SELECT failures FROM login_attempt WHERE subject = $1 AND last_at > $2",
                           store_text(subject), store_int(tx->now - WINDOW_MS));
@@ -159,22 +167,25 @@ static int count_failure(store_tx *tx, const char *subject, int64_t free) {
                    "blocked_until = excluded.blocked_until",
                    store_text(subject), store_int(failures), store_int(tx->now),
                    store_int_or_null(wait ? tx->now + wait : 0));
-  return code || !wait ? code : journal_wait(tx, failures);
+  return code || (!wait && !(user && failures == 1)) ? code : journal_failure(tx, user, failures);
 }
 
-int access_attempt_failed(store_tx *tx, const char *username, const char *peer) {
+int access_attempt_failed(store_tx *tx, const access_candidate *who, const char *username, const char *peer) {
   char subject[SUBJECT_SIZE];
   subject_of("name", username, subject);
-  int code = count_failure(tx, subject, NAME_FREE);
+  int code = count_failure(tx, who->user_id, subject, NAME_FREE);
   subject_of("peer", peer, subject);
-  if (!code && peer[0]) code = count_failure(tx, subject, PEER_FREE);
+  if (!code && peer[0]) code = count_failure(tx, 0, subject, PEER_FREE);
   if (!code)
     code = store_run(tx, "DELETE FROM login_attempt WHERE last_at < $1", store_int(tx->now - (int64_t)MS_PER_DAY));
   return code;
 }
 
-int access_attempt_forgiven(store_tx *tx, const char *username) {
+int access_attempt_forgiven(store_tx *tx, const char *username, int64_t *failures) {
   char subject[SUBJECT_SIZE];
   subject_of("name", username, subject);
+  int code = store_number(tx, failures, 0, "SELECT failures FROM login_attempt WHERE subject = $1 AND last_at > $2",
+                          store_text(subject), store_int(tx->now - WINDOW_MS));
+  if (code) return code;
   return store_run(tx, "DELETE FROM login_attempt WHERE subject = $1", store_text(subject));
 }

@@ -79,6 +79,10 @@ static const sentence sentences[] = {
      "چند نفر هم‌زمان وارد می‌شوند؛ چند لحظه دیگر دوباره تلاش "
      "کنید.",
      "Several people are signing in; try again in a moment."},
+    {"login.hand_over",
+     "ورود از سامانهٔ اصلی پذیرفته نشد؛ از همان‌جا دوباره وارد "
+     "شوید.",
+     "The sign-in was not accepted; come in from the main system again."},
     {"login.over", "نشست شما پایان یافته است؛ دوباره وارد شوید.", "Your session has ended; sign in again."},
     {"login.too_often",
      "تلاش‌های ناموفق زیاد بود؛ کمی بعد دوباره تلاش کنید.",

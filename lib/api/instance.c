@@ -131,6 +131,7 @@ static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
   if (code) return error_no_memory(error);
   code = api_settings_read(o->config_file, instance->memory, instance->policy, instance->clock, error, &settings);
   instance->ai = settings.ai;
+  instance->gateway = settings.gateway;
   if (code) return code;
   text.time_zone = settings.time_zone ? settings.time_zone : "Asia/Tehran";
   instance->zone = zone_load(text.time_zone, error);
@@ -139,7 +140,6 @@ static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
   if ((code = open_host(instance, o, &settings, error))) return code;
   if ((code = open_store(instance, o, &settings, error))) return code;
   if ((code = open_voice(instance, o, &settings, error))) return code;
-  instance->gateway = settings.gateway;
   instance->crm = (crm){.host = instance->host,
                         .host_elsewhere = instance->crm.host_elsewhere,
                         .host_poll_ms = settings.host_poll_ms,
@@ -180,6 +180,8 @@ void mcrm_close(mcrm *instance) {
   mcrm_text_close(instance->text);
   zone_free(instance->zone);
   access_policy_free(instance->policy);
+  char *secret = instance->gateway.host_secret;
+  if (secret) explicit_bzero(secret, strlen(secret));
   arena_free(instance->memory);
   pthread_mutex_destroy(&instance->lock);
   explicit_bzero(instance->master, sizeof instance->master);

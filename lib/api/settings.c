@@ -83,6 +83,7 @@ static void read_gateway(const config *c, arena *a, api_gateway *out) {
   *out = (api_gateway){.public_url = arena_text(a, c->gateway_public_url),
                        .prefix = arena_text(a, c->gateway_prefix),
                        .tag = arena_text(a, c->gateway_tag),
+                       .host_secret = arena_text(a, c->gateway_host_secret),
                        .ui_folder = arena_text(a, c->gateway_ui_folder),
                        .upload_folder = arena_text(a, c->gateway_upload_folder),
                        .idle_ms = c->access_idle_minutes * MS_PER_MINUTE,

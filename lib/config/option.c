@@ -66,6 +66,9 @@ const option config_options[] = {
      .help = "What stands before the secret in the address of a gate: / gives https://host/SECRET."},
     {"gateway.tag", OPTION_TEXT, AT(gateway_tag),
      .help = "A word in the cookies' names, where one host carries two instances."},
+    {"gateway.host_secret", OPTION_SECRET, AT(gateway_host_secret),
+     .help = "Shared with the host, which signs with it who is signed in there (docs/gateway.md): env:NAME or "
+             "file:PATH, at least 32 characters."},
     {"gateway.ui_folder", OPTION_TEXT, AT(gateway_ui_folder), .help = "The files of the frontend."},
     {"gateway.upload_folder", OPTION_TEXT, AT(gateway_upload_folder),
      .help = "Where large uploads wait; default: /var/tmp."},

@@ -10,6 +10,7 @@ typedef enum option_kind {
   OPTION_TEXT,      /* const char *, of `choices` where there are any */
   OPTION_ZONE,      /* const char *: a time zone that the system knows */
   OPTION_URL,       /* const char *: as it is if it holds no password, else env:NAME or file:PATH that holds it */
+  OPTION_SECRET,    /* const char *: env:NAME or file:PATH that holds it */
   OPTION_INT,       /* int64_t, least to most */
   OPTION_TEXTS,     /* mcrm_texts: words */
   OPTION_PAIRS,     /* config_pairs: names of `choices` */

@@ -110,6 +110,15 @@ static int set_url(config_state *state, const option *o, const node *value) {
   return MCRM_OK;
 }
 
+static int set_secret(config_state *state, const option *o, const node *value) {
+  const char *text;
+  if (strncmp(value->text, "env:", 4) && strncmp(value->text, "file:", 5))
+    return option_refuse(state, o->path, value, "config.secret", "is a secret; put it into env:NAME or file:PATH");
+  int code = secret_read(state, o->path, value, &text);
+  if (!code) put(state, o, text);
+  return code;
+}
+
 static bool word(const char *text) {
   size_t n = 0;
   for (; text[n]; n++)
@@ -231,6 +240,8 @@ int option_set(config_state *state, const option *o, const node *value) {
       return set_zone(state, o, value);
     case OPTION_URL:
       return set_url(state, o, value);
+    case OPTION_SECRET:
+      return set_secret(state, o, value);
     case OPTION_INT:
       return set_number(state, o, value);
     case OPTION_USD:

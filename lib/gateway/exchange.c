@@ -185,6 +185,9 @@ static void run(mcrm_exchange *x) {
     case TASK_ME:
       signin_me(x);
       return;
+    case TASK_HAND_OVER:
+      handover_run(x);
+      return;
     case TASK_STREAM:
       stream_open(x);
       return;
@@ -214,9 +217,9 @@ static void renew(mcrm_exchange *x, mcrm_time ends) {
 }
 
 static const char *task_name(const mcrm_exchange *x) {
-  static const char *const names[] = {"refused",        "gate",       "route",        "session.login",
-                                      "session.logout", "session.me", "event.stream", "openapi",
-                                      "file",           "health",     "metrics"};
+  static const char *const names[] = {
+      "refused",           "gate",         "route",   "session.login", "session.logout", "session.me",
+      "session.hand_over", "event.stream", "openapi", "file",          "health",         "metrics"};
   return x->operation ? x->operation->name : names[x->task];
 }
 

@@ -63,6 +63,8 @@ void mcrm_gateway_close(mcrm_gateway *g) {
   free(g->openapi);
   pthread_cond_destroy(&g->login_free);
   pthread_mutex_destroy(&g->lock);
+  if (g->host_secret) explicit_bzero(g->host_secret, strlen(g->host_secret));
+  free(g->host_secret);
   explicit_bzero(g->key, sizeof g->key);
   explicit_bzero(g->host_key, sizeof g->host_key);
   free(g);

@@ -58,6 +58,7 @@ struct mcrm_gateway {
   access_login_limits limits;
   unsigned char key[API_KEY_SIZE];      /* signs gate cookies */
   unsigned char host_key[API_KEY_SIZE]; /* of those whom the host vouches for */
+  char *host_secret;                    /* shared with the host, or NULL */
   int ui;                               /* folder, or -1 */
   size_t operations;
 
@@ -91,6 +92,7 @@ typedef enum task {
   TASK_LOGIN,
   TASK_LOGOUT,
   TASK_ME,
+  TASK_HAND_OVER,
   TASK_STREAM,
   TASK_OPENAPI,
   TASK_FILE,
@@ -240,6 +242,12 @@ void operation_run(mcrm_exchange *x);
 /* download.c: the file that an operation has answered with, whole or a part of it */
 void download_answer(mcrm_exchange *x, const char *json);
 void signin_login(mcrm_exchange *x);
+/* A transaction of somebody who comes in. */
+int signin_begin(mcrm_exchange *x, const char *operation, mcrm_id user, bool write, mcrm_error *error, store_tx *tx);
+/* Starts the login in place of the one that the browser had; the token stands in the identity. */
+int signin_start(mcrm_exchange *x, store_tx *tx, mcrm_id user, const char *by, int64_t failures);
+/* handover.c: the host's signed word becomes a login */
+void handover_run(mcrm_exchange *x);
 void signin_logout(mcrm_exchange *x);
 void signin_me(mcrm_exchange *x);
 void stream_open(mcrm_exchange *x);

@@ -5,7 +5,7 @@
 
 #include "internal.h"
 
-enum { JSON_LIMIT = 1 << 20, UPLOAD_LIMIT = 25 << 20, LOGINS_AT_ONCE = 2, LOGINS_MOST = 64 };
+enum { JSON_LIMIT = 1 << 20, UPLOAD_LIMIT = 25 << 20, LOGINS_AT_ONCE = 2, LOGINS_MOST = 64, SECRET_LEAST = 32 };
 
 static int wrong(mcrm_error *error, const char *field, const char *what, const char *value) {
   return error_set(error, MCRM_INVALID, field, "gateway.option", "%s: \"%.100s\" %s", field, value, what);
@@ -25,6 +25,7 @@ static int adopt(mcrm_gateway *g, const mcrm_gateway_options *theirs, mcrm_error
   if (!o->gate_prefix) o->gate_prefix = c->prefix ? c->prefix : "/";
   if (!o->tag) o->tag = c->tag ? c->tag : "";
   if (!o->ui_folder) o->ui_folder = c->ui_folder;
+  if (!o->host_secret) o->host_secret = c->host_secret;
   if (!o->upload_folder) o->upload_folder = c->upload_folder ? c->upload_folder : "/var/tmp";
   if (!o->json_limit) o->json_limit = JSON_LIMIT;
   if (!o->upload_limit) o->upload_limit = c->upload_limit ? c->upload_limit : UPLOAD_LIMIT;
@@ -37,6 +38,18 @@ static int adopt(mcrm_gateway *g, const mcrm_gateway_options *theirs, mcrm_error
   o->ui_folder = arena_text(g->memory, o->ui_folder);
   o->upload_folder = arena_text(g->memory, o->upload_folder);
   return arena_failed(g->memory) ? error_no_memory(error) : MCRM_OK;
+}
+
+/* Beside the other texts, so that it can be overwritten when the gateway closes. */
+static int keep_secret(mcrm_gateway *g, mcrm_error *error) {
+  const char *secret = g->options.host_secret;
+  g->options.host_secret = NULL;
+  if (!secret) return MCRM_OK;
+  if (strlen(secret) < SECRET_LEAST)
+    return error_set(error, MCRM_INVALID, "host_secret", "gateway.option", "host_secret: it has fewer than %d bytes",
+                     SECRET_LEAST);
+  g->host_secret = strdup(secret);
+  return g->host_secret ? MCRM_OK : error_no_memory(error);
 }
 
 static int check(const mcrm_gateway_options *o, mcrm_error *error) {
@@ -121,6 +134,7 @@ static int name_cookies(mcrm_gateway *g, mcrm_error *error) {
 
 int options_take(mcrm_gateway *g, const mcrm_gateway_options *theirs, mcrm_error *error) {
   int code = adopt(g, theirs, error);
+  if (!code) code = keep_secret(g, error);
   if (!code) code = check(&g->options, error);
   if (!code) code = read_url(g, error);
   if (!code) code = name_cookies(g, error);

@@ -38,6 +38,8 @@ void route_find(mcrm_exchange *x) {
     x->task = TASK_HEALTH;
   else if (is(x, 0, "metrics", NULL) && reads(x))
     x->task = TASK_METRICS;
+  else if (x->gateway->host_secret && is(x, 0, "hand-over", NULL) && reads(x))
+    x->task = TASK_HAND_OVER;
   else if (t->count && !strcmp(t->segments[0], "api"))
     x->task = TASK_API;
   else

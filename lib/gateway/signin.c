@@ -65,10 +65,14 @@ static const char *peer_of(mcrm_exchange *x) {
   return kept ? kept : x->head.peer;
 }
 
+int signin_begin(mcrm_exchange *x, const char *operation, mcrm_id user, bool write, mcrm_error *error, store_tx *tx) {
+  return store_begin(x->gateway->store, x->memory, error, write, 0,
+                     &(store_origin){.user_id = user, .gate = x->gate_name, .operation = operation, .trace = x->trace},
+                     tx);
+}
+
 static int begin(mcrm_exchange *x, bool write, mcrm_id user, mcrm_error *error, store_tx *tx) {
-  return store_begin(
-      x->gateway->store, x->memory, error, write, 0,
-      &(store_origin){.user_id = user, .gate = x->gate_name, .operation = "session.login", .trace = x->trace}, tx);
+  return signin_begin(x, "session.login", user, write, error, tx);
 }
 
 static int find(mcrm_exchange *x, const char *username, access_candidate *found, int64_t *retry_ms, mcrm_error *error) {
@@ -82,12 +86,12 @@ static int find(mcrm_exchange *x, const char *username, access_candidate *found,
 }
 
 /* The failure is kept before it is told. */
-static int fail(mcrm_exchange *x, const char *username, mcrm_error *error) {
+static int fail(mcrm_exchange *x, const access_candidate *who, const char *username, mcrm_error *error) {
   store_tx tx;
   atomic_fetch_add(&x->gateway->count.logins_failed, 1);
   int code = begin(x, true, 0, error, &tx);
   if (code) return code;
-  code = access_attempt_failed(&tx, username, peer_of(x));
+  code = access_attempt_failed(&tx, who, username, peer_of(x));
   if (!code)
     code = store_commit(&tx);
   else
@@ -113,13 +117,21 @@ static int end_old(mcrm_exchange *x, store_tx *tx) {
   return code ? error_set(kept, code, NULL, ignored.message, "%s", ignored.detail) : access_login_end(tx, old.id);
 }
 
+int signin_start(mcrm_exchange *x, store_tx *tx, mcrm_id user, const char *by, int64_t failures) {
+  int code = end_old(x, tx);
+  if (code) return code;
+  return access_login_start(
+      tx, &(access_entry){.user_id = user, .gate = x->gate_name, .path = x->gate, .by = by, .failures = failures},
+      &x->gateway->limits, x->identity.token);
+}
+
 static int succeed(mcrm_exchange *x, const char *username, const access_candidate *who, mcrm_error *error) {
   store_tx tx;
+  int64_t failures = 0;
   int code = begin(x, true, who->user_id, error, &tx);
   if (code) return code;
-  code = access_attempt_forgiven(&tx, username);
-  if (!code) code = end_old(x, &tx);
-  if (!code) code = access_login_start(&tx, who->user_id, x->gate_name, &x->gateway->limits, x->identity.token);
+  code = access_attempt_forgiven(&tx, username, &failures);
+  if (!code) code = signin_start(x, &tx, who->user_id, "password", failures);
   if (!code)
     code = store_commit(&tx);
   else
@@ -138,7 +150,7 @@ static int check(mcrm_exchange *x, const mcrm_credentials *given, int64_t *retry
   }
   bool right = access_password_matches(who.hash, given->password);
   slot_give(x->gateway);
-  return right ? succeed(x, given->username, &who, error) : fail(x, given->username, error);
+  return right ? succeed(x, given->username, &who, error) : fail(x, &who, given->username, error);
 }
 
 /* ---- the routes ---- */

@@ -210,6 +210,9 @@ START_TEST(a_secret_comes_from_the_environment_or_a_file_of_ones_own) {
 END_TEST
 
 START_TEST(a_secret_in_the_open_is_refused_and_not_repeated) {
+  refused("gateway: {host_secret: hunter2hunter2hunter2hunter2hunter2}\n", "gateway.host_secret", "config.secret",
+          "test.yaml");
+  ck_assert_ptr_null(strstr(error.detail, "hunter2"));
   refused("host: {url: \"postgresql://crm:hunter2@db/host\", generation: v1}\n", "host.url", "config.secret",
           "test.yaml");
   ck_assert_ptr_null(strstr(error.detail, "hunter2"));

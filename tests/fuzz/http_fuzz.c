@@ -1,8 +1,12 @@
 /* A request as a stranger writes it: method, target and headers a line each, an empty line, the body. First through the
- * readers alone, then through a whole gateway, as somebody who has come in and signed in. */
+ * readers alone, then through a whole gateway, as somebody who has come in and signed in. Built twice: http_fuzz has
+ * the CRM's own operations, upload_fuzz (FUZZ_UPLOADS) a table with two that take and give files, for bodies that are
+ * files, forms with a file, and ranges. */
+#include <fcntl.h>
 #include <marfacrm/marfacrm.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fuzz.h"
@@ -10,10 +14,45 @@
 #include "internal.h"
 #include "multipart.h"
 #include "target.h"
+#ifdef FUZZ_UPLOADS
+#include "../gateway/upload_table.h"
+#endif
 
 static mcrm_gateway *gateway;
 static char cookies[400], token[65];
 static mcrm *instance;
+
+#ifdef FUZZ_UPLOADS
+/* The folder of samples, with one that can be asked for: GET /crm/api/v1/samples/one. */
+static char samples[64], one[80];
+static void make_samples(void) {
+  snprintf(samples, sizeof samples, "/dev/shm/mcrm-fuzz-%d", (int)getpid());
+  snprintf(one, sizeof one, "%s/one", samples);
+  sample_folder = samples;
+  promise(!mkdir(samples, 0700), "there is a folder");
+  int fd = open(one, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  promise(fd >= 0 && write(fd, "0123456789", 10) == 10 && !close(fd), "there is a sample");
+}
+
+static void remove_samples(void) {
+  unlink(one);
+  rmdir(samples);
+}
+
+/* What was kept goes again, or the folder grows with each run. */
+static void drop_sample(mcrm_exchange *x) {
+  char path[160];
+  size_t length;
+  const char *content = mcrm_exchange_content(x, &length), *sum = length ? strstr(content, "\"sha256\":\"") : NULL;
+  if (mcrm_exchange_status(x) != 200 || !sum) return;
+  snprintf(path, sizeof path, "%s/%.64s", samples, sum + 10);
+  unlink(path);
+}
+#else
+static void make_samples(void) {}
+static void remove_samples(void) {}
+static void drop_sample(mcrm_exchange *x) { (void)x; }
+#endif
 
 static void clean_up(void) {
   static const char *const ends[] = {"", "-wal", "-shm", ".key"};
@@ -22,6 +61,7 @@ static void clean_up(void) {
     snprintf(path, sizeof path, "/dev/shm/mcrm-fuzz-%d.db%s", (int)getpid(), ends[i]);
     unlink(path);
   }
+  remove_samples();
 }
 
 static const char *cookie_of(mcrm_exchange *x) {
@@ -58,6 +98,7 @@ static void add_cookie(mcrm_exchange *x) {
 static void set_up(void) {
   char url[64], target[40], *answer;
   atexit(clean_up);
+  make_samples();
   mcrm_error error = {0};
   mcrm_session *system;
   mcrm_exchange *x;
@@ -72,7 +113,9 @@ static void set_up(void) {
   snprintf(target, sizeof target, "/%.32s", strstr(answer, "\"secret\":\"") + 10);
   mcrm_free(answer);
   mcrm_session_close(system);
-  promise(!mcrm_gateway_open(instance, NULL, &gateway, &error), "the gateway opens");
+  mcrm_gateway_options o = {
+      .size = sizeof o, .upload_folder = "/dev/shm", .host_secret = "a secret shared with the fuzzer …"};
+  promise(!mcrm_gateway_open(instance, &o, &gateway, &error), "the gateway opens");
   mcrm_header headers[] = {{"Cookie", cookies}, {"Content-Type", "application/json"}};
   mcrm_head head = {.method = "GET", .target = target};
   send(&head, "", 0, &x);
@@ -142,6 +185,10 @@ static void request(char *text, size_t length) {
   promise(status >= 200 && status < 600 && status != 500, "an answer has a status, and nothing inside broke");
   for (size_t i = 0; mcrm_exchange_header(x, i).name; i++)
     promise(!strpbrk(mcrm_exchange_header(x, i).value, "\r\n"), "no header has a line break");
+  int64_t offset, size;
+  if (mcrm_exchange_file(x, &offset, &size) >= 0)
+    promise(offset >= 0 && size >= 0 && (status != 206 || size > 0), "a part lies in its file");
+  drop_sample(x);
   mcrm_exchange_free(x);
 }
 

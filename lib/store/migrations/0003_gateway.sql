@@ -19,6 +19,12 @@ CREATE TABLE login (
 );
 CREATE INDEX login_user ON login (user_id);
 
+-- Of tokens the host has signed: each is good once.
+CREATE TABLE host_nonce (
+  nonce TEXT PRIMARY KEY,
+  ends_at BIGINT NOT NULL
+);
+
 CREATE TABLE login_attempt (
   subject TEXT PRIMARY KEY,
   failures BIGINT NOT NULL,

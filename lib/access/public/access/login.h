@@ -19,8 +19,17 @@ typedef struct access_login_limits {
   int64_t idle_ms, absolute_ms;
 } access_login_limits;
 
+/* How somebody came in, for the audit log. */
+typedef struct access_entry {
+  mcrm_id user_id;
+  const char *gate; /* its name … */
+  mcrm_id path;     /* … and which of its secret paths it was */
+  const char *by;   /* "password" | "host" */
+  int64_t failures; /* of this name just before */
+} access_entry;
+
 /* Starts a login of a user whose identity has been checked. The token goes to the browser; its SHA-256 is kept. */
-int access_login_start(store_tx *tx, mcrm_id user, const char *gate, const access_login_limits *limits,
+int access_login_start(store_tx *tx, const access_entry *entry, const access_login_limits *limits,
                        char token[ACCESS_TOKEN_SIZE]);
 /* MCRM_UNAUTHENTICATED where the token is unknown, ended or expired, or its user no longer active. */
 int access_login_find(store_tx *tx, const char *token, const access_login_limits *limits, access_login *out);
@@ -42,7 +51,14 @@ typedef struct access_candidate {
 } access_candidate;
 int access_candidate_find(store_tx *tx, const char *username, const char *peer, access_candidate *out,
                           int64_t *retry_ms);
-int access_attempt_failed(store_tx *tx, const char *username, const char *peer);
-int access_attempt_forgiven(store_tx *tx, const char *username);
+/* who: as found, or {0}. Of somebody who exists the audit log tells the first failure, each wait, and with the next
+ * login how many there were; what else was typed as a name is written nowhere. */
+int access_attempt_failed(store_tx *tx, const access_candidate *who, const char *username, const char *peer);
+int access_attempt_forgiven(store_tx *tx, const char *username, int64_t *failures);
+
+/* voucher.c: for whom the host has signed in. *id 0: nobody active has that name. */
+int access_user_find(store_tx *tx, const char *username, mcrm_id *id);
+/* Keeps the nonce until the token has ended for everybody's clock. MCRM_CONFLICT: it has been used. */
+int access_nonce_use(store_tx *tx, const char *nonce, mcrm_time ends_at);
 
 #endif

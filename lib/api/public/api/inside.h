@@ -14,6 +14,7 @@ enum { API_KEY_SIZE = 32 };
 /* What the configuration says of the gateway. */
 typedef struct api_gateway {
   const char *public_url, *prefix, *tag, *ui_folder, *upload_folder; /* NULL: nothing, prefix excepted */
+  char *host_secret; /* overwritten when the instance is closed */
   int64_t idle_ms, absolute_ms;
   size_t upload_limit;
 } api_gateway;

@@ -92,6 +92,7 @@ typedef struct config {
   const char *gateway_public_url;    /* gateway.public_url: where browsers find the CRM */
   const char *gateway_prefix;        /* gateway.prefix: what stands before a secret path */
   const char *gateway_tag;           /* gateway.tag: tells the cookies of two instances on one host apart */
+  const char *gateway_host_secret;   /* gateway.host_secret: with which the host signs who is signed in */
   const char *gateway_ui_folder;     /* gateway.ui_folder */
   const char *gateway_upload_folder; /* gateway.upload_folder */
   int64_t gateway_upload_mib;        /* gateway.upload_mib */
