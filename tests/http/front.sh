@@ -82,7 +82,8 @@ curl -s -o gate -c cookies -b cookies "$site/$crt"
 code=$(curl -s -o out -w '%{http_code} %{redirect_url}' -c cookies -b cookies "$mount/hand-over?token=$token")
 same "$code" "303 $mount/" "handed over"
 get /session
-same "$code $(jq -r .username out)" "200 mina" "who is signed in"
+same "$code" 200 "signed in"
+grep -q '"username":"mina"' out || wrong "who is signed in: $(head -c 300 out)"
 same "$(curl -s -o out -w '%{http_code}' -b cookies "$mount/hand-over?token=$token")" 401 "the same token"
 if command -v node >/dev/null; then
   sed -n '/^    const { createHmac/,/^    }$/s/^    //p' "$root/docs/gateway.md" | sed "s#https://panel.example.ir/crm#$mount#" >sign.js
