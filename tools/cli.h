@@ -77,6 +77,10 @@ int command_user(int argc, char **argv);
 int command_path(int argc, char **argv);
 int command_host(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_provider(int argc, char **argv);
+int command_prompt(int argc, char **argv);
+/* doctor provider [NAME], storage, host */
+int doctor_intelligence(const char *about, const char *name);
 int command_call(int argc, char **argv);
 int command_operations(int argc, char **argv);
 int command_worker(int argc, char **argv);

@@ -21,6 +21,8 @@ static const struct {
     {"path", "make a new secret path", command_path},
     {"host", "let the host's database say when something changed", command_host},
     {"doctor", "why does it not work", command_doctor},
+    {"provider", "list and test the providers of the intelligence", command_provider},
+    {"prompt", "what providers are told", command_prompt},
     {"call", "run an operation", command_call},
     {"operations", "print the operations and entities", command_operations},
     {"worker", "run jobs: reminders, check-ins, refreshing", command_worker},

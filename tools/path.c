@@ -41,7 +41,7 @@ static int rotate(const char *gate, int64_t overlap_ms, const char *as) {
 }
 
 int command_path(int argc, char **argv) {
-  const char *words[CLI_WORDS], *overlap = NULL, *as = NULL;
+  const char *words[CLI_WORDS] = {0}, *overlap = NULL, *as = NULL;
   const cli_option options[] = {
       {"overlap", "TIME", "how long the paths before it stay valid: 90m, 12h, 1d; default: they end now", &overlap},
       {"as", "USER", "act as this admin instead of as the system", &as},
@@ -78,20 +78,26 @@ static int doctor_paths(const gateway_doctor_case *question) {
 }
 
 int command_doctor(int argc, char **argv) {
-  const char *words[CLI_WORDS];
+  const char *words[CLI_WORDS] = {0};
   gateway_doctor_case question = {0};
   const cli_option options[] = {
       {"address", "URL", "paths: what stood in the browser's address bar", &question.address},
       {"cookies", "TEXT", "paths: the Cookie header that the browser sent", &question.cookies},
       {0}};
   int status;
-  if (!cli_read(&(cli_command){"paths",
-                               "Says why somebody sees a 404 where the CRM should be: no path yet, one that has ended, "
-                               "an address that is\nnot the configured one, a cookie that was dropped. Exit 0 only if "
-                               "nothing stands in the way.",
-                               options, 1, 1},
-                argc, argv, words, &status))
+  if (!cli_read(
+          &(cli_command){
+              "paths | provider [NAME] | storage | host",
+              "provider: asks each provider, or the one named, and says what is wrong and what to do. storage, host: "
+              "looks at the\ndatabase and the host's tables. paths: says why somebody sees a 404 where the CRM should "
+              "be: no path yet, one that has ended, "
+              "an address that is\nnot the configured one, a cookie that was dropped. Exit 0 only if "
+              "nothing stands in the way.",
+              options, 1, 2},
+          argc, argv, words, &status))
     return status;
-  if (strcmp(words[0], "paths")) return cli_usage("doctor", "'%s' is not paths", words[0]);
+  if (!strcmp(words[0], "provider") || !strcmp(words[0], "storage") || !strcmp(words[0], "host"))
+    return doctor_intelligence(words[0], words[1]);
+  if (strcmp(words[0], "paths")) return cli_usage("doctor", "'%s' is none of paths, provider, storage, host", words[0]);
   return doctor_paths(&question);
 }

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <text/redact.h>
 
+#include <ai/schema.h>
 #include "guard.h"
 #include "router.h"
-#include "schema.h"
 
 enum {
   PART_BYTES = 32 << 10, /* of a long text; some ten thousand tokens of Persian */

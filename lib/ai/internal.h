@@ -4,9 +4,9 @@
 
 #include <ai/task.h>
 
+#include <ai/prompt.h>
 #include "cache.h"
 #include "lane.h"
-#include "prompt.h"
 
 /* What a call that runs may cost at most; counted against the budgets until it is booked. */
 typedef struct flight {

@@ -1,4 +1,4 @@
-#include "prompt.h"
+#include <ai/prompt.h>
 
 #include <ai/task.h>
 #include <base/error.h>

@@ -1,4 +1,4 @@
-#include "schema.h"
+#include <ai/schema.h>
 
 #include <base/json.h>
 #include <string.h>

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* Above the numbers that the process will find them at. */
-enum { SOCKET_AT = 3, PLUGIN_AT = 4, ABOVE = 10, END_MS = 500 };
+enum { SOCKET_AT = 3, PLUGIN_AT = 4, ABOVE = 10, END_MS = 1500 };
 
 static int actions_of(posix_spawn_file_actions_t *actions, int socket, int plugin) {
   int code = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);

@@ -140,12 +140,14 @@ mcrm_outcome complaint_class(int status, const complaint *c) {
   static const char *const filter[] = {
       "content_filter",  "content_policy", "content moderation", "moderation_blocked",    "usage guideline",
       "usage_guideline", "flagged by",     "safety_check",       "responsible ai policy", NULL};
+  static const char *const often[] = {"rate_limit_exceeded", "resource_exhausted", NULL};
   static const char *const busy[] = {"currently unavailable", "overloaded", "model is loading", "loading model", NULL};
   bool refused = status >= 400 && status < 500;
   if (says(c, region) || (c->html && status == 403)) return MCRM_OUTCOME_REGION;
   if ((refused || status < 300) && says(c, billing)) return MCRM_OUTCOME_BILLING;
   if ((refused || status < 300) && says(c, key)) return MCRM_OUTCOME_AUTH;
   if ((refused || status < 300) && status != 429 && says(c, filter)) return MCRM_OUTCOME_CONTENT_FILTER;
+  if (refused && says(c, often)) return MCRM_OUTCOME_RATE_LIMIT;
   if (says(c, busy)) return MCRM_OUTCOME_OVERLOAD;
   if (status < 300) /* a complaint in a reply that says it is good: of its own number, or a passing fault */
     return c->number >= 400 && c->number < 600 ? class_by_status(c->number) : MCRM_OUTCOME_OVERLOAD;

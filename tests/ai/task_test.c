@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ai/schema.h>
 #include "note_reply.h"
-#include "schema.h"
 #include "scripted.h"
 
 static const char note[] = "رضایی با شماره ۰۹۱۲۳۴۵۶۷۸۹ تماس گرفت و خیلی ناراحت بود. قول دادم فردا ساعت ۱۰ زنگ بزنم.";

@@ -98,7 +98,7 @@ START_TEST(an_unknown_key_is_refused_with_its_place_and_what_may_stand_there) {
           "test.yaml:1:1: sotrage: unknown key; here may stand providers, storage, host, locale, access, gateway, voice, "
           "interaction, ai, jobs, log");
   /* sections of later releases are not taken silently */
-  refused("providers: {grok: {}}\n", "providers", "config.unknown", "test.yaml:1:1: ");
+  refused("plugins: {grok: {}}\n", "plugins", "config.unknown", "test.yaml:1:1: ");
   refused("storage.url: sqlite:x\n", "storage.url", "config.unknown", "test.yaml:1:1: ");
   refused("<<: {storage: {}}\n", "<<", "config.unknown", "test.yaml:1:1: ");
 }
@@ -275,7 +275,8 @@ START_TEST(a_providers_key_in_the_open_is_refused_and_not_repeated) {
   ck_assert_ptr_null(strstr(error.detail, "canary"));
   refused("providers: {x: {model: y}}", "providers.x", "config.missing", "test.yaml:1:13: providers.x: needs plugin");
   refused("ai: {day_usd: much}", "ai.day_usd", "config.number", "test.yaml:1:6: ai.day_usd: 'much' is not");
-  refused("ai: {egress: some}", "ai.egress", "config.choice", "test.yaml:1:6: ai.egress: 'some' is not one of any, none");
+  refused("ai: {egress: some}", "ai.egress", "config.choice",
+          "test.yaml:1:6: ai.egress: 'some' is not one of any, none");
 }
 END_TEST
 

@@ -1,0 +1,108 @@
+#!/bin/sh
+# doctor provider: planted faults, each told apart. The service is a few lines of Python that answer by the path.
+. "$(dirname "$0")/check.sh"
+plugins=$(dirname "$MARFACRM")/../lib/marfacrm/plugins
+cat >service.py <<'PY'
+import http.server, json
+ANSWERS = {
+    "good": (200, {"name": "marfanet", "team_blocked": False, "api_key_blocked": False, "api_key_disabled": False}),
+    "auth": (401, {"error": {"message": "Incorrect API key provided"}}),
+    "region": (403, {"error": {"code": "unsupported_country_region_territory", "message": "Country not supported"}}),
+    "billing": (403, {"code": "forbidden", "error": "Your team doesn't have any credits yet"}),
+    "limit": (429, {"error": "Too many requests"}),
+    "down": (503, {"error": "unavailable"}),
+    "path": (404, {"error": "no such path"}),
+}
+class Service(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        status, body = ANSWERS.get(self.path.split("/")[1], ANSWERS["path"])
+        text = json.dumps(body).encode()
+        if self.path.startswith("/page/"):
+            status, text = 200, b"<html>welcome</html>"
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+    do_POST = do_GET
+    def log_message(self, *words): pass
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+PY
+python3 service.py >port &
+service=$!
+trap 'kill $service' EXIT
+while [ ! -s port ]; do sleep 0.05; done
+port=$(cat port)
+export CANARY_KEY=canary-7f3a
+
+# config BASE_URL [PLUGIN [LINE]]
+config() {
+  printf 'providers:\n  one:\n    plugin: %s\n    key: env:CANARY_KEY\n    model: grok-4.3\n    base_url: %s\n%s\nai: {chat: [one], isolation: none}\n' \
+    "${2-$folder/grok.so}" "$1" "${3-}" >ai.yaml
+}
+sick() { # OUTCOME [CODE]
+  run 1 --config ai.yaml doctor provider
+  says "\"outcome\":\"$1\""
+  [ -z "${2-}" ] || says "\"code\":\"$2"
+  says '"do_fa":"'
+  says_not "$CANARY_KEY"
+}
+folder=$PWD/plugins
+mkdir -m 755 plugins
+cp "$plugins/grok.so" plugins/ && chmod 755 plugins/grok.so
+
+behaviour "a provider that is well is said to be"
+config "http://127.0.0.1:$port/good/v1"
+run 0 --config ai.yaml doctor provider
+says '"ok":true'
+says_not "$CANARY_KEY"
+
+behaviour "1: the key is wrong";        config "http://127.0.0.1:$port/auth/v1";    sick auth
+behaviour "2: the country is blocked";  config "http://127.0.0.1:$port/region/v1";  sick region
+behaviour "3: no credit";               config "http://127.0.0.1:$port/billing/v1"; sick billing
+behaviour "4: too many calls";          config "http://127.0.0.1:$port/limit/v1";   sick rate_limit
+behaviour "5: the service is down";     config "http://127.0.0.1:$port/down/v1";    sick overload
+behaviour "6: nobody listens there";    config "http://127.0.0.1:1/v1";             sick network tcp
+behaviour "7: the name does not exist"; config "http://no-such-host.invalid/v1";    sick network dns
+behaviour "8: no TLS where it is expected"; config "https://127.0.0.1:$port/good/v1"; sick network tls
+behaviour "9: the proxy is not there"
+config "http://service.invalid/v1" "$folder/grok.so" '    proxy: http://127.0.0.1:1'
+sick network proxy
+behaviour "10: no such plugin"
+config "http://127.0.0.1:$port/good/v1" "$folder/none.so"
+sick not_found
+behaviour "11: others may write the plugin"
+chmod 777 plugins/grok.so
+config "http://127.0.0.1:$port/good/v1"
+sick denied
+chmod 755 plugins/grok.so
+behaviour "12: an option that there is not, with its place"
+config "http://127.0.0.1:$port/good/v1" "$folder/grok.so" '    modell: x'
+sick invalid
+says 'ai.yaml:7'
+behaviour "13: it is pinned to another file"
+config "http://127.0.0.1:$port/good/v1" "$folder/grok.so" "    sha256: $(printf '%064d' 0)"
+sick denied
+behaviour "14: a web page answers in its place"
+config "http://127.0.0.1:$port/page/v1"
+run 1 --config ai.yaml doctor provider
+
+behaviour "15: the key is not in the environment"
+config "http://127.0.0.1:$port/good/v1"
+unset CANARY_KEY
+run 1 --config ai.yaml doctor provider
+says 'the environment has no CANARY_KEY'
+
+behaviour "prompts are checked, listed and shown"
+run 0 prompt list --installed "$MARFACRM_SOURCE/share/prompts"
+says '"name":"note.analyse","language":"fa","version":"1"'
+run 0 prompt render note.analyse --lang en --installed "$MARFACRM_SOURCE/share/prompts"
+says '"additionalProperties":false'
+mkdir -p mine/fa mine/en
+printf 'name: note.analyse\nlanguage: fa\nversion: 2\nsystem: no marks\nreduce: "{{nonce}}"\nrepair: x\n' >mine/fa/note.analyse.yaml
+printf 'ai: {prompts: mine}\n' >ai.yaml
+run 1 --config ai.yaml prompt list --installed "$MARFACRM_SOURCE/share/prompts"
+says 'mine/fa/note.analyse.yaml:4: it must hold {{nonce}}'
+finish
