@@ -37,7 +37,7 @@ finish_front() {
   finish_server
 }
 trap finish_front EXIT
-"$NGINX" -e "$folder/nginx-error.log" -c "$folder/nginx.conf" 2>nginx.out &
+"$NGINX_PROGRAM" -e "$folder/nginx-error.log" -c "$folder/nginx.conf" 2>nginx.out &
 front=$!
 serve() {
   : >server.log
@@ -110,7 +110,7 @@ behaviour "a log without the mask would hold it, so this test would see it"
 sed -e "s#nginx-crm.log masked#nginx-crm.log#" nginx.conf >open.conf
 kill -QUIT "$front"
 wait "$front" || :
-"$NGINX" -e "$folder/nginx-error.log" -c "$folder/open.conf" 2>nginx.out &
+"$NGINX_PROGRAM" -e "$folder/nginx-error.log" -c "$folder/open.conf" 2>nginx.out &
 front=$!
 tries=0
 until curl -s -o out "$site/$crt" || [ $tries -eq 100 ]; do
