@@ -207,7 +207,7 @@ static int listen(jobs_run *run, hearing *h) {
   const workplace *place = run->context;
   const mcrm_voice_note *note = h->note;
   watch w = {.run = run, .note = note->id, .renewed = clock_monotonic()};
-  bool mapped;
+  bool mapped = false;
   void *bytes;
   int code = open_audio(run, note, &bytes, &mapped);
   if (code) return code;
