@@ -97,6 +97,13 @@ static void say(mcrm_session *s, const char *operation, const char *json, const 
   mcrm_free(answer);
 }
 
+/* Sara, and a prospect whose id comes back. */
+static void people(mcrm_session *s, char *rep, size_t size) {
+  say(s, "user.create", "{\"username\":\"sara\",\"name\":\"سارا\",\"role\":\"agent\",\"password\":\"a long password\"}",
+      "id", NULL, 0);
+  say(s, "prospect.create", "{\"name\":\"فروشگاه نمونه\",\"phones\":[\"09121234567\"]}", "id", rep, size);
+}
+
 static void make_crm(bench *b) {
   mcrm *crm;
   mcrm_session *s;
@@ -107,10 +114,8 @@ static void make_crm(bench *b) {
   snprintf(b->config, sizeof b->config, "%s/server.log", b->folder);
   mcrm_options options = {.size = sizeof options, .storage_url = b->url, .create = 1};
   if (mcrm_open(&options, &crm, &error) || mcrm_session_system(crm, &s, &error)) die("open", error.detail);
-  say(s, "user.create", "{\"username\":\"sara\",\"name\":\"سارا\",\"role\":\"agent\",\"password\":\"a long password\"}",
-      "id", NULL, 0);
+  people(s, b->rep, sizeof b->rep);
   say(s, "path.rotate", "{\"gate\":\"crt\"}", "secret", b->secret, sizeof b->secret);
-  say(s, "prospect.create", "{\"name\":\"فروشگاه نمونه\",\"phones\":[\"09121234567\"]}", "id", b->rep, sizeof b->rep);
   mcrm_session_close(s);
   mcrm_close(crm);
 }
@@ -186,6 +191,7 @@ static const char *const note =
 
 typedef struct writer {
   const bench *bench;
+  const char *rep;
   mcrm *crm; /* NULL: by HTTP */
 } writer;
 
@@ -195,7 +201,7 @@ static void *write_some(void *context) {
   static _Thread_local char told[HTTP_ANSWER];
   mcrm_session *s = NULL;
   mcrm_error error = {0};
-  snprintf(json, sizeof json, note, w->bench->rep);
+  snprintf(json, sizeof json, note, w->rep);
   snprintf(
       request, sizeof request,
       "POST /crm/api/v1/interactions HTTP/1.1\r\n%sContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
@@ -228,9 +234,15 @@ static double write_all(writer *w) {
 static void writes(const bench *b) {
   mcrm_error error = {0};
   double worst = 1e9, http_rate = 0, call_rate = 0;
-  writer http = {b, NULL}, call = {b, NULL};
-  mcrm_options options = {.size = sizeof options, .storage_url = b->url};
-  if (mcrm_open(&options, &call.crm, &error)) die("open", error.detail);
+  char url[96], rep[24];
+  mcrm_session *s;
+  writer http = {b, b->rep, NULL}, call = {b, rep, NULL};
+  /* a database of its own: in the server's, each would also pay for looking at what the other had changed */
+  snprintf(url, sizeof url, "sqlite:%s/call.db", b->folder);
+  mcrm_options options = {.size = sizeof options, .storage_url = url, .create = 1};
+  if (mcrm_open(&options, &call.crm, &error) || mcrm_session_system(call.crm, &s, &error)) die("open", error.detail);
+  people(s, rep, sizeof rep);
+  mcrm_session_close(s);
   for (int i = 0; i < ROUNDS; i++) {
     double called = write_all(&call), asked = write_all(&http);
     if (asked / called >= worst) continue;
@@ -300,7 +312,8 @@ static void starts(const bench *b, const char *cgi, const char *hello_program) {
 }
 
 static void end(const bench *b) {
-  static const char *const names[] = {"crm.db", "crm.db-wal", "crm.db-shm", "crm.db.key", "server.log"};
+  static const char *const names[] = {"crm.db",      "crm.db-wal",  "crm.db-shm",  "crm.db.key", "call.db",
+                                      "call.db-wal", "call.db-shm", "call.db.key", "server.log"};
   char path[128];
   kill(b->server, SIGTERM);
   kill(b->bare, SIGKILL);
