@@ -36,6 +36,9 @@ static const copy_table tables[] = {
     {"login", "id", NULL, true},
     {"login_attempt", "subject", NULL, false},
     {"ai_call", "id", NULL, true},
+    {"voice_note", "id", NULL, true},
+    {"checklist", "id", NULL, true},
+    {"host_nonce", "nonce", NULL, false},
 };
 
 bool store_copies(const char *table) {
