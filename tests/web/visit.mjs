@@ -39,6 +39,14 @@ export async function visit(browser, { width = 1366, height = 768, user = "sara"
       if (l) localStorage.setItem("marfacrm language", l);
       if (t) localStorage.setItem("marfacrm theme", t);
     }, [language, theme]);
+  // A headless browser asks whether to open the telephone and then drops keys and taps until somebody answers.
+  await context.addInitScript(() => {
+    const click = HTMLAnchorElement.prototype.click;
+    HTMLAnchorElement.prototype.click = function () {
+      if (this.href.startsWith("tel:")) globalThis.called = this.href;
+      else click.call(this);
+    };
+  });
   const page = await context.newPage();
   page.complaints = [];
   page.strangers = [];
