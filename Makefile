@@ -3,6 +3,7 @@
 #   make run        a demo CRM in the browser, on 127.0.0.1:8080 (PORT=); keeps what it made in .run/. HOST=v1|v2 chooses the
 #                   generation of the host's tables, STORAGE=sqlite|postgresql the database of both
 #   make ui         the CRT's frontend alone, into build/ui (MARFACRM=: the program that prints the types)
+#   make web-test   the daily loop in a browser, on a phone and on a desktop
 #   make screenshots  a picture of every page at each viewport, into build/screenshots
 #   make demo       the loop on the same data, in the terminal
 #   make test       everything that CI runs, with warnings as errors, then once more under sanitizers
@@ -27,6 +28,11 @@ MARFACRM ?= build/run/tools/marfacrm
 ui:
 	@tools/install-deps ui
 	@examples/web/build $(MARFACRM) build/ui
+
+web-test: build-run ui
+	@tools/install-deps web-test
+	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
+	@tests/web/serve build/run build/ui node tests/web/loop.mjs
 
 screenshots: build-run ui
 	@tools/install-deps web-test
@@ -86,4 +92,4 @@ build/release/build.ninja:
 	@tools/install-deps test
 	@cmake --preset release
 
-.PHONY: all run ui screenshots demo build-run test bench torture fuzz install docs clean
+.PHONY: all run ui web-test screenshots demo build-run test bench torture fuzz install docs clean
