@@ -15,6 +15,8 @@
 PREFIX ?= /usr/local
 SECONDS ?= 60
 THREADED = store_test sqlite_test journal_test jobs_test call_test crm_notification_test gateway_thread_test provider_test
+RUN = marfacrm_cli marfacrm-demo marfacrm-loop marfacrm-http marfacrm_postgres marfacrm_provider marfacrm_transport_module \
+  plugin_grok plugin_whisper plugin_google-stt
 CTEST = ctest --output-on-failure --no-tests=error -j$(shell nproc)
 
 all: build/release/build.ninja
@@ -47,7 +49,7 @@ build-run:
 	@mkdir -p build
 	@[ -x build/run/examples/http/marfacrm-http ] || echo 'Building; the first time takes a minute or two.'
 	@cmake --preset release -DMARFACRM_TESTS=OFF -DMARFACRM_BENCH=OFF -B build/run >build/run.log 2>&1 || { cat build/run.log; exit 1; }
-	@cmake --build build/run --target marfacrm_cli marfacrm-demo marfacrm-loop marfacrm-http >build/run.log || { cat build/run.log; exit 1; }
+	@cmake --build build/run --target $(RUN) >build/run.log || { cat build/run.log; exit 1; }
 
 test:
 	@tools/install-deps test
