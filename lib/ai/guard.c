@@ -104,11 +104,11 @@ static bool blob(const char *text, size_t length) {
 }
 
 /* Letters alone, so that "i.g-n o r e" reads as "ignore". */
-static bool spelled_out(const char *folded, size_t length) {
+static int spelled_out(const char *folded, size_t length, bool *out) {
   static const char *const words[] = {"ignoreprevious", "ignoreallprevious", "systemprompt", "نادیدهبگیر",
                                       "دستورهایقبلی"};
   buffer squeezed;
-  bool found = false;
+  bool found = false, failed;
   buffer_init(&squeezed, length + 1);
   for (size_t i = 0, taken; i < length; i += taken) {
     uint32_t c;
@@ -118,30 +118,40 @@ static bool spelled_out(const char *folded, size_t length) {
   }
   for (size_t i = 0; squeezed.bytes && !squeezed.failed && i < sizeof words / sizeof *words; i++)
     if (strstr(squeezed.bytes, words[i])) found = true;
+  failed = squeezed.failed;
   buffer_free(&squeezed);
-  return found;
+  *out = found;
+  return failed ? MCRM_NO_MEMORY : MCRM_OK;
 }
 
-bool guard_suspicious(arena *a, const char *text, size_t length) {
+/* What the words say, whatever their letters look like. Text that cannot be folded is suspicious by itself. */
+static int orders(arena *a, const char *text, size_t length, bool *out) {
   text_folded folded, phrase;
+  int code = text_fold(a, text, length, &folded);
+  *out = code != MCRM_OK;
+  if (code) return code == MCRM_NO_MEMORY ? code : MCRM_OK;
+  for (size_t i = 0; !*out && i < sizeof phrases / sizeof *phrases; i++) {
+    if (text_fold(a, phrases[i], strlen(phrases[i]), &phrase)) return MCRM_NO_MEMORY;
+    *out = strstr(folded.bytes, phrase.bytes) != NULL;
+  }
+  return *out ? MCRM_OK : spelled_out(folded.bytes, folded.length, out);
+}
+
+int guard_suspicious(arena *a, const char *text, size_t length, bool *out) {
   bool hidden = false;
   for (size_t i = 0, taken; i < length && !hidden; i += taken ? taken : 1) {
     uint32_t c;
     taken = utf8_decode(text + i, length - i, &c);
     hidden = taken && ((c >= 0xE0000 && c <= 0xE007F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069));
   }
-  if (hidden || blob(text, length)) return true;
+  *out = hidden || blob(text, length);
+  if (*out) return MCRM_OK;
   buffer clean;
   buffer_init(&clean, length + 1);
   guard_clean(&clean, text, length);
-  bool found = clean.failed || text_fold(a, clean.bytes ? clean.bytes : "", clean.length, &folded);
-  for (size_t i = 0; !found && i < sizeof phrases / sizeof *phrases; i++) {
-    if (text_fold(a, phrases[i], strlen(phrases[i]), &phrase)) break;
-    found = strstr(folded.bytes, phrase.bytes) != NULL;
-  }
-  if (!found) found = spelled_out(folded.bytes, folded.length);
+  int code = clean.failed ? MCRM_NO_MEMORY : orders(a, clean.bytes ? clean.bytes : "", clean.length, out);
   buffer_free(&clean);
-  return found;
+  return code;
 }
 
 void guard_quote(buffer *out, const char *nonce, const char *text, size_t length) {

@@ -5,6 +5,7 @@
 
 #include <base/arena.h>
 #include <base/buffer.h>
+#include <marfacrm/types.h>
 #include <stdbool.h>
 
 enum { GUARD_NONCE = 33 };
@@ -13,7 +14,8 @@ enum { GUARD_NONCE = 33 };
  * tag characters. */
 void guard_clean(buffer *out, const char *text, size_t length);
 /* Does it speak to a machine rather than about a rep? A flag for the reader, never a reason to drop it. */
-bool guard_suspicious(arena *a, const char *text, size_t length);
+/* MCRM_OK or MCRM_NO_MEMORY: nobody is suspected for want of memory. */
+int guard_suspicious(arena *a, const char *text, size_t length, bool *out);
 /* Appends <data NONCE>, a JSON line {"i":1,"t":"…"} for each line of the text, </data NONCE>. */
 void guard_quote(buffer *out, const char *nonce, const char *text, size_t length);
 

@@ -31,7 +31,7 @@ static int run(const ai_task *task, ai_call *call, const void *input, void *outp
   int code = task->local(call, input, output);
   const char *text = !code && task->source ? task->source(input) : NULL;
   if (code || !text) return code;
-  answer->suspicious = guard_suspicious(call->arena, text, strlen(text));
+  if (guard_suspicious(call->arena, text, strlen(text), &answer->suspicious)) return error_no_memory(call->error);
   if (!ai_chats(call->ai)) return count_local(call, false);
   void *reply = NULL;
   mcrm_outcome outcome = chat_ask(task, call, text, answer, &reply);

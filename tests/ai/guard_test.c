@@ -33,7 +33,8 @@ END_TEST
 
 static bool suspicious(const char *text) {
   arena *a = arena_new(0);
-  bool yes = guard_suspicious(a, text, strlen(text));
+  bool yes;
+  ck_assert_int_eq(guard_suspicious(a, text, strlen(text), &yes), MCRM_OK);
   arena_free(a);
   return yes;
 }
