@@ -189,7 +189,7 @@ export class App extends CrmElement {
     const away = state !== "in";
     return html`
       <div class="shell" ?inert=${away}>
-        <a class="skip" href="#main" @click=${(e: Event) => { e.preventDefault(); this.renderRoot.querySelector<HTMLElement>("main")?.focus(); }}>${t("skip")}</a>
+        <div role="navigation" aria-label=${t("skip")}><button class="skip" @click=${() => this.renderRoot.querySelector<HTMLElement>("main")?.focus()}>${t("skip")}</button></div>
         ${this.navigation()}
         <div class="middle">
           ${this.crm.online ? nothing : html`<div class="banner" role="status">${icon("cloud_off")}<span>${t("offline")}</span></div>`}

@@ -230,7 +230,7 @@ export class Conversation extends CrmElement {
     return html`<section class="sheet" role="region" aria-label=${t("conversation")} @keydown=${(e: KeyboardEvent) => {
       if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) void this.save();
     }}>
-      <header>
+      <header role="none">
         ${face(talk.rep)}
         <div class="who"><a class="strong" href=${this.link(`rep/${talk.rep.id}`)}><bdi>${talk.rep.name}</bdi></a>
           <div class="small soft">${talk.url && tel ? html`<a href=${talk.url} dir="ltr" class="number" target=${talk.url.startsWith("https") ? "_blank" : "_self"} rel="noopener noreferrer">${tel}</a>` : talk.rep.shop}</div></div>
@@ -251,7 +251,7 @@ export class Conversation extends CrmElement {
           : nothing}
         <p class="small soft">${t("kept_as_typed")}</p>
       </div>
-      <footer>
+      <footer role="none">
         <button class="main" ?disabled=${this.sending} @click=${() => void this.save()}>${this.sending ? t("saving") : running ? t("end_and_save") : t("save_and_read")}</button>
         ${running && talk.channel === "call" ? html`<button @click=${() => this.change({ ended_at: new Date().toISOString() })}>${icon("square")}${t("end_call")}</button>` : nothing}
         <button class="quiet round danger" aria-label=${t("discard")} @click=${() => void this.discard(talk)}>${icon("trash")}</button>
@@ -261,11 +261,11 @@ export class Conversation extends CrmElement {
 
   private found(reviewed: Reviewed): TemplateResult {
     return html`<section class="sheet" role="region" aria-label=${t("review")}>
-      <header>${face(reviewed.rep)}
+      <header role="none">${face(reviewed.rep)}
         <div class="who"><h2>${t("review")}</h2><div class="small soft"><bdi>${reviewed.rep.name}</bdi></div></div>
         <button class="quiet round" aria-label=${t("close")} @click=${this.closeReview}>${icon("close")}</button></header>
       <div class="body"><marfacrm-review .base=${this.base} .analysis=${reviewed.analysis} .suggestions=${reviewed.suggestions} @decided=${this.closeReview}></marfacrm-review></div>
-      <footer>
+      <footer role="none">
         <button class="main" data-all @click=${() => void this.review?.acceptAll()}>${icon("check")}${t("accept_all")}</button>
         <button @click=${this.closeReview}>${t("later")}</button>
       </footer>

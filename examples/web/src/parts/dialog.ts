@@ -95,7 +95,7 @@ export class Dialog extends LitElement {
   override render() {
     return html`<dialog class=${this.wide ? "wide" : ""} aria-label=${this.heading} @close=${this.closed}
       @click=${(e: MouseEvent) => e.target === this.dialog && this.dialog.close()}>
-      <header><h2>${this.heading}</h2><button class="quiet round" aria-label=${t("close")} @click=${() => this.dialog.close()}>${icon("close")}</button></header>
+      <header role="none"><h2>${this.heading}</h2><button class="quiet round" aria-label=${t("close")} @click=${() => this.dialog.close()}>${icon("close")}</button></header>
       <div class="body"><slot></slot></div>
     </dialog>`;
   }
