@@ -109,7 +109,10 @@ static int find_schema(postgres_connection *c, bool create, mcrm_error *error) {
   if (!create)
     return error_set(error, MCRM_UNAVAILABLE, "url", "store.missing", "%s has no schema %s", c->place, c->schema);
   snprintf(sql, sizeof sql, "CREATE SCHEMA IF NOT EXISTS \"%s\"", c->schema);
-  return postgres_simple(c, sql, clock_monotonic() + POSTGRES_CONNECT_WAIT, error, NULL);
+  code = postgres_simple(c, sql, clock_monotonic() + POSTGRES_CONNECT_WAIT, error, NULL);
+  if (code != MCRM_CONFLICT) return code;
+  error_clear(error); /* IF NOT EXISTS does not wait: another process made it in the same moment */
+  return MCRM_OK;
 }
 
 static void close_connection(void *connection) {
