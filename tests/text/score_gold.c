@@ -210,5 +210,6 @@ static void score_file(const mcrm_text *engine, const char *path, const char *se
 void score_gold(const mcrm_text *engine) {
   score_file(engine, MARFACRM_SOURCE "/tests/text/gold/crm-fa.jsonl", "gold");
   score_file(engine, MARFACRM_SOURCE "/tests/text/gold/crm-fa-2.jsonl", "blind");
+  score_file(engine, MARFACRM_SOURCE "/tests/text/gold/crm-fa-3.jsonl", "third");
   score_homographs(engine);
 }
