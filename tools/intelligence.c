@@ -73,7 +73,8 @@ static void not_opened(findings *f, const char *about, const mcrm_error *e) {
                  "Check plugin, and the folder ai.plugins."},
       unsafe = {0,
                 NULL,
-                "پروندهٔ افزونه امن نیست: دیگران می‌توانند آن را تغییر دهند، یا sha256 "
+                "پروندهٔ افزونه امن نیست: دیگران می‌توانند آن را تغییر دهند، یا "
+                "sha256 "
                 "آن "
                 "نمی‌خواند.",
                 "The plugin's file is not safe: others may write it, or its sha256 differs.",
@@ -91,6 +92,24 @@ static void not_opened(findings *f, const char *about, const mcrm_error *e) {
         e->code == MCRM_NOT_FOUND ? &missing
         : e->code == MCRM_DENIED  ? &unsafe
                                   : &wrong);
+}
+
+static bool names(mcrm_texts texts, const char *name) {
+  for (size_t i = 0; i < texts.count; i++)
+    if (!strcmp(texts.at[i], name)) return true;
+  return false;
+}
+
+/* Is it asked for what it cannot do? The list that says so, or NULL. */
+static const char *beyond(const config *c, const char *name, unsigned can) {
+  if (!(can & MCRM_CAN_CHAT) && names(c->ai_chat, name)) return "ai.chat";
+  if (!(can & MCRM_CAN_SPEECH) && names(c->ai_speech, name)) return "ai.speech";
+  for (size_t i = 0; i < c->ai_tasks.count; i++) {
+    const config_task *t = &c->ai_tasks.at[i];
+    unsigned need = strcmp(t->name, "speech") ? MCRM_CAN_CHAT : MCRM_CAN_SPEECH;
+    if (!(can & need) && names(t->providers, name)) return t->name;
+  }
+  return NULL;
 }
 
 static void examine(findings *f, const config *c, const config_provider *p, arena *a) {
@@ -120,6 +139,18 @@ static void examine(findings *f, const config *c, const config_provider *p, aren
     bool good = outcome == MCRM_OUTCOME_OK;
     found(f, good, p->name, ai_outcome_name(outcome), good ? NULL : why->code, good ? said : why->detail,
           advice_on(outcome, why->code, why->status));
+    const char *list = beyond(c, p->name, provider_capabilities(opened)->flags);
+    if (list) {
+      static const advice other = {
+          0,
+          NULL,
+          "این سرویس کاری را که از آن خواسته شده نمی‌تواند.",
+          "This provider cannot do what it is asked for.",
+          "آن را از فهرست گفته‌شده بردارید؛ provider help توانایی‌ها را نشان "
+          "می‌دهد.",
+          "Take it out of the list that is named; provider help shows what it can."};
+      found(f, false, p->name, "unsupported", "capability", list, &other);
+    }
     int64_t skew = why->server_time ? why->server_time - clock_system(NULL) : 0;
     if (skew > 300000 || skew < -300000)
       found(f, false, p->name, "clock", NULL, NULL, advice_on(MCRM_OUTCOME_AUTH, "clock", 0));

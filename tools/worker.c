@@ -27,6 +27,21 @@ static void *hear(void *context) {
   return NULL;
 }
 
+static void say(void *context, int level, const char *line) {
+  static const char *const levels[] = {"error", "warning", "info", "debug"};
+  const config *c = context;
+  int most = 0;
+  while (most < 3 && strcmp(c->log_level, levels[most])) most++;
+  if (level <= most) fprintf(stderr, "%s\n", line);
+}
+
+static int open_logging(const config *c, mcrm **out) {
+  mcrm_error error = {0};
+  mcrm_options options = {.size = sizeof options, .config_file = cli_config_file(), .log = say};
+  options.log_context = (void *)(uintptr_t)c;
+  return mcrm_open(&options, out, &error) ? cli_fail(&error) : CLI_DONE;
+}
+
 static int work(mcrm *crm, const config *c) {
   watch host = {.crm = crm};
   pthread_t hearing;
@@ -60,7 +75,7 @@ int command_worker(int argc, char **argv) {
                 argc, argv, words, &status))
     return status;
   if ((status = cli_config(&c))) return status;
-  if (!(status = cli_open(false, &crm))) {
+  if (!(status = open_logging(c, &crm))) {
     if (once) {
       mcrm_error error = {0};
       unsigned done = 0;

@@ -140,13 +140,19 @@ static int serve(mcrm_gateway *gateway) {
   return status;
 }
 
+static void print_line(void *context, int level, const char *line) {
+  (void)context, (void)level;
+  fprintf(stderr, "%s\n", line); /* the web server's error log */
+}
+
 int main(void) {
   mcrm *crm = NULL;
   mcrm_gateway *gateway = NULL;
   mcrm_error error = {0};
   mcrm_options options = {.size = sizeof options,
                           .config_file = variable("MARFACRM_CONFIG", NULL),
-                          .storage_url = variable("MARFACRM_DATABASE", NULL)};
+                          .storage_url = variable("MARFACRM_DATABASE", NULL),
+                          .log = print_line};
   mcrm_gateway_options mount = {.size = sizeof mount,
                                 .public_url = variable("MARFACRM_PUBLIC_URL", NULL),
                                 .ui_folder = variable("MARFACRM_UI", NULL)};

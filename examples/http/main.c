@@ -203,7 +203,8 @@ int main(int argc, char **argv) {
   sigaddset(&signals, SIGINT);
   sigprocmask(SIG_BLOCK, &signals, NULL);
   signal(SIGPIPE, SIG_IGN);
-  mcrm_options options = {.size = sizeof options, .config_file = s.config, .storage_url = s.database, .create = 1};
+  mcrm_options options = {
+      .size = sizeof options, .config_file = s.config, .storage_url = s.database, .create = 1, .log = print_line};
   if (mcrm_open(&options, &crm, &error)) {
     fprintf(stderr, "marfacrm-http: %s\n", error.detail);
     return 1;

@@ -62,13 +62,15 @@ typedef struct mcrm_provider_state {
   int64_t chats;       /* 1: it reads and writes */
   int64_t listens;     /* 1: it turns speech into text */
   int64_t local;       /* 1: what it is sent stays on this machine */
-  const char *state;   /* ok | busy | cooling | open | unreachable */
-  const char *because; /* of cooling: the outcome that led to it */
+  const char *state;   /* ok | busy | cooling | open | unreachable | idle (nobody has asked it yet) | broken (cannot
+                          start) */
+  const char *because; /* of cooling and broken: what led to it */
   int64_t calls;       /* since the start, and so the sums below */
   int64_t failures;
   int64_t latency_ms;
   int64_t cost; /* 10^-10 USD */
   int64_t bytes_sent;
+  const char *detail; /* of broken: one line */
 } mcrm_provider_state;
 MCRM_LIST(mcrm_provider_state);
 

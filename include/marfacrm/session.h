@@ -44,6 +44,10 @@ typedef struct mcrm_options {
   unsigned readers;                           /* read connections at most; default 4 */
   const struct mcrm_host_source *host_source; /* the host's data from functions of yours: <marfacrm/host.h>. Copied;
                                                  wins over the file's tables. Default: what the file says */
+  /* A structured log line (JSON, no line break): each try at a provider, and what is wrong with one. It never holds a
+   * secret, nor what was said. level: 0 an error, 1 a warning, 2 information, 3 for debugging. Any thread. */
+  void (*log)(void *context, int level, const char *line);
+  void *log_context;
 } mcrm_options;
 
 /* Opens an instance. MCRM_NOT_FOUND: there is no database and create is 0; MCRM_UNSUPPORTED: the database is newer

@@ -2,12 +2,14 @@
 
 #include <base/clock.h>
 #include <base/error.h>
+#include <base/json.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 enum { CONCURRENCY = 4 };
+static const int64_t BROKEN_NS = INT64_C(60000000000); /* what could not be started is left alone so long */
 
 static int64_t system_monotonic(void *context) {
   (void)context;
@@ -41,9 +43,7 @@ static int take_route(ai *a, const char *field, mcrm_texts names, unsigned need,
     if (!l)
       return error_set(error, MCRM_INVALID, field, "config.provider", "%s: there is no provider '%s'", field,
                        names.at[i]);
-    if (!(provider_capabilities(l->provider)->flags & need))
-      return error_set(error, MCRM_INVALID, field, "config.provider", "%s: %s cannot %s", field, names.at[i],
-                       need == MCRM_CAN_CHAT ? "chat" : "turn speech into text");
+    l->wanted |= need;
     out->lanes[out->count++] = l;
   }
   return MCRM_OK;
@@ -156,17 +156,63 @@ const route *ai_route(const ai *a, const char *task, bool speech) {
   return speech ? &a->speech : &a->chat;
 }
 
-static bool any(const ai *a, const route *r) {
+bool ai_may(const ai *a, const lane *l, unsigned need) {
+  const mcrm_capabilities *can = provider_capabilities(l->provider);
+  return !can || ((can->flags & need) == need && (!a->no_egress || can->local));
+}
+
+static void tell_broken(ai *a, const lane *l, const mcrm_error *why) {
+  buffer line;
+  if (!a->log) return;
+  buffer_init(&line, 4096);
+  buffer_text(&line, "{\"event\":\"provider_broken\",\"provider\":");
+  json_write_string(&line, l->name, strlen(l->name));
+  buffer_text(&line, ",\"code\":");
+  json_write_string(&line, why->message, strlen(why->message));
+  buffer_text(&line, ",\"detail\":");
+  json_write_string(&line, why->detail, strlen(why->detail));
+  buffer_byte(&line, '}');
+  if (!line.failed) a->log(a->log_context, MCRM_LOG_ERROR, line.bytes);
+  buffer_free(&line);
+}
+
+const mcrm_error *ai_start(ai *a, lane *l, int64_t deadline, arena *to) {
+  static const mcrm_error no_memory = {.code = MCRM_NO_MEMORY, .message = "no_memory", .detail = "out of memory"};
+  mcrm_error why = {0};
+  if (provider_capabilities(l->provider)) return NULL;
+  int64_t now = a->time.monotonic(a->time.context);
+  pthread_mutex_lock(&a->lock);
+  if (l->broken_until > now) why = l->broken;
+  pthread_mutex_unlock(&a->lock);
+  if (!why.code) {
+    int code = provider_start(l->provider, clock_monotonic() + (deadline - now), &why);
+    pthread_mutex_lock(&a->lock);
+    l->broken_until = 0;
+    if (code && code != MCRM_TIMEOUT && code != MCRM_CANCELLED) { /* a person must act */
+      l->broken_until = now + BROKEN_NS;
+      l->broken = why;
+    }
+    pthread_mutex_unlock(&a->lock);
+    if (!code) return NULL;
+    tell_broken(a, l, &why);
+  }
+  mcrm_error *copy = arena_alloc(to, sizeof *copy);
+  if (copy) *copy = why;
+  return copy ? copy : &no_memory;
+}
+
+static bool any(const ai *a, const route *r, unsigned need) {
   for (size_t i = 0; i < r->count; i++)
-    if (!a->no_egress || provider_capabilities(r->lanes[i]->provider)->local) return true;
+    if (ai_may(a, r->lanes[i], need)) return true;
   return false;
 }
 
 static bool reaches(const ai *a, bool speech) {
+  const unsigned need = speech ? MCRM_CAN_SPEECH : MCRM_CAN_CHAT;
   if (!a) return false;
-  if (any(a, speech ? &a->speech : &a->chat)) return true;
+  if (any(a, speech ? &a->speech : &a->chat, need)) return true;
   for (size_t i = 0; i < a->task_count; i++)
-    if (speech == !strcmp(a->tasks[i].task, "speech") && any(a, &a->tasks[i])) return true;
+    if (speech == !strcmp(a->tasks[i].task, "speech") && any(a, &a->tasks[i], need)) return true;
   return false;
 }
 

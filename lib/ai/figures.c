@@ -12,10 +12,10 @@ static ai_state state_of(ai *a, const lane *l) {
   const mcrm_capabilities *can = provider_capabilities(l->provider);
   ai_state s = {.name = l->name,
                 .plugin = provider_plugin(l->provider),
-                .chats = can->flags & MCRM_CAN_CHAT,
-                .listens = can->flags & MCRM_CAN_SPEECH,
-                .local = can->local,
-                .state = "ok",
+                .chats = (can ? can->flags : l->wanted) & MCRM_CAN_CHAT,
+                .listens = (can ? can->flags : l->wanted) & MCRM_CAN_SPEECH,
+                .local = can && can->local,
+                .state = can ? "ok" : "idle",
                 .latency_ms = (int64_t)l->latency_ms,
                 .cost = (int64_t)l->cost,
                 .input_tokens = (int64_t)l->input_tokens,
@@ -31,7 +31,11 @@ static ai_state state_of(ai *a, const lane *l) {
     s.state = "cooling";
     s.because = ai_outcome_name(l->cool_for);
   }
-  if (a->no_egress && !can->local) s.state = "unreachable";
+  if (can && a->no_egress && !can->local) s.state = "unreachable";
+  if (!can && l->broken_until) {
+    s.state = "broken";
+    s.broken = l->broken;
+  }
   return s;
 }
 
@@ -88,10 +92,10 @@ static void gauges(ai *a, buffer *out) {
   head(out, "allowed", "gauge", "Calls that may run at once, as the service has taught us.");
   for (size_t i = 0; i < a->lane_count; i++)
     whole(out, "allowed", &a->lanes[i], (unsigned long long)a->lanes[i].allowed);
-  head(out, "ready", "gauge", "1: it may be asked; 0: cooling, breaker open, or out of reach.");
+  head(out, "ready", "gauge", "1: it may be asked; 0: cooling, breaker open, out of reach, or it cannot be started.");
   for (size_t i = 0; i < a->lane_count; i++) {
     const char *state = state_of(a, &a->lanes[i]).state;
-    whole(out, "ready", &a->lanes[i], !strcmp(state, "ok") || !strcmp(state, "busy"));
+    whole(out, "ready", &a->lanes[i], !strcmp(state, "ok") || !strcmp(state, "busy") || !strcmp(state, "idle"));
   }
 }
 
@@ -120,17 +124,27 @@ int ai_probe(ai_call *call, const char *name, const char **said) {
   for (size_t i = 0; i < ai_provider_count(a); i++)
     if (!strcmp(a->lanes[i].name, name)) l = &a->lanes[i];
   if (!l) return error_set(call->error, MCRM_NOT_FOUND, "name", "not_found", "there is no provider \"%.40s\"", name);
-  if (a->no_egress && !provider_capabilities(l->provider)->local)
+  int64_t start = a->time.monotonic(a->time.context),
+          left = call->deadline ? call->deadline - start : INT64_C(20000000000);
+  pthread_mutex_lock(&a->lock);
+  l->broken_until = 0; /* somebody looks: it is tried now */
+  pthread_mutex_unlock(&a->lock);
+  const mcrm_error *broken = ai_start(a, l, start + left, call->arena);
+  if (!broken && !ai_may(a, l, 0))
     return error_set(call->error, MCRM_UNSUPPORTED, "name", "ai.egress",
                      "ai.egress is none, and %.40s is not on this machine", name);
   ai_record *record = router_record(a, call, "probe", l->name);
   if (!record) return error_no_memory(call->error);
-  int64_t start = a->time.monotonic(a->time.context),
-          left = call->deadline ? call->deadline - start : INT64_C(20000000000);
+  record->attempt = 1;
+  if (broken) {
+    record->outcome = broken->code == MCRM_TIMEOUT ? MCRM_OUTCOME_TIMEOUT : MCRM_OUTCOME_PROTOCOL;
+    record->code = "start";
+    record->detail = broken->detail;
+    return MCRM_OK;
+  }
   provider_call c = {.arena = call->arena, .deadline = clock_monotonic() + left, .trace = call->trace};
   c.failure.size = sizeof c.failure;
   c.failure.retry_after_ms = -1;
-  record->attempt = 1;
   record->outcome = provider_probe(l->provider, &c, said);
   if ((unsigned)record->outcome >= OUTCOMES) record->outcome = MCRM_OUTCOME_PROTOCOL;
   record->latency_ms = (a->time.monotonic(a->time.context) - start) / 1000000;

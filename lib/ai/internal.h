@@ -47,4 +47,9 @@ struct ai {
 /* The providers of a task in order, and its budget. */
 const route *ai_route(const ai *a, const char *task, bool speech);
 
+/* Can this lane be asked for that? One that was never started is believed. */
+bool ai_may(const ai *a, const lane *l, unsigned need);
+/* Starts the provider where nobody has yet. NULL, or why it cannot be asked now, in the arena. */
+const mcrm_error *ai_start(ai *a, lane *l, int64_t deadline, arena *to);
+
 #endif

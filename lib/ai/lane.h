@@ -11,6 +11,7 @@ enum { OUTCOMES = MCRM_OUTCOME_UNSUPPORTED + 1, BREAKER_WINDOW = 20, BREAKER_ROW
 typedef struct lane {
   provider *provider;
   const char *name;
+  unsigned wanted;           /* MCRM_CAN_…: what the configuration asks it for */
   unsigned most;             /* calls at once, as configured */
   double allowed;            /* … as the service has taught us: halved by each 429, growing by one a round */
   unsigned running;          /* now */
@@ -18,6 +19,8 @@ typedef struct lane {
   int64_t filled_at;
   int64_t cool_until; /* the service asked to wait, or refuses us */
   mcrm_outcome cool_for;
+  int64_t broken_until; /* it could not be started; 0 = it could, or nobody has tried */
+  mcrm_error broken;
   struct {
     int64_t at;
     bool failed;

@@ -274,10 +274,31 @@ static mcrm_outcome try_lane(attempt *t, lane *l, int64_t until, int64_t *retry_
 
 /* ---- which, and how often ---- */
 
+/* A provider that could not be started is in the ledger once a call, and the next one is asked. */
+static void book_broken(ai *a, router_request *r, const lane *l, const mcrm_error *why, mcrm_outcome outcome) {
+  ai_record *record = router_record(a, r->call, r->task, l->name);
+  if (!record) return;
+  record->prompt = r->prompt;
+  record->outcome = outcome;
+  record->code = "start";
+  record->detail = why->detail;
+  r->last = record;
+  tell(a, r->call, record);
+}
+
+/* One that was never started is believed until its turn comes. */
 static bool able(const ai *a, const router_request *r, const lane *l) {
   const mcrm_capabilities *can = provider_capabilities(l->provider);
-  if ((can->flags & r->need) != r->need || (a->no_egress && !can->local)) return false;
-  return !r->fits || r->fits(r, can);
+  return ai_may(a, l, r->need) && (!can || !r->fits || r->fits(r, can));
+}
+
+static bool started(ai *a, router_request *r, lane *l, int64_t deadline, mcrm_outcome *outcome) {
+  if (provider_capabilities(l->provider)) return true;
+  const mcrm_error *why = ai_start(a, l, deadline, r->call->arena);
+  if (!why) return able(a, r, l);
+  *outcome = why->code == MCRM_TIMEOUT ? MCRM_OUTCOME_TIMEOUT : MCRM_OUTCOME_PROTOCOL;
+  book_broken(a, r, l, why, *outcome);
+  return false;
 }
 
 static bool may_pass(mcrm_outcome outcome) { /* an outage that may be over in a moment */
@@ -334,6 +355,11 @@ mcrm_outcome router_run(ai *a, router_request *r) {
     if (out[i]) continue;
     if (cancelled(r->call)) return MCRM_OUTCOME_CANCELLED;
     if (now >= t.deadline) return MCRM_OUTCOME_TIMEOUT;
+    if (!started(a, r, l, try_until(now, t.deadline, left > 1), &outcome)) {
+      out[i] = true;
+      left--;
+      continue;
+    }
     lane_answer answer = wait_turn(&t, l);
     if (answer != LANE_GO) {
       outcome = cancelled(r->call) ? MCRM_OUTCOME_CANCELLED : why_not(l, answer, now_of(a));

@@ -80,11 +80,14 @@ static int fail(ai_call *call, mcrm_outcome outcome, const ai_record *last) {
                    last->detail ? ": " : "", last->detail ? last->detail : "");
 }
 
+static int none(ai_call *call) {
+  return error_set(call->error, MCRM_UNSUPPORTED, NULL, "ai.none",
+                   "no speech provider is configured that may be asked");
+}
+
 int ai_transcribe(ai_call *call, const ai_audio *audio, ai_transcript *out) {
   *out = (ai_transcript){.text = "", .confidence = -1};
-  if (!ai_listens(call->ai))
-    return error_set(call->error, MCRM_UNSUPPORTED, NULL, "ai.none",
-                     "no speech provider is configured that may be asked");
+  if (!ai_listens(call->ai)) return none(call);
   listening l = {.audio = audio};
   router_request request = {.call = call,
                             .task = "speech",
@@ -95,6 +98,8 @@ int ai_transcribe(ai_call *call, const ai_audio *audio, ai_transcript *out) {
                             .ask = ask,
                             .context = &l};
   mcrm_outcome outcome = router_run(call->ai, &request);
+  /* as turned out when they were started */
+  if (outcome == MCRM_OUTCOME_UNSUPPORTED && !ai_listens(call->ai)) return none(call);
   if (outcome != MCRM_OUTCOME_OK) return fail(call, outcome, request.last);
   *out = (ai_transcript){.text = l.reply.text,
                          .language = l.reply.language,

@@ -37,6 +37,8 @@ static int run(const ai_task *task, ai_call *call, const void *input, void *outp
   mcrm_outcome outcome = chat_ask(task, call, text, answer, &reply);
   if (outcome == MCRM_OUTCOME_CANCELLED)
     return error_set(call->error, MCRM_CANCELLED, NULL, "cancelled", "%s was cancelled", task->name);
+  /* none of them may be asked, as turned out when they were started */
+  if (outcome == MCRM_OUTCOME_UNSUPPORTED && !ai_chats(call->ai)) return count_local(call, false);
   if (outcome != MCRM_OUTCOME_OK) {
     answer->fallback = ai_outcome_name(outcome);
     return count_local(call, true);

@@ -125,11 +125,13 @@ static int build(mcrm *instance, const mcrm_options *o, mcrm_error *error) {
   api_settings settings = {0};
   mcrm_text_options text = {.size = sizeof text};
   instance->clock = (mcrm_clock){o->now ? o->now : clock_system, o->now_context};
+  instance->log = (api_log){o->log, o->log_context};
   instance->memory = arena_new(0);
   if (!instance->memory) return error_no_memory(error);
   int code = access_policy_new(&instance->policy);
   if (code) return error_no_memory(error);
-  code = api_settings_read(o->config_file, instance->memory, instance->policy, instance->clock, error, &settings);
+  code = api_settings_read(o->config_file, instance->memory, instance->policy, instance->clock, &instance->log, error,
+                           &settings);
   instance->ai = settings.ai;
   instance->gateway = settings.gateway;
   if (code) return code;

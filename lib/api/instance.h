@@ -12,6 +12,8 @@
 #include <stdatomic.h>
 #include <store/store.h>
 
+#include "intelligence.h"
+
 struct mcrm {
   store *store;
   zone *zone;
@@ -24,6 +26,7 @@ struct mcrm {
   crm crm;
   api_gateway gateway;
   mcrm_clock clock;
+  api_log log;
   unsigned char master[API_KEY_SIZE]; /* worked out from the instance key; others are worked out from it */
   atomic_uint commits, paths;         /* see <api/inside.h> */
   atomic_uint people;   /* raised when somebody's role, team or state changes: sessions look themselves up again */

@@ -1,6 +1,8 @@
 #include "intelligence.h"
 
+#include <base/buffer.h>
 #include <base/error.h>
+#include <base/json.h>
 #include <string.h>
 
 /* The router's own; everything else is the plugin's or the transport's. */
@@ -87,11 +89,37 @@ int intelligence_provider(const config *c, const config_provider *p, arena *a, m
   return MCRM_OK;
 }
 
-static int open_one(const config *c, const config_provider *p, arena *a, mcrm_error *error, ai_provider *out) {
+/* A line of a plugin or its process, in the instance's log. */
+static void plugin_said(void *context, mcrm_log_level level, const char *instance, const char *text) {
+  const api_log *log = context;
+  buffer line;
+  buffer_init(&line, 8192);
+  buffer_text(&line, "{\"event\":\"provider\",\"provider\":");
+  json_write_string(&line, instance, strlen(instance));
+  buffer_text(&line, ",\"line\":");
+  json_write_string(&line, text, strlen(text));
+  buffer_byte(&line, '}');
+  if (!line.failed) log->call(log->context, (int)level, line.bytes);
+  buffer_free(&line);
+}
+
+static void router_said(void *context, mcrm_log_level level, const char *line) {
+  const api_log *log = context;
+  log->call(log->context, (int)level, line);
+}
+
+/* Nothing of a plugin is looked at yet: most processes of a CGI program need none, and one that is broken is no reason
+ * to keep the rest from working. */
+static int take_one(const config *c, const config_provider *p, arena *a, api_log *log, mcrm_error *error,
+                    ai_provider *out) {
   provider_options o;
   int code = intelligence_provider(c, p, a, error, &o);
   if (!code) code = read_own(p, error, out);
-  return code ? code : provider_open(&o, error, &out->provider);
+  if (log->call) {
+    o.log = plugin_said;
+    o.context = log;
+  }
+  return code ? code : provider_new(&o, error, &out->provider);
 }
 
 static void read_tasks(const config *c, ai_task_options *out) {
@@ -101,9 +129,7 @@ static void read_tasks(const config *c, ai_task_options *out) {
   }
 }
 
-int intelligence_open(const config *c, arena *a, mcrm_clock clock,
-                      void (*log)(void *context, mcrm_log_level level, const char *line), void *context,
-                      mcrm_error *error, ai **out) {
+int intelligence_open(const config *c, arena *a, mcrm_clock clock, api_log *log, mcrm_error *error, ai **out) {
   *out = NULL;
   if (!c->providers.count && !c->ai_chat.count && !c->ai_speech.count) return MCRM_OK;
   ai_provider *opened = arena_array(a, c->providers.count + 1, sizeof *opened);
@@ -113,7 +139,7 @@ int intelligence_open(const config *c, arena *a, mcrm_clock clock,
   size_t count = 0;
   int code = MCRM_OK;
   for (; count < c->providers.count && !code; count += !code)
-    code = open_one(c, &c->providers.at[count], a, error, &opened[count]);
+    code = take_one(c, &c->providers.at[count], a, log, error, &opened[count]);
   if (code) {
     while (count--) provider_close(opened[count].provider);
     return code;
@@ -130,7 +156,7 @@ int intelligence_open(const config *c, arena *a, mcrm_clock clock,
                   .no_egress = !strcmp(c->ai_egress, "none"),
                   .prompts = c->ai_prompts,
                   .time = {.now = clock.now, .context = clock.context},
-                  .log = log,
-                  .log_context = context};
+                  .log = log->call ? router_said : NULL,
+                  .log_context = log};
   return ai_open(&o, error, out);
 }

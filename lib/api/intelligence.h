@@ -12,9 +12,14 @@
  * configuration and the arena. */
 int intelligence_provider(const config *c, const config_provider *p, arena *a, mcrm_error *error,
                           provider_options *out);
-/* Opens all of them: *out stays NULL where none is configured. While the configuration lives: it holds the secrets. */
-int intelligence_open(const config *c, arena *a, mcrm_clock clock,
-                      void (*log)(void *context, mcrm_log_level level, const char *line), void *context,
-                      mcrm_error *error, ai **out);
+/* Where an instance's log lines go. */
+typedef struct api_log {
+  void (*call)(void *context, int level, const char *line); /* NULL: nowhere */
+  void *context;
+} api_log;
+
+/* All of them, each to be started at its first use: *out stays NULL where none is configured. The log lives as long as
+ * what comes out. */
+int intelligence_open(const config *c, arena *a, mcrm_clock clock, api_log *log, mcrm_error *error, ai **out);
 
 #endif

@@ -5,8 +5,6 @@
 #include <config/config.h>
 #include <string.h>
 
-#include "intelligence.h"
-
 static const char *const built_in_types[] = {"call", "telegram", "email", "meeting"};
 enum { BUILT_IN_TYPES = sizeof built_in_types / sizeof *built_in_types };
 
@@ -101,8 +99,8 @@ static void read_voice(const config *c, arena *a, api_settings *out) {
   out->voice_key_file = arena_text(a, c->voice_key_file);
 }
 
-int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_clock clock, mcrm_error *error,
-                      api_settings *out) {
+int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_clock clock, api_log *log,
+                      mcrm_error *error, api_settings *out) {
   config *c = NULL;
   int code = file ? config_load(file, error, &c) : config_parse("", 0, "", error, &c);
   if (code) return code;
@@ -117,7 +115,7 @@ int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_cl
   if (!code) code = read_host(c, a, error, &out->host);
   out->host_poll_ms = c->host_poll_seconds * MS_PER_SECOND;
   out->host_callbacks = c->host_source && !strcmp(c->host_source, "callbacks");
-  if (!code) code = intelligence_open(c, a, clock, NULL, NULL, error, &out->ai);
+  if (!code) code = intelligence_open(c, a, clock, log, error, &out->ai);
   config_free(c);
   return code;
 }

@@ -10,6 +10,8 @@
 #include <crm/call.h>
 #include <host/host.h>
 
+#include "intelligence.h"
+
 typedef struct api_settings {
   const char *storage_url; /* NULL where the file says nothing */
   const char *key_file;
@@ -17,7 +19,7 @@ typedef struct api_settings {
   const char *time_zone;
   const host_options *host; /* NULL: none */
   int64_t host_poll_ms;
-  bool host_callbacks;      /* the program that embeds us is to give them */
+  bool host_callbacks; /* the program that embeds us is to give them */
   api_gateway gateway;
   mcrm_texts interaction_types; /* never empty */
   ai *ai;                       /* NULL: no provider is configured; the caller's to close, also after a failure */
@@ -26,7 +28,7 @@ typedef struct api_settings {
 } api_settings;
 
 /* file NULL: the defaults. Texts live in the arena; rights go into the policy. */
-int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_clock clock, mcrm_error *error,
-                      api_settings *out);
+int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_clock clock, api_log *log,
+                      mcrm_error *error, api_settings *out);
 
 #endif

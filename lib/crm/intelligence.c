@@ -27,7 +27,8 @@ int provider_list(crm_call *call, const void *input, void *output) {
     MCRM_SET(p, listens, s.listens);
     MCRM_SET(p, local, s.local);
     MCRM_SET(p, state, s.state);
-    MCRM_SET(p, because, s.because);
+    MCRM_SET(p, because, s.broken.code ? arena_text(call->tx->arena, s.broken.message) : s.because);
+    MCRM_SET(p, detail, s.broken.code ? arena_text(call->tx->arena, s.broken.detail) : NULL);
     MCRM_SET(p, calls, s.calls);
     MCRM_SET(p, failures, s.failures);
     MCRM_SET(p, latency_ms, s.latency_ms);
@@ -35,6 +36,7 @@ int provider_list(crm_call *call, const void *input, void *output) {
     MCRM_SET(p, bytes_sent, s.bytes_sent);
     at[i] = p;
   }
+  if (arena_failed(call->tx->arena)) return error_no_memory(call->tx->error);
   MCRM_SET(out, items, ((mcrm_provider_state_array){at, count}));
   return MCRM_OK;
 }

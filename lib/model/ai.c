@@ -53,7 +53,7 @@ static const model_field ai_call_filter_fields[] = {
 };
 MODEL_ENTITY(ai_call_filter, ai_call_filter_fields);
 
-static const char *const provider_states[] = {"ok", "busy", "cooling", "open", "unreachable", NULL};
+static const char *const provider_states[] = {"ok", "busy", "cooling", "open", "unreachable", "idle", "broken", NULL};
 
 static const model_field provider_state_fields[] = {
     FIELD_TEXT(mcrm_provider_state, name),
@@ -61,14 +61,16 @@ static const model_field provider_state_fields[] = {
     FIELD_BOOL(mcrm_provider_state, chats, .help = "1: it reads and writes"),
     FIELD_BOOL(mcrm_provider_state, listens, .help = "1: it turns speech into text"),
     FIELD_BOOL(mcrm_provider_state, local, .help = "1: what it is sent stays on this machine"),
-    FIELD_TEXT(mcrm_provider_state, state, .choices = provider_states,
-               .help = "ok | busy | cooling | open | unreachable"),
-    FIELD_TEXT(mcrm_provider_state, because, .help = "of cooling: the outcome that led to it"),
+    FIELD_TEXT(
+        mcrm_provider_state, state, .choices = provider_states,
+        .help = "ok | busy | cooling | open | unreachable | idle (nobody has asked it yet) | broken (cannot start)"),
+    FIELD_TEXT(mcrm_provider_state, because, .help = "of cooling and broken: what led to it"),
     FIELD_INT(mcrm_provider_state, calls, .help = "since the start, and so the sums below"),
     FIELD_INT(mcrm_provider_state, failures),
     FIELD_INT(mcrm_provider_state, latency_ms),
     FIELD_INT(mcrm_provider_state, cost, .help = "10^-10 USD"),
     FIELD_INT(mcrm_provider_state, bytes_sent),
+    FIELD_TEXT(mcrm_provider_state, detail, .help = "of broken: one line"),
 };
 MODEL_ENTITY(provider_state, provider_state_fields, .help = "A configured provider and how it does in this process.");
 

@@ -17,21 +17,20 @@
 enum { CONCURRENCY = 4, CONCURRENCY_MOST = 256, LOOK_NS = 50 * 1000000, CLOSE_NS = 2000000000 };
 
 struct provider {
-  vault *vault; /* the settings, which a restarted process is told again */
-  const char *name, *label;
+  vault *vault;             /* the settings, which a process is told whenever it starts */
+  provider_options options; /* kept in the vault */
+  const char *label;
   const provider_setting **settings;
-  size_t setting_count;
-  unsigned concurrency;
-  void (*log)(void *context, mcrm_log_level level, const char *instance, const char *line);
-  void *context;
   pid_t process;
   const transport_table *table;
   instance *local;
   remote *remote;
+  mcrm_capabilities capabilities;
   pthread_mutex_t lock;
   pthread_cond_t changed;
   unsigned inside;
-  atomic_bool closing;
+  bool starting;
+  atomic_bool started, closing;
 };
 
 static const char *const names[] = {"ok",          "auth",           "region",    "billing",
@@ -45,7 +44,7 @@ const char *provider_outcome_name(mcrm_outcome outcome) {
 
 static void say(void *context, mcrm_log_level level, const char *line) {
   const provider *p = context;
-  if (p->log) p->log(p->context, level, p->name, line);
+  if (p->options.log) p->options.log(p->options.context, level, p->options.name, line);
 }
 
 /* ---- opening ---- */
@@ -55,16 +54,22 @@ static bool keep(vault *v, const char *text, const char **out) {
   return !text || *out;
 }
 
-static int keep_settings(provider *p, const provider_options *o, mcrm_error *error) {
+static int keep_options(provider *p, const provider_options *o, mcrm_error *error) {
+  provider_options *mine = &p->options;
+  *mine = *o;
   p->settings = vault_alloc(p->vault, (o->setting_count + 1) * sizeof *p->settings);
   provider_setting *all = vault_alloc(p->vault, (o->setting_count + 1) * sizeof *all);
-  bool right = p->settings && all && keep(p->vault, o->name, &p->name);
+  bool right = p->settings && all && keep(p->vault, o->name, &mine->name) && keep(p->vault, o->plugin, &mine->plugin) &&
+               keep(p->vault, o->sha256, &mine->sha256) && keep(p->vault, o->folder, &mine->folder) &&
+               keep(p->vault, o->program, &mine->program);
   for (size_t i = 0; right && i < o->setting_count; i++) {
     right = keep(p->vault, o->settings[i].name, &all[i].name) && keep(p->vault, o->settings[i].value, &all[i].value) &&
             keep(p->vault, o->settings[i].where, &all[i].where);
     p->settings[i] = &all[i];
   }
-  p->setting_count = o->setting_count;
+  mine->settings = all;
+  mine->concurrency = o->concurrency ? o->concurrency : CONCURRENCY;
+  if (mine->concurrency > CONCURRENCY_MOST) mine->concurrency = CONCURRENCY_MOST;
   return right ? MCRM_OK : error_no_memory(error);
 }
 
@@ -83,22 +88,24 @@ static int find_program(const provider_options *o, char path[FILE_PATH_BYTES], m
   return file_trusted(path, error);
 }
 
-static int open_remote(provider *p, const provider_options *o, bool describe, mcrm_error *error) {
+static int open_remote(provider *p, int64_t deadline, bool describe, mcrm_error *error) {
+  const provider_options *o = &p->options;
   char program[FILE_PATH_BYTES];
   int fd, code = find_program(o, program, error);
   if (!code) code = seal(o, &fd, error);
   if (code) return code;
-  remote_options options = {.plugin = fd, .log = say, .context = p};
+  remote_options options = {.plugin = fd, .deadline = deadline, .log = say, .context = p};
   options.hello = (message_hello){.version = WIRE_VERSION,
-                                  .concurrency = (int)p->concurrency,
+                                  .concurrency = (int)o->concurrency,
                                   .describe = describe,
-                                  .name = p->name,
+                                  .name = o->name,
                                   .settings = p->settings,
-                                  .setting_count = p->setting_count};
-  if (!keep(p->vault, program, &options.program)) {
+                                  .setting_count = o->setting_count};
+  if (!o->program && !keep(p->vault, program, &p->options.program)) {
     close(fd);
     return error_no_memory(error);
   }
+  options.program = o->program;
   return remote_open(&options, &p->remote, error);
 }
 
@@ -113,7 +120,8 @@ static int descriptor_of(const provider_options *o, const mcrm_plugin **out, mcr
   return code;
 }
 
-static int open_local(provider *p, const provider_options *o, mcrm_error *error) {
+static int open_local(provider *p, mcrm_error *error) {
+  const provider_options *o = &p->options;
   const mcrm_plugin *descriptor;
   mcrm_error why = {0};
   int code = module_transport(&p->table, &why);
@@ -121,7 +129,7 @@ static int open_local(provider *p, const provider_options *o, mcrm_error *error)
   if (code && !o->built_in) return error_set(error, code, why.field, why.message, "%s", why.detail);
   code = descriptor_of(o, &descriptor, error);
   if (code) return code;
-  const instance_options options = {.name = p->name,
+  const instance_options options = {.name = o->name,
                                     .settings = o->settings,
                                     .setting_count = o->setting_count,
                                     .transport = p->table,
@@ -132,7 +140,10 @@ static int open_local(provider *p, const provider_options *o, mcrm_error *error)
   const plugin_view *view = instance_view(p->local);
   char label[96];
   snprintf(label, sizeof label, "%s %.40s", view->plugin.name, view->plugin.version);
-  return keep(p->vault, label, &p->label) ? MCRM_OK : error_no_memory(error);
+  if (keep(p->vault, label, &p->label)) return MCRM_OK;
+  instance_close(p->local);
+  p->local = NULL;
+  return error_no_memory(error);
 }
 
 static int make_locks(provider *p) {
@@ -157,8 +168,9 @@ static void provider_free(provider *p) {
   free(p);
 }
 
-static int provider_new(const provider_options *o, mcrm_error *error, provider **out) {
+int provider_new(const provider_options *o, mcrm_error *error, provider **out) {
   provider *p = calloc(1, sizeof *p);
+  *out = NULL;
   if (!p) return error_no_memory(error);
   p->vault = vault_new();
   if (!p->vault || make_locks(p)) {
@@ -166,12 +178,8 @@ static int provider_new(const provider_options *o, mcrm_error *error, provider *
     free(p);
     return error_no_memory(error);
   }
-  p->log = o->log;
-  p->context = o->context;
   p->process = getpid();
-  p->concurrency = o->concurrency ? o->concurrency : CONCURRENCY;
-  if (p->concurrency > CONCURRENCY_MOST) p->concurrency = CONCURRENCY_MOST;
-  int code = keep_settings(p, o, error);
+  int code = keep_options(p, o, error);
   if (code)
     provider_free(p);
   else
@@ -189,20 +197,68 @@ static int name_field(const provider_options *o, mcrm_error *error) {
   return error->code;
 }
 
+/* On this machine is what the plugin thinks of an address; a proxy or a name that is looked up elsewhere makes it
+ * wrong. */
+static bool leads_away(const provider_options *o) {
+  for (size_t i = 0; i < o->setting_count; i++)
+    if ((!strcmp(o->settings[i].name, "proxy") || !strcmp(o->settings[i].name, "resolve")) && o->settings[i].value[0])
+      return true;
+  return false;
+}
+
+static int start(provider *p, int64_t deadline, mcrm_error *error) {
+  const provider_options *o = &p->options;
+  int code = o->isolated && !o->built_in ? open_remote(p, deadline, false, error) : open_local(p, error);
+  if (code) return name_field(o, error);
+  p->capabilities = *(p->remote ? remote_ready(p->remote)->capabilities : instance_capabilities(p->local));
+  if (leads_away(o)) p->capabilities.local = 0;
+  atomic_store(&p->started, true);
+  return MCRM_OK;
+}
+
+/* Under the lock: until nobody else starts it. */
+static int wait_start(provider *p, int64_t deadline, mcrm_error *error) {
+  const struct timespec until = {.tv_sec = deadline / 1000000000, .tv_nsec = deadline % 1000000000};
+  while (p->starting && clock_monotonic() < deadline) pthread_cond_timedwait(&p->changed, &p->lock, &until);
+  if (!p->starting) return MCRM_OK;
+  return error_set(error, MCRM_TIMEOUT, "plugin", "provider.process", "%s does not come up by the deadline",
+                   p->options.name);
+}
+
+int provider_start(provider *p, int64_t deadline, mcrm_error *error) {
+  if (atomic_load(&p->started)) return MCRM_OK;
+  if (p->process != getpid())
+    return error_set(error, MCRM_UNSUPPORTED, "plugin", "forked", "the provider was opened before a fork");
+  pthread_mutex_lock(&p->lock);
+  int code = wait_start(p, deadline, error);
+  if (!code && atomic_load(&p->closing))
+    code = error_set(error, MCRM_CANCELLED, "plugin", "cancelled", "the provider is being closed");
+  bool ours = !code && !atomic_load(&p->started);
+  if (ours) {
+    p->starting = true;
+    p->inside++;
+  }
+  pthread_mutex_unlock(&p->lock);
+  if (!ours) return code;
+  code = start(p, deadline, error);
+  pthread_mutex_lock(&p->lock);
+  p->starting = false;
+  p->inside--;
+  pthread_cond_broadcast(&p->changed);
+  pthread_mutex_unlock(&p->lock);
+  return code;
+}
+
 int provider_open(const provider_options *options, mcrm_error *error, provider **out) {
   provider *p;
   int code = provider_new(options, error, &p);
   if (code) return code;
-  if (options->isolated && !options->built_in)
-    code = open_remote(p, options, false, error);
-  else
-    code = open_local(p, options, error);
-  if (code) {
+  code = provider_start(p, INT64_MAX, error);
+  if (code)
     provider_free(p);
-    return name_field(options, error);
-  }
-  *out = p;
-  return MCRM_OK;
+  else
+    *out = p;
+  return code;
 }
 
 int provider_describe(const provider_options *options, mcrm_error *error, char **text) {
@@ -214,7 +270,7 @@ int provider_describe(const provider_options *options, mcrm_error *error, char *
   if (code) return code;
   buffer_init(&out, 1 << 20);
   if (options->isolated && !options->built_in) {
-    code = open_remote(p, options, true, error);
+    code = open_remote(p, INT64_MAX, true, error);
     if (!code && remote_ready(p->remote)->text) buffer_text(&out, remote_ready(p->remote)->text);
   } else {
     arena *a = arena_new(0);
@@ -245,12 +301,15 @@ void provider_close(provider *p) {
   if (empty) provider_free(p);
 }
 
-const char *provider_name(const provider *p) { return p->name; }
+const char *provider_name(const provider *p) { return p->options.name; }
 
-const char *provider_plugin(const provider *p) { return p->remote ? remote_ready(p->remote)->label : p->label; }
+const char *provider_plugin(const provider *p) {
+  if (!atomic_load(&p->started)) return p->options.plugin;
+  return p->remote ? remote_ready(p->remote)->label : p->label;
+}
 
 const mcrm_capabilities *provider_capabilities(const provider *p) {
-  return p->remote ? remote_ready(p->remote)->capabilities : instance_capabilities(p->local);
+  return atomic_load(&p->started) ? &p->capabilities : NULL;
 }
 
 const char *provider_sandbox(const provider *p) { return p->remote ? remote_ready(p->remote)->sandbox : "none"; }
@@ -284,6 +343,8 @@ static mcrm_outcome enter(provider *p, provider_call *call) {
   call->requests = 0;
   if (p->process != getpid())
     return provider_fail(&call->failure, MCRM_OUTCOME_UNSUPPORTED, "forked", "the provider was opened before a fork");
+  if (!atomic_load(&p->started))
+    return provider_fail(&call->failure, MCRM_OUTCOME_UNSUPPORTED, "start", "the provider was not started");
   mcrm_outcome outcome = MCRM_OUTCOME_OK;
   pthread_mutex_lock(&p->lock);
   while (outcome == MCRM_OUTCOME_OK) {
@@ -292,7 +353,7 @@ static mcrm_outcome enter(provider *p, provider_call *call) {
       outcome = provider_fail(&call->failure, MCRM_OUTCOME_CANCELLED, "closing", "the provider is being closed");
     } else if (now >= call->deadline) {
       outcome = provider_fail(&call->failure, MCRM_OUTCOME_TIMEOUT, "total", "its turn did not come by the deadline");
-    } else if (p->inside < p->concurrency) {
+    } else if (p->inside < p->options.concurrency) {
       p->inside++;
       break;
     } else {
@@ -303,7 +364,7 @@ static mcrm_outcome enter(provider *p, provider_call *call) {
         outcome = provider_fail(&call->failure, MCRM_OUTCOME_CANCELLED, "cancelled", "the call was cancelled");
       int64_t until = now + LOOK_NS < call->deadline ? now + LOOK_NS : call->deadline;
       const struct timespec t = {.tv_sec = until / 1000000000, .tv_nsec = until % 1000000000};
-      if (!cancelled && p->inside >= p->concurrency) pthread_cond_timedwait(&p->changed, &p->lock, &t);
+      if (!cancelled && p->inside >= p->options.concurrency) pthread_cond_timedwait(&p->changed, &p->lock, &t);
     }
   }
   pthread_mutex_unlock(&p->lock);

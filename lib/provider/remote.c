@@ -112,10 +112,10 @@ static void life_release(remote *r, life *l) {
   pthread_mutex_lock(&r->lock);
 }
 
-static int greet(remote *r, life *l, arena *a, message_ready *ready, mcrm_error *error) {
+static int greet(remote *r, life *l, arena *a, message_ready *ready, int64_t deadline, mcrm_error *error) {
   buffer fields;
   frame *answer = NULL;
-  int64_t until = clock_monotonic() + START_NS;
+  int64_t until = sooner(clock_monotonic() + START_NS, deadline);
   buffer_init(&fields, WIRE_FIELDS_MOST);
   wire_write(&fields, &message_hello_shape, &r->options.hello);
   int code = fields.failed ? error_no_memory(error)
@@ -148,11 +148,11 @@ static int greet(remote *r, life *l, arena *a, message_ready *ready, mcrm_error 
   return code;
 }
 
-static int life_start(remote *r, arena *a, message_ready *ready, life **out, mcrm_error *error) {
+static int life_start(remote *r, arena *a, message_ready *ready, int64_t deadline, life **out, mcrm_error *error) {
   life *l = calloc(1, sizeof *l);
   if (!l) return error_no_memory(error);
   int code = process_start(&l->process, r->options.program, r->options.plugin, error);
-  if (!code) code = greet(r, l, a, ready, error);
+  if (!code) code = greet(r, l, a, ready, deadline, error);
   if (code)
     life_free(l);
   else
@@ -173,7 +173,7 @@ int remote_open(const remote_options *options, remote **out, mcrm_error *error) 
   }
   r->options = *options;
   r->arena = a;
-  int code = life_start(r, a, &r->ready, &r->current, error);
+  int code = life_start(r, a, &r->ready, options->deadline, &r->current, error);
   if (!code && (!r->ready.label || !r->ready.sandbox || (!r->ready.capabilities && !options->hello.describe)))
     code = error_set(error, MCRM_UNAVAILABLE, "plugin", "provider.process", "the plugin's process says too little");
   if (code)
@@ -285,7 +285,7 @@ static mcrm_outcome restart(visit *v) {
   message_ready ready = {0};
   life *fresh = NULL;
   arena *a = arena_new(0);
-  int code = a ? life_start(r, a, &ready, &fresh, &error) : error_no_memory(&error);
+  int code = a ? life_start(r, a, &ready, v->call->deadline, &fresh, &error) : error_no_memory(&error);
   arena_free(a);
   pthread_mutex_lock(&r->lock);
   r->starting = false;
@@ -295,6 +295,8 @@ static mcrm_outcome restart(visit *v) {
     return MCRM_OUTCOME_OK;
   }
   if (code == MCRM_NO_MEMORY) return no_memory(v);
+  /* an impatient caller says nothing about the process */
+  if (clock_monotonic() >= v->call->deadline) return late(v, "start");
   note_crash(r);
   return provider_fail(&v->call->failure, MCRM_OUTCOME_PROTOCOL, "start", "%.200s", error.detail);
 }

@@ -9,7 +9,8 @@ typedef struct remote remote;
 
 typedef struct remote_options {
   const char *program;
-  int plugin; /* the sealed file; becomes the remote's */
+  int plugin;       /* the sealed file; becomes the remote's */
+  int64_t deadline; /* of the first start: clock_monotonic */
   message_hello hello;
   void (*log)(void *context, mcrm_log_level level, const char *line);
   void *context;

@@ -304,8 +304,9 @@ START_TEST(without_egress_and_nobody_here_nothing_is_asked) {
   ai_options o = scripted_options(2);
   o.no_egress = true;
   a = scripted_open(&o);
+  run(); /* where a provider is turns out when it is started */
   ck_assert(!ai_chats(a) && !ai_listens(a));
-  run();
+  ck_assert_ptr_null(answer.fallback);
   ck_assert_uint_eq(providers[0].asked + providers[1].asked, 0);
   ck_assert_str_eq(answer.provider, "local");
   ck_assert_uint_eq(call.records.count, 0);
@@ -332,6 +333,71 @@ START_TEST(speech_falls_back_and_says_why_it_failed) {
   ck_assert_int_eq(ai_transcribe(&call, &audio, &said), MCRM_UNAVAILABLE);
   ck_assert_str_eq(scripted_error.message, "ai.billing");
   ck_assert_ptr_nonnull(strstr(scripted_error.detail, "second"));
+}
+END_TEST
+
+START_TEST(a_provider_starts_when_it_is_needed) {
+  open_with(2);
+  ck_assert(ai_chats(a) && ai_listens(a));
+  ck_assert_str_eq(ai_provider_state(a, 0).state, "idle");
+  ck_assert_int_eq(providers[0].started, 0);
+  run();
+  run();
+  ck_assert_int_eq(providers[0].started, 1);
+  ck_assert_int_eq(providers[1].started, 0); /* nobody needed it */
+  ck_assert_str_eq(ai_provider_state(a, 0).state, "ok");
+  ck_assert_str_eq(ai_provider_state(a, 1).state, "idle");
+}
+END_TEST
+
+static char logged[512];
+static void keep_line(void *context, mcrm_log_level level, const char *line) {
+  (void)context;
+  if (level == MCRM_LOG_ERROR) snprintf(logged, sizeof logged, "%s", line);
+}
+
+START_TEST(one_that_cannot_start_keeps_nobody_from_answering) {
+  ai_options o = scripted_options(2);
+  o.log = keep_line;
+  providers[0].broken = true;
+  a = scripted_open(&o);
+  run();
+  ck_assert_str_eq(answer.provider, "second");
+  ck_assert_uint_eq(call.records.count, 2);
+  ck_assert_str_eq(call.records.at[0]->code, "start");
+  ck_assert_ptr_nonnull(strstr(call.records.at[0]->detail, "broken as scripted"));
+  ck_assert_ptr_nonnull(strstr(logged, "\"event\":\"provider_broken\",\"provider\":\"first\""));
+  ai_state s = ai_provider_state(a, 0);
+  ck_assert_str_eq(s.state, "broken");
+  ck_assert_ptr_nonnull(strstr(s.broken.detail, "broken as scripted"));
+  run();
+  ck_assert_int_eq(providers[0].started, 1); /* not with each call */
+  providers[0].broken = false;
+  scripted_pass(61000);
+  run();
+  ck_assert_str_eq(answer.provider, "first");
+}
+END_TEST
+
+START_TEST(where_none_can_start_the_built_in_answers_and_says_so) {
+  ai_audio audio = {.bytes = "x", .length = 1, .media_type = "audio/wav"};
+  ai_transcript said;
+  ai_options o = scripted_options(1);
+  providers[0].broken = true;
+  a = scripted_open(&o);
+  run();
+  ck_assert_str_eq(answer.provider, "local");
+  ck_assert_str_eq(answer.fallback, "protocol");
+  call = scripted_call(a);
+  ck_assert_int_eq(ai_transcribe(&call, &audio, &said), MCRM_UNAVAILABLE); /* so that it is tried again */
+  ck_assert_ptr_nonnull(strstr(scripted_error.detail, "broken as scripted"));
+  providers[0].broken = false; /* whoever looks after it need not wait */
+  const char *said_so;
+  call = scripted_call(a);
+  ck_assert(!ai_probe(&call, "first", &said_so));
+  ck_assert_int_eq(call.records.at[0]->outcome, MCRM_OUTCOME_OK);
+  run();
+  ck_assert_str_eq(answer.provider, "first");
 }
 END_TEST
 
@@ -390,6 +456,9 @@ int main(void) {
   tcase_add_test(t, without_egress_only_what_is_here_is_asked);
   tcase_add_test(t, without_egress_and_nobody_here_nothing_is_asked);
   tcase_add_test(t, speech_falls_back_and_says_why_it_failed);
+  tcase_add_test(t, a_provider_starts_when_it_is_needed);
+  tcase_add_test(t, one_that_cannot_start_keeps_nobody_from_answering);
+  tcase_add_test(t, where_none_can_start_the_built_in_answers_and_says_so);
   tcase_add_test(t, many_threads_share_one_instance);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);

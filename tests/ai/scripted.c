@@ -76,7 +76,13 @@ static mcrm_outcome begin(void *s, mcrm_plugin_call *call, const mcrm_plugin_hos
                           mcrm_failure *failure) {
   int64_t which = ((state *)s)->which;
   (void)call;
-  (void)failure;
+  pthread_mutex_lock(&lock);
+  providers[which].started++;
+  pthread_mutex_unlock(&lock);
+  if (providers[which].broken) {
+    memcpy(failure->detail, "broken as scripted", sizeof "broken as scripted");
+    return MCRM_OUTCOME_BAD_REQUEST;
+  }
   host_of[which] = host;
   can->local = providers[which].local;
   if (providers[which].no_schema) can->flags &= ~(unsigned)MCRM_CAN_SCHEMA;
@@ -212,7 +218,7 @@ ai_options scripted_options(int count) {
         .name = providers[i].name, .plugin = "scripted", .built_in = &plugin, .settings = &which, .setting_count = 1};
     o.concurrency = 8;
     opened[i] = (ai_provider){.concurrency = 8};
-    ck_assert_msg(!provider_open(&o, &scripted_error, &opened[i].provider), "%s", scripted_error.detail);
+    ck_assert_msg(!provider_new(&o, &scripted_error, &opened[i].provider), "%s", scripted_error.detail);
     names[i] = providers[i].name;
   }
   return (ai_options){.providers = opened,

@@ -20,6 +20,8 @@ typedef struct step {
 typedef struct scripted {
   const char *name;
   bool local, no_schema;
+  bool broken;       /* cannot be started */
+  int started;       /* how often that was tried */
   step steps[STEPS]; /* in turn; the last one again and again */
   size_t count;
   size_t asked;                  /* calls that came */

@@ -89,6 +89,13 @@ behaviour "14: a web page answers in its place"
 config "http://127.0.0.1:$port/page/v1"
 run 1 --config ai.yaml doctor provider
 
+behaviour "a provider that is asked for what it cannot do"
+cp "$plugins/whisper.so" plugins/ && chmod 755 plugins/whisper.so
+printf 'providers:\n  ears: {plugin: %s/whisper.so, server: speaches, model: m, base_url: "http://127.0.0.1:%s/good/v1"}\nai: {chat: [ears], isolation: none}\n' \
+  "$folder" "$port" >ai.yaml
+sick unsupported capability
+says '"detail":"ai.chat"'
+
 behaviour "15: the key is not in the environment"
 config "http://127.0.0.1:$port/good/v1"
 unset CANARY_KEY

@@ -60,7 +60,7 @@ typedef struct ai_records {
 /* ---- opening ---- */
 
 typedef struct ai_provider {
-  provider *provider;       /* becomes the instance's, also where ai_open fails */
+  provider *provider;       /* becomes the instance's, also where ai_open fails; started at its first use */
   unsigned concurrency;     /* calls at once; 0 = 4 */
   unsigned rate_per_minute; /* 0 = any */
   ai_limit day;             /* of this provider's calls, in this process */
@@ -112,8 +112,10 @@ const char *ai_outcome_name(mcrm_outcome outcome);
 typedef struct ai_state {
   const char *name, *plugin;
   bool chats, listens, local;
-  const char *state;   /* ok | busy | cooling | open (the breaker) | unreachable (egress: none) */
+  const char *state;   /* ok | busy | cooling | open (the breaker) | unreachable (egress: none) | idle (nobody has asked
+                          it yet, so it was not started) | broken (it could not be started) */
   const char *because; /* of cooling: the outcome */
+  mcrm_error broken;   /* why */
   int64_t calls, failures, latency_ms, cost, input_tokens, output_tokens, bytes_sent; /* since the start; sums */
   int64_t running, allowed;
 } ai_state;
@@ -123,7 +125,7 @@ ai_state ai_provider_state(ai *a, size_t index);
 /* Prometheus text. NULL is fine. */
 void ai_metrics(ai *a, buffer *out);
 
-/* Is there a provider that could be asked? NULL is fine. */
+/* Is there a provider that could be asked? One that was not started yet counts as such. NULL is fine. */
 bool ai_chats(const ai *a);
 bool ai_listens(const ai *a);
 

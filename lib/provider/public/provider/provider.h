@@ -39,11 +39,18 @@ typedef struct provider_options {
  * plugin; MCRM_DENIED where its file or folder may be written by others or its digest differs; MCRM_UNAVAILABLE where
  * it does not start. */
 int provider_open(const provider_options *options, mcrm_error *error, provider **out);
+/* The same in two steps, for who may never need it: copies the options; then checks and starts, by the deadline
+ * (clock_monotonic), once. One that could not be started may be tried again. Until it was, it has no capabilities and
+ * its calls are UNSUPPORTED. Any thread. */
+int provider_new(const provider_options *options, mcrm_error *error, provider **out);
+int provider_start(provider *p, int64_t deadline, mcrm_error *error);
 /* Cancels what runs and waits for it, two seconds at most. */
 void provider_close(provider *p);
 
 const char *provider_name(const provider *p);
-const char *provider_plugin(const provider *p); /* "grok 1.0" */
+const char *provider_plugin(const provider *p); /* "grok 1.0"; before it was started as it was named */
+/* As the plugin declares them; `local` not where a proxy or a name of the admin's leads elsewhere. NULL: not started.
+ */
 const mcrm_capabilities *provider_capabilities(const provider *p);
 /* What holds it: "process; landlock 4, seccomp, limits", "process; no landlock, …", "none". */
 const char *provider_sandbox(const provider *p);
