@@ -85,21 +85,50 @@ static void *fail(arena *a) {
   return NULL;
 }
 
-void *arena_alloc(arena *a, size_t size) {
-  if (size > a->limit || a->total > a->limit - size) return fail(a);
-  size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+static size_t rounded_up(size_t size) { return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
+
+static void *hand_out(arena *a, size_t rounded) {
   chunk *c = a->newest;
-  if (c->size - c->used < rounded) {
-    size_t wanted = c->size * 2 > LARGEST_CHUNK ? LARGEST_CHUNK : c->size * 2;
-    c = chunk_new(rounded > wanted ? rounded : wanted);
-    if (!c) return fail(a);
-    c->next = a->newest;
-    a->newest = c;
-  }
   void *at = (char *)c + HEADER + c->used;
   c->used += rounded;
   a->total += rounded;
   return c->zero ? at : memset(at, 0, rounded);
+}
+
+static bool add_chunk(arena *a, size_t size) {
+  size_t wanted = a->newest->size * 2 > LARGEST_CHUNK ? LARGEST_CHUNK : a->newest->size * 2;
+  chunk *c = chunk_new(size > wanted ? size : wanted);
+  if (!c) return false;
+  c->next = a->newest;
+  a->newest = c;
+  return true;
+}
+
+static bool has_room(const arena *a, size_t size) { return size <= a->limit && a->total <= a->limit - size; }
+
+void *arena_alloc(arena *a, size_t size) {
+  if (!has_room(a, size)) return fail(a);
+  size_t rounded = rounded_up(size);
+  if (a->newest->size - a->newest->used < rounded && !add_chunk(a, rounded)) return fail(a);
+  return hand_out(a, rounded);
+}
+
+void *arena_grow(arena *a, void *old, size_t room, size_t wanted, size_t size) {
+  if (wanted > SIZE_MAX / 4 / size || room > wanted) return fail(a);
+  size_t before = rounded_up(room * size), after = rounded_up(wanted * size);
+  chunk *c = a->newest;
+  bool last = old && (char *)old + before == (char *)c + HEADER + c->used;
+  if (last && c->size - c->used >= after - before) {
+    if (!has_room(a, after - before)) return fail(a);
+    hand_out(a, after - before);
+    return old;
+  }
+  if (!has_room(a, after)) return fail(a);
+  /* What has grown this far may grow on; a large chunk's pages are not touched before their use. */
+  if (c->size - c->used < after && !add_chunk(a, after >= LARGE_CHUNK ? after * 2 : after)) return fail(a);
+  void *grown = hand_out(a, after);
+  if (room) memcpy(grown, old, room * size);
+  return grown;
 }
 
 void *arena_array(arena *a, size_t count, size_t size) {

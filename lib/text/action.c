@@ -41,12 +41,11 @@ bool action_due(const action_find *f, uint32_t first, uint32_t end, text_due *ou
 text_action *action_add(action_find *f, const text_action *like) {
   if (f->count == f->room) {
     size_t room = f->room ? f->room * 2 : 8;
-    text_action *larger = arena_array(f->memory, room, sizeof *larger);
+    text_action *larger = arena_grow(f->memory, f->items, f->room, room, sizeof *larger);
     if (!larger) {
       f->failed = true;
       return NULL;
     }
-    if (f->count) memcpy(larger, f->items, f->count * sizeof *larger);
     f->items = larger;
     f->room = room;
   }

@@ -101,12 +101,11 @@ static size_t rest_of_word(const finder *f, const unsigned char *p, uint32_t *le
 static bool room_for_hit(finder *f) {
   if (f->count < f->room) return true;
   size_t room = f->room ? f->room * 2 : 32;
-  text_hit *larger = arena_array(f->memory, room, sizeof *larger);
+  text_hit *larger = arena_grow(f->memory, f->hits, f->room, room, sizeof *larger);
   if (!larger) {
     f->failed = true;
     return false;
   }
-  if (f->count) memcpy(larger, f->hits, f->count * sizeof *larger);
   f->hits = larger;
   f->room = room;
   return true;

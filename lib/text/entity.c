@@ -160,9 +160,8 @@ static bool entity_at(arena *a, const text_scan *s, size_t token, text_entity *o
 static bool add(arena *a, text_entity **list, size_t *capacity, size_t count, const text_entity *e) {
   if (count == *capacity) {
     size_t wanted = *capacity ? *capacity * 2 : 8;
-    text_entity *grown = arena_array(a, wanted, sizeof *grown);
+    text_entity *grown = arena_grow(a, *list, *capacity, wanted, sizeof *grown);
     if (!grown) return false;
-    if (count) memcpy(grown, *list, count * sizeof *grown);
     *list = grown;
     *capacity = wanted;
   }

@@ -64,8 +64,7 @@ static bool counts(const text_scan *s, const text_number *n) {
 static void *grow(arena *a, void *list, size_t *capacity, size_t count, size_t size) {
   if (count < *capacity) return list;
   size_t wanted = *capacity ? *capacity * 2 : 8;
-  void *grown = arena_array(a, wanted, size);
-  if (grown && count) memcpy(grown, list, count * size);
+  void *grown = arena_grow(a, list, *capacity, wanted, size);
   *capacity = wanted;
   return grown;
 }

@@ -77,9 +77,8 @@ static size_t sentence_end(const text_scan *s, size_t first) {
 static bool add(arena *a, text_sentence **list, size_t *capacity, size_t count, text_sentence one) {
   if (count == *capacity) {
     size_t wanted = *capacity ? *capacity * 2 : 8;
-    text_sentence *grown = arena_array(a, wanted, sizeof *grown);
+    text_sentence *grown = arena_grow(a, *list, *capacity, wanted, sizeof *grown);
     if (!grown) return false;
-    if (count) memcpy(grown, *list, count * sizeof *grown);
     *list = grown;
     *capacity = wanted;
   }

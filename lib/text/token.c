@@ -203,10 +203,9 @@ static uint32_t count_points(scanner *s, size_t byte) {
 
 static text_token *add(scanner *s, text_token_kind kind, size_t end) {
   if (s->count == s->capacity) {
-    size_t capacity = s->capacity ? s->capacity * 2 : s->length / 5 + 16;
-    text_token *tokens = arena_array(s->arena, capacity, sizeof *tokens);
+    size_t capacity = s->capacity ? s->capacity + s->capacity / 4 + 16 : s->length / 7 + 16;
+    text_token *tokens = arena_grow(s->arena, s->tokens, s->capacity, capacity, sizeof *tokens);
     if (!tokens) return NULL;
-    if (s->count) memcpy(tokens, s->tokens, s->count * sizeof *tokens);
     s->tokens = tokens;
     s->capacity = capacity;
   }

@@ -12,9 +12,8 @@ typedef struct results {
 static text_when *add(results *list, arena *a) {
   if (list->count == list->capacity) {
     size_t capacity = list->capacity ? list->capacity * 2 : 8;
-    text_when *grown = arena_array(a, capacity, sizeof *grown);
+    text_when *grown = arena_grow(a, list->at, list->capacity, capacity, sizeof *grown);
     if (!grown) return NULL;
-    if (list->count) memcpy(grown, list->at, list->count * sizeof *grown);
     list->at = grown;
     list->capacity = capacity;
   }

@@ -11,10 +11,9 @@ typedef struct row {
 
 static atom *push(row *r) {
   if (r->count == r->capacity) {
-    size_t capacity = r->capacity ? r->capacity * 2 : r->expected;
-    atom *grown = arena_array(r->arena, capacity, sizeof *grown);
+    size_t capacity = r->capacity ? r->capacity + r->capacity / 4 + 16 : r->expected;
+    atom *grown = arena_grow(r->arena, r->at, r->capacity, capacity, sizeof *grown);
     if (!grown) return NULL;
-    if (r->count) memcpy(grown, r->at, r->count * sizeof *grown);
     r->at = grown;
     r->capacity = capacity;
   }

@@ -21,6 +21,9 @@ void arena_fail(arena *a);
 void *arena_alloc(arena *a, size_t size);
 /* count × size with the product checked. */
 void *arena_array(arena *a, size_t count, size_t size);
+/* An array of `wanted` items of which the first `room` are those of old (NULL: none): in place where old was the last
+ * that was handed out, elsewhere with more room behind it. NULL leaves old as it is. */
+void *arena_grow(arena *a, void *old, size_t room, size_t wanted, size_t size);
 /* A NUL-terminated copy of `length` bytes. */
 char *arena_copy(arena *a, const char *bytes, size_t length);
 /* A copy of a NUL-terminated text; NULL stays NULL. */
