@@ -19,7 +19,7 @@ typedef struct mcrm_job {
   int64_t attempt;       /* raised at each claim; also the fencing token */
   mcrm_time lease_until; /* whoever claimed it has until then */
   const char *error;     /* of the last failed attempt */
-  int64_t failures;      /* attempts that failed since the last that worked; 12 = dead, unless it is periodic */
+  int64_t failures;      /* attempts that failed since the last that worked; 12 = dead, unless it is periodic or patient */
 } mcrm_job;
 MCRM_LIST(mcrm_job);
 

@@ -61,10 +61,17 @@ static const sentence sentences[MESSAGE_KEYS] = {
     [MESSAGE_INVOICES_OVERDUE] = {"{n} فاکتور سررسیدگذشته دارد", "{n} overdue invoice{s}"},
     [MESSAGE_VOICE_FAILED] = {"یادداشت صوتی شما دربارهٔ {a} به نتیجه نرسید؛ دلیلش را ببینید",
                               "Your voice note about {a} came to nothing; see why"},
-    [MESSAGE_VOICE_NO_PROVIDER] = {"سرویس تبدیل گفتار به متن تنظیم نشده است؛ صدا نگه داشته شده و می‌توانید متنش را "
+    [MESSAGE_VOICE_WAITS] =
+        {"یادداشت صوتی شما دربارهٔ {a} هنوز پردازش نشده است؛ صدا نگه داشته شده و خودکار دوباره "
+         "تلاش می‌شود",
+         "your voice note about {a} is not done yet; the recording is kept and it is tried again by "
+         "itself"},
+    [MESSAGE_VOICE_NO_PROVIDER] = {"سرویس تبدیل گفتار به متن تنظیم نشده است؛ صدا نگه داشته شده و می‌توانید متنش "
+                                   "را "
                                    "خودتان بنویسید",
                                    "no speech service is configured; the recording is kept and can be typed up"},
-    [MESSAGE_VOICE_UNSUPPORTED] = {"هیچ‌یک از سرویس‌ها این صدا را نپذیرفت؛ می‌توانید متنش را خودتان "
+    [MESSAGE_VOICE_UNSUPPORTED] = {"هیچ‌یک از سرویس‌ها این صدا را نپذیرفت؛ می‌توانید متنش را "
+                                   "خودتان "
                                    "بنویسید",
                                    "no service took this recording; it can be typed up"},
     [MESSAGE_VOICE_BILLING] = {"اعتبار سرویس تبدیل گفتار تمام شده است؛ به مدیر بگویید",
@@ -81,9 +88,10 @@ static const sentence sentences[MESSAGE_KEYS] = {
     [MESSAGE_VOICE_UNREACHABLE] =
         {"سرویس پاسخ نمی‌دهد؛ کمی بعد دوباره تلاش می‌شود",
          "the service does not answer; it is tried again in a while"},
-    [MESSAGE_VOICE_REFUSED] = {"سرویس محتوای این صدا را نپذیرفت؛ می‌توانید متنش را خودتان "
-                               "بنویسید",
-                               "the service refused what was said; it can be typed up"},
+    [MESSAGE_VOICE_REFUSED] =
+        {"سرویس محتوای این صدا را نپذیرفت؛ می‌توانید متنش را خودتان "
+         "بنویسید",
+         "the service refused what was said; it can be typed up"},
     [MESSAGE_VOICE_SILENT] = {"در این صدا گفتاری پیدا نشد", "no speech was found in the recording"},
     [MESSAGE_VOICE_OWNER] = {"کسی که این صدا را ضبط کرده دیگر فعال نیست", "whoever recorded it is no longer active"},
     [MESSAGE_VOICE_FILE] = {"فایل صدا در دسترس نیست یا آسیب دیده است؛ به مدیر بگویید",

@@ -115,7 +115,7 @@ int notification_critical(crm_call *call, const mcrm_interaction *before, const 
   return code;
 }
 
-int notification_voice_failed(crm_call *call, const mcrm_voice_note *note) {
+static int tell_owner(crm_call *call, const mcrm_voice_note *note, message_key key) {
   store_rows rows;
   const char *rep = NULL;
   int code = store_query(call->tx, &rows, "SELECT name FROM rep WHERE id = $1", store_int(note->rep_id));
@@ -125,9 +125,17 @@ int notification_voice_failed(crm_call *call, const mcrm_voice_note *note) {
               .entity = "voice_note",
               .entity_id = note->id,
               .rep_id = note->rep_id,
-              .key = MESSAGE_VOICE_FAILED,
+              .key = key,
               .values = {.a = rep ? rep : ""}};
   return code ? code : tell(call, note->user_id, &n);
+}
+
+int notification_voice_failed(crm_call *call, const mcrm_voice_note *note) {
+  return tell_owner(call, note, MESSAGE_VOICE_FAILED);
+}
+
+int notification_voice_waits(crm_call *call, const mcrm_voice_note *note) {
+  return tell_owner(call, note, MESSAGE_VOICE_WAITS);
 }
 
 /* ---- read ---- */

@@ -16,5 +16,7 @@ int notification_reminder(crm_call *call, const mcrm_task *task);
 int notification_critical(crm_call *call, const mcrm_interaction *before, const mcrm_interaction *after);
 /* Tells the owner that nothing more comes of a voice note by itself. */
 int notification_voice_failed(crm_call *call, const mcrm_voice_note *note);
+/* It has failed often and is tried on: a provider is down. */
+int notification_voice_waits(crm_call *call, const mcrm_voice_note *note);
 
 #endif

@@ -8,8 +8,8 @@
 #include <fcntl.h>
 #include <model/entities.h>
 #include <model/json.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -309,6 +309,7 @@ static int keep_transcript(crm_call *call, const mcrm_voice_note *note, const ai
   MCRM_SET(&change, error_detail, NULL);
   code = store_update(call->tx, &model_voice_note, note, &change, &after);
   if (!code) code = voice_to_interaction(call, after);
+  if (!code) code = jobs_wake(call->tx, voice_transcribe_kind); /* a provider is there again */
   return code ? code : voice_enqueue(call->tx, voice_analyse_kind, note->id);
 }
 
@@ -460,5 +461,7 @@ int voice_work_failed(jobs_run *run, const mcrm_error *why, bool dead) {
   mcrm_voice_note change = {.size = sizeof change};
   MCRM_SET(&change, error_code, why->message);
   MCRM_SET(&change, error_detail, why->detail);
-  return store_update(run->tx, &model_voice_note, note, &change, NULL);
+  code = store_update(run->tx, &model_voice_note, note, &change, NULL);
+  /* once, when it is no longer a matter of moments */
+  return code || run->job->failures + 1 != JOBS_FAILURES ? code : notification_voice_waits(&call, note);
 }

@@ -131,9 +131,12 @@ int jobs_next(store *s, const jobs_kind *kinds, size_t count, mcrm_error *error,
 
 /* ---- claimed ---- */
 
+const char jobs_left[] = "the worker did not come back before its lease ended";
+
 static int take(store_tx *tx, mcrm_job *job, mcrm_time now) {
   /* whoever had it until now has failed without a word */
   bool left_behind = !strcmp(job->state, "running");
+  if (left_behind) job->error = jobs_left;
   job->attempt++;
   job->failures += left_behind;
   job->lease_until = now + JOBS_LEASE;
@@ -142,8 +145,7 @@ static int take(store_tx *tx, mcrm_job *job, mcrm_time now) {
                    "UPDATE job SET state = 'running', attempt = $1, failures = $2, lease_until = $3, updated_at = $4, "
                    "error = $5, version = version + 1 WHERE id = $6",
                    store_int(job->attempt), store_int(job->failures), store_int(job->lease_until), store_int(tx->now),
-                   store_text(left_behind ? "the worker did not come back before its lease ended" : job->error),
-                   store_int(job->id));
+                   store_text(job->error), store_int(job->id));
 }
 
 int jobs_claim(store *s, arena *a, const jobs_kind *kinds, size_t count, mcrm_error *error, mcrm_job **out) {
@@ -204,9 +206,11 @@ static int64_t backoff(int64_t failures, mcrm_id noise) {
   return pause * (int64_t)(800 + (mixed >> 32) % 401) / 1000;
 }
 
-static int put_back(store_tx *tx, const mcrm_job *job, bool hopeless, const char *reason, bool *dead) {
+static int put_back(store_tx *tx, const jobs_kind *kind, const mcrm_job *job, bool hopeless, const char *reason,
+                    bool *dead) {
   int64_t failures = job->failures + 1;
-  *dead = !job->every_ms && (hopeless || failures >= JOBS_FAILURES);
+  bool tired = failures >= JOBS_FAILURES && tx->now - job->created_at >= kind->patient_ms;
+  *dead = !job->every_ms && (hopeless || tired);
   int64_t pause = backoff(failures, store_mint(tx));
   if (job->every_ms && pause > job->every_ms) pause = job->every_ms;
   int code = store_run(tx,
@@ -242,7 +246,7 @@ int jobs_fail(jobs_run *run, const jobs_kind *kind, const mcrm_error *why, mcrm_
   const store_origin origin = {.gate = "local", .operation = kind->name};
   int code = store_begin(run->store, a, error, true, 0, &origin, &tx);
   if (!code) {
-    code = put_back(&tx, run->job, run->hopeless, reason, &dead);
+    code = put_back(&tx, kind, run->job, run->hopeless, reason, &dead);
     if (!code) code = tell(run, kind, &tx, why, dead);
     if (!code)
       code = store_commit(&tx);
@@ -260,6 +264,13 @@ int jobs_revive(store_tx *tx, const char *kind, const char *payload, bool *any) 
                        store_int(tx->now), store_text(kind), store_text(payload));
   *any = !code && store_changed(tx) > 0;
   return code;
+}
+
+int jobs_wake(store_tx *tx, const char *kind) {
+  return store_run(tx,
+                   "UPDATE job SET run_at = $1, updated_at = $1, version = version + 1 "
+                   "WHERE kind = $2 AND state = 'waiting' AND failures > 0 AND run_at > $1",
+                   store_int(tx->now), store_text(kind));
 }
 
 int jobs_drop(store_tx *tx, const char *kind, const char *payload) {

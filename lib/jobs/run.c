@@ -26,10 +26,10 @@ static int commit_effect(jobs_run *run, const jobs_kind *kind) {
   return code;
 }
 
-/* One that whoever claimed it never came back from, time and again, is not tried once more. */
+/* One that whoever claimed it never came back from, time and again, is not tried once more; a patient one not now. */
 static int given_up(const mcrm_job *job, mcrm_error *why) {
-  if (job->every_ms || job->failures < JOBS_FAILURES) return MCRM_OK;
-  return error_set(why, MCRM_UNAVAILABLE, NULL, "job.left", "the worker did not come back before its lease ended");
+  if (job->every_ms || job->failures < JOBS_FAILURES || job->error != jobs_left) return MCRM_OK;
+  return error_set(why, MCRM_UNAVAILABLE, NULL, "job.left", "%s", jobs_left);
 }
 
 /* *failed: the run did not work; the code is of the queue. */
@@ -38,7 +38,6 @@ static int run_one(store *s, arena *a, const mcrm_job *job, const jobs_kind *kin
   mcrm_error why = {0};
   jobs_run run = {.store = s, .job = job, .arena = a, .error = &why, .context = context};
   int code = given_up(job, &why);
-  run.hopeless = code != MCRM_OK;
   if (!code && kind->prepare) code = kind->prepare(&run);
   if (!code) code = commit_effect(&run, kind);
   *failed = code != MCRM_OK;

@@ -15,7 +15,7 @@ static const model_field job_fields[] = {
     FIELD_TIME(mcrm_job, lease_until, .help = "whoever claimed it has until then"),
     FIELD_TEXT(mcrm_job, error, .help = "of the last failed attempt"),
     FIELD_INT(mcrm_job, failures,
-              .help = "attempts that failed since the last that worked; 12 = dead, unless it is periodic"),
+              .help = "attempts that failed since the last that worked; 12 = dead, unless it is periodic or patient"),
 };
 MODEL_ENTITY(job, job_fields, .help = "Slow or periodic work.", .table = "job", .read = "job");
 

@@ -1,6 +1,7 @@
 // A double of xAI, OpenAI-style and Google speech services that misbehaves on demand: node double.mjs FOLDER.
 // It writes FOLDER/account.json (a service account with a key of its own) and FOLDER/url, and listens on 127.0.0.1.
 //   PUT /__double/fault {"path": "/v1/stt", "fault": "busy", "times": 1}   GET /__double/received
+//   PUT /__double/say {"path": "/v1/audio/transcriptions", "text": "…"}: what it hears, or answers to a chat, from now on
 // It is strict where the real services are: what it does not like is answered with their own 4xx.
 import { createHash, createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
@@ -19,6 +20,7 @@ const account = {
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const received = [];
 const faults = new Map(); // path → {fault, times}
+const said = new Map(); // path → text
 
 const json = (res, status, body, headers = {}) => {
   const text = JSON.stringify(body);
@@ -73,7 +75,7 @@ function parts(body, type) {
   return found;
 }
 const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
-const heard = (bytes) => `heard ${bytes.length} ${digest(bytes)}`;
+const heard = (bytes, path) => said.get(path) ?? `heard ${bytes.length} ${digest(bytes)}`;
 
 // ---- xAI and OpenAI ----
 
@@ -95,7 +97,7 @@ function chat(req, res, body) {
   if (strange) return openaiError(400, 'unknown_parameter', `Unknown parameter: ${strange}`)(res);
   if (!Array.isArray(q.messages) || q.messages.some((m) => !['system', 'user', 'assistant'].includes(m.role)))
     return openaiError(422, null, 'messages')(res);
-  const content = q.response_format ? '{"ok":true}' : `گفتید: ${q.messages.at(-1).content}`;
+  const content = said.get('/v1/chat/completions') ?? (q.response_format ? '{"ok":true}' : `گفتید: ${q.messages.at(-1).content}`);
   const usage = {
     prompt_tokens: 20, completion_tokens: 5, total_tokens: 30, prompt_tokens_details: { cached_tokens: 8, text_tokens: 20, audio_tokens: 0, image_tokens: 0 },
     completion_tokens_details: { reasoning_tokens: 5, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
@@ -121,7 +123,7 @@ function transcribe(req, res, body) {
   if (!file?.file || !/\.(flac|mp3|mp4|mpeg|mpga|m4a|ogg|wav|webm)$/.test(file.file)) return openaiError(400, null, 'Invalid file format.')(res);
   if (!value('model')) return openaiError(400, 'missing_required_parameter', 'you must provide a model parameter')(res);
   if (value('language') && !/^[a-z]{2,3}$/.test(value('language'))) return openaiError(400, 'invalid_language', 'ISO-639-1')(res);
-  const text = heard(file.bytes);
+  const text = heard(file.bytes, '/v1/audio/transcriptions');
   if (value('response_format') === 'text') { res.writeHead(200, { 'content-type': 'text/plain' }); return res.end(`${text}\n`); }
   if (value('response_format') !== 'verbose_json') return json(res, 200, { text, usage: { type: 'duration', seconds: 3 } });
   if (form.some((p) => p.name === 'timestamp_granularities')) return openaiError(400, null, 'timestamp_granularities[]')(res);
@@ -199,7 +201,14 @@ function answer(req, res, body) {
     faults.set(f.path, f);
     return json(res, 200, {});
   }
-  received.push({ method: req.method, path: req.url, headers: req.headers, bytes: body.length, sha256: digest(body) });
+  if (path === '/__double/say') {
+    const { path: where, text } = JSON.parse(body.toString());
+    said.set(where, text);
+    return json(res, 200, {});
+  }
+  const form = req.headers['content-type']?.startsWith('multipart/') ? parts(body, req.headers['content-type']) : [];
+  const file = form.find((p) => p.file !== undefined)?.bytes;
+  received.push({ method: req.method, path: req.url, headers: req.headers, bytes: body.length, sha256: digest(body), file: file && digest(file) });
   const fault = faults.get(path);
   if (fault && fault.times-- > 0) return FAULTS[fault.fault](res);
   const route = ROUTES.find(([pattern]) => pattern.test(path));

@@ -1,8 +1,8 @@
 /* Work that is done later, or again and again: rows that are enqueued in the transaction that needs them, claimed
  * by a lease, and completed in the transaction of their effect.
  *
- * What is promised: a job that was committed runs until it worked or has failed 12 times; then it is dead, with
- * its reason. An effect is committed once, whoever runs, dies or stalls: each claim raises `attempt`, and a
+ * What is promised: a job that was committed runs until it worked or has failed 12 times (a patient one: and is old
+ * enough); then it is dead, with its reason. An effect is committed once, whoever runs, dies or stalls: each claim raises `attempt`, and a
  * completion counts only while the attempt is still the one that was claimed. Whoever stalls past its lease
  * finds at the end that the job is no longer its own, and its effect is undone. Times are the store's clock; for
  * leases the database's own, where it has one, so that workers on several machines agree. */
@@ -42,12 +42,16 @@ typedef struct jobs_kind {
   /* Tells whoever waits for it: runs in the transaction that puts a failed run back or, where `dead`, gives the job
    * up. Where it fails itself, only its own part is undone. May be NULL. */
   int (*failed)(jobs_run *run, const mcrm_error *why, bool dead);
+  int64_t patient_ms; /* an enqueued one is not given up before it is so old, but tried once an hour: for outages */
 } jobs_kind;
 
 /* payload: JSON or NULL. run_at 0 = now. id may be NULL. Takes effect with the transaction. */
 int jobs_enqueue(store_tx *tx, const char *kind, const char *payload, mcrm_time run_at, mcrm_id *id);
 /* Makes the rows of the periodic kinds that have none yet, and takes over a changed period. */
 int jobs_schedule(store *s, const jobs_kind *kinds, size_t count, mcrm_error *error);
+
+/* The error of a job whose last worker never came back; a claimed one has this very pointer. */
+extern const char jobs_left[];
 
 /* Claims one job of these kinds that is due: *out is NULL where there is none. */
 int jobs_claim(store *s, arena *a, const jobs_kind *kinds, size_t count, mcrm_error *error, mcrm_job **out);
@@ -59,6 +63,8 @@ int jobs_complete(store_tx *tx, const mcrm_job *job);
 int jobs_fail(jobs_run *run, const jobs_kind *kind, const mcrm_error *why, mcrm_error *error);
 /* Waiting or given up, of this kind and with this payload: due now, with all tries before it. *any: there was one. */
 int jobs_revive(store_tx *tx, const char *kind, const char *payload, bool *any);
+/* Those of this kind that wait after a failure are due now: what kept them from working is over. */
+int jobs_wake(store_tx *tx, const char *kind);
 /* Forgets those that nobody has claimed. */
 int jobs_drop(store_tx *tx, const char *kind, const char *payload);
 

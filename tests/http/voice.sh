@@ -1,0 +1,165 @@
+# From a recording to accepted tasks, by the command line and by HTTP, with the double as the provider of speech and of
+# chat: Persian speech of espeak-ng, and the double says which bytes it got.
+. "$(dirname "$0")/serve.sh"
+command -v node >/dev/null && command -v espeak-ng >/dev/null || exit 77
+. "$here/double.sh"
+people
+double
+cat >>marfacrm.yaml <<Y
+providers:
+  ears: {plugin: $folder/plugins/whisper.so, base_url: $double/v1, key: "file:$folder/key", timeout: 20s}
+  mind: {plugin: $folder/plugins/grok.so, base_url: $double/v1, key: "file:$folder/key", model: grok-4.3, timeout: 20s}
+ai: {chat: [mind], speech: [ears], prompts: $MARFACRM_SOURCE/share/prompts, program: $folder/plugins/marfacrm-provider}
+voice: {key_file: $folder/voice.key, keep_days: 7}
+Y
+sara() { $cli call "$1" "$2" --as sara >out || wrong "$1 $2: $(cat out)"; }
+work() { $cli worker --once >worked 2>>worker.log || wrong "worker: $(cat worked)"; }
+rep=$($cli call prospect.create '{"name":"فروشگاه نمونه"}' --as sara | jq -r .id)
+heard='از کندی سرور ناراضی بود. قول دادم فردا ساعت ۱۰ خبر بدم و جمعه برای تمدید زنگ بزنم.'
+right='از کندی سرور ناراضی بود. قول دادم فردا ساعت ۱۰ خبر بدم و شنبه برای تمدید زنگ بزنم.'
+espeak-ng -v fa -w one.wav "$heard"
+espeak-ng -v fa -w two.wav "دومی. $heard"
+espeak-ng -v fa -w three.wav "سومی. $heard"
+say /v1/audio/transcriptions "$heard"
+reply() { # TEXT: what a model makes of it
+  jq -nc --arg heard "$1" '{sentiment_quote:"از کندی سرور ناراضی بود", sentiment:"negative", sentiment_score:-0.6,
+    emotions:["disappointed"], urgency_quote:null, urgency:"normal",
+    action_items:[{quote:"فردا ساعت ۱۰ خبر بدم", text:"خبر دادن دربارهٔ سرور", who:"user", when:"فردا ساعت ۱۰"},
+      {quote:($heard | capture("(?<q>(جمعه|شنبه) برای تمدید زنگ بزنم)").q), text:"تماس برای تمدید", who:"user",
+       when:($heard | capture("(?<d>جمعه|شنبه)").d)}],
+    promises:[], open_questions:[], topics:["سرور"], follow_up_when:null, outcome:null, feedback:null,
+    summary:"از کندی سرور ناراضی است.", story:null, confidence:0.9}'
+}
+say /v1/chat/completions "$(reply "$heard")"
+
+behaviour "a recording becomes a transcript and findings: by the command line"
+sara voice_note.upload "{\"rep_id\":\"$rep\",\"language\":\"fa\",\"file\":{\"path\":\"$folder/one.wav\"}}"
+note=$(jq -r .id out)
+same "$(jq -r .state out)" stored "a new note"
+work
+sara voice_note.get "{\"id\":\"$note\"}"
+same "$(jq -r .state out)" ready "after the work: $(cat out)"
+same "$(jq -r .transcript out)" "$heard" "the transcript"
+same "$(jq -r .provider out)" ears "who heard"
+same "$(jq -r .analysis.provider out)" mind "who read: $(jq -c .analysis.flags out)"
+same "$(received '.[] | select(.path == "/v1/audio/transcriptions") | .file')" "$(sha256sum one.wav | cut -d' ' -f1)" \
+  "the bytes that the service got"
+
+behaviour "a corrected word changes what follows from it"
+say /v1/chat/completions "$(reply "$right")"
+sara voice_note.review "$(jq -nc --arg id "$note" --arg t "$right" '{id:$id, transcript:$t}')"
+same "$(jq -r .voice_note.state out)" transcribed "after the correction"
+work
+sara voice_note.get "{\"id\":\"$note\"}"
+same "$(jq -r .state out)" ready "analysed again"
+same "$(jq -r .transcript out)" "$right" "the corrected transcript"
+interaction=$(jq -r .interaction_id out)
+sara suggestion.list "{\"interaction_id\":\"$interaction\",\"state\":\"proposed\"}"
+grep -q جمعه out && wrong "the misheard day is still proposed: $(cat out)"
+grep -q شنبه out || wrong "no proposal for Saturday: $(cat out)"
+
+behaviour "what is accepted stands in the work log"
+sara voice_note.review "{\"id\":\"$note\",\"accept_rest\":true,\"final\":true}"
+same "$(jq '.tasks | length' out)" 2 "tasks of the review: $(cat out)"
+same "$(jq -r .interaction.state out)" final "the conversation"
+sara worklog.get '{}'
+same "$(jq '[.now, .overdue[], .today[], .later[]] | map(select(.task != null) | .task.title) | unique | length' out)" 2 \
+  "tasks in the work log: $(head -c 700 out)"
+$cli audit verify >out || wrong "audit: $(cat out)"
+
+behaviour "the same by HTTP: as a form, and as a bare body"
+start
+enter sara
+code=$(curl -s -o out -w '%{http_code}' -b cookies -H "X-CSRF-Token: $csrf" -F rep_id="$rep" -F language=fa \
+  -F "file=@two.wav;type=audio/wav" "$mount/api/v1/voice-notes")
+same "$code" 200 "a form: $(cat out)"
+form=$(jq -r .id out)
+code=$(curl -s -o out -w '%{http_code}' -b cookies -H "X-CSRF-Token: $csrf" -H 'Content-Type: audio/wav' \
+  --data-binary @three.wav "$mount/api/v1/voice-notes?rep_id=$rep&language=fa")
+same "$code" 200 "a bare body: $(cat out)"
+bare=$(jq -r .id out)
+work
+for id in "$form" "$bare"; do
+  tries=0
+  until get "/voice-notes/$id" && [ "$(jq -r .state out)" = ready ] || [ $tries -eq 100 ]; do # the server works, too
+    sleep 0.1
+    tries=$((tries + 1))
+  done
+  same "$(jq -r .state out)" ready "note $id: $(cat out)"
+done
+post "/voice-notes/$form/review" "$(jq -nc --arg t "$right" '{transcript:$t}')"
+same "$code" 200 "correcting: $(cat out)"
+work
+tries=0
+until get "/voice-notes/$form" && [ "$(jq -r .state out)" = ready ] || [ $tries -eq 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+post "/voice-notes/$form/review" '{"accept_rest":true}'
+same "$code" 200 "accepting: $(cat out)"
+same "$(jq '.tasks | length' out)" 2 "tasks: $(cat out)"
+
+behaviour "it is played back from an encrypted file, whole and in parts"
+find crm.db.voice -type f | grep -q sealed || wrong "nothing is sealed"
+find crm.db.voice -type f -exec grep -laF WAVE {} + && wrong "a recording lies there in the clear"
+play() { code=$(curl -s -o audio -D audio.head -w '%{http_code}' -b cookies "$@" "$mount/api/v1/voice-notes/$form/audio"); }
+play
+same "$code" 200 "the whole"
+cmp -s audio two.wav || wrong "the whole differs"
+grep -qi '^content-type: audio/' audio.head || wrong "$(cat audio.head)"
+size=$(wc -c <two.wav)
+for range in 0-99 1000-70000 65535-65536; do
+  play -r "$range"
+  same "$code" 206 "bytes $range"
+  tail -c +$((${range%-*} + 1)) two.wav | head -c $((${range#*-} - ${range%-*} + 1)) | cmp -s - audio || wrong "bytes $range differ"
+done
+play -r -50
+same "$code" 206 "the last fifty"
+tail -c 50 two.wav | cmp -s - audio || wrong "the last fifty differ"
+play -r "$size-"
+same "$code" 416 "beyond the end"
+enter mina
+play
+[ "$code" = 403 ] || [ "$code" = 404 ] || wrong "somebody else's recording: $code"
+
+behaviour "after a week the audio is erased, and the words stay"
+stop
+week=$((8 * 86400000))
+sqlite3 crm.db "UPDATE voice_note SET created_at = created_at - $week; UPDATE job SET run_at = 0 WHERE kind = 'voice_note.expire'"
+work
+work
+same "$(find crm.db.voice -type f ! -name .lock)" "" "recordings left"
+sara voice_note.get "{\"id\":\"$form\"}"
+same "$(jq -r .transcript out)" "$right" "the words"
+[ "$(jq -r .audio_erased_at out)" != null ] || wrong "not marked as erased"
+$cli call voice_note.audio "{\"id\":\"$form\"}" --as sara >out && wrong "an erased recording is played"
+same "$(jq -r .error.code out)" not_found "asking for it"
+
+behaviour "policy automatic: action items are tasks at once, and the provider is asked once only"
+sed -i 's/^ai: {/ai: {policy: automatic, /' marfacrm.yaml
+before=$($cli call task.list '{"limit":100}' --as sara | jq '.items | length')
+espeak-ng -v fa -w four.wav "چهارمی. $heard"
+sara voice_note.upload "{\"rep_id\":\"$rep\",\"language\":\"fa\",\"file\":{\"path\":\"$folder/four.wav\"}}"
+say /v1/chat/completions "$(reply "$heard")"
+work
+same "$($cli call task.list '{"limit":100}' --as sara | jq '.items | length')" $((before + 2)) "tasks made at once"
+work
+same "$($cli call task.list '{"limit":100}' --as sara | jq '.items | length')" $((before + 2)) "and not again"
+same "$(received '[.[] | select(.path == "/v1/audio/transcriptions")] | length')" 4 "recordings that were sent"
+
+behaviour "a failing service: the reason is plain, and the work is finished when it is well"
+fault /v1/audio/transcriptions credit 1
+espeak-ng -v fa -w five.wav "پنجمی. $heard"
+sara voice_note.upload "{\"rep_id\":\"$rep\",\"language\":\"fa\",\"file\":{\"path\":\"$folder/five.wav\"}}"
+note=$(jq -r .id out)
+work
+sara voice_note.get "{\"id\":\"$note\"}"
+same "$(jq -r .error_code out)" ai.billing "the reason: $(cat out)"
+jq -r .error out | grep -q اعتبار || wrong "not said in Persian: $(jq -r .error out)"
+sqlite3 crm.db "UPDATE job SET run_at = 0 WHERE kind = 'voice_note.transcribe'"
+work
+sara voice_note.get "{\"id\":\"$note\"}"
+same "$(jq -r .state out)" ready "afterwards"
+same "$(jq -r .error_code out)" null "the reason afterwards"
+
+behaviour "no key in logs or database"
+! grep -qF "$(cat key)" worker.log server.log || wrong "the key is in a log"
+! cat crm.db crm.db-wal 2>/dev/null | grep -qaF "$(cat key)" || wrong "the key is in the database"
+finish
