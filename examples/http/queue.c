@@ -4,7 +4,9 @@
 
 static request *take(queue *q) {
   pthread_mutex_lock(&q->lock);
+  q->waiting++;
   while (!q->first && !q->closing) pthread_cond_wait(&q->filled, &q->lock);
+  q->waiting--;
   request *r = q->first;
   if (r) {
     q->first = r->next_job;
@@ -40,8 +42,9 @@ void queue_put(queue *q, request *r) {
   else
     q->first = r;
   q->last = r;
-  pthread_cond_signal(&q->filled);
+  bool asleep = q->waiting > 0;
   pthread_mutex_unlock(&q->lock);
+  if (asleep) pthread_cond_signal(&q->filled); /* outside, so that who wakes finds the lock free */
 }
 
 void queue_stop(queue *q) {

@@ -45,7 +45,7 @@ typedef struct queue {
   pthread_cond_t filled;
   request *first, *last;
   pthread_t threads[64];
-  unsigned count;
+  unsigned count, waiting;
   bool closing;
 } queue;
 

@@ -104,6 +104,15 @@ static enum MHD_Result answer(request *r) {
   return result;
 }
 
+/* A read that waits for nothing is done before a worker would be awake. */
+static bool finish_here(request *r) {
+  int code = mcrm_gateway_try(r->exchange);
+  if (code == MCRM_BUSY) return false;
+  r->state = code ? REQUEST_FOREIGN : REQUEST_DONE;
+  r->drained = true;
+  return true;
+}
+
 static enum MHD_Result hand_over(request *r) {
   r->state = REQUEST_WORKING;
   MHD_suspend_connection(r->connection);
@@ -171,7 +180,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
   }
   if (!r->whole) patience_whole(&r->server->patience, connection);
   r->whole = true;
-  if (r->state == REQUEST_BODY) return hand_over(r);
+  if (r->state == REQUEST_BODY && !finish_here(r)) return hand_over(r);
   if (r->state == REQUEST_FOREIGN && !r->drained) { /* with a body or without: strangers get one and the same answer */
     r->drained = true;
     return MHD_YES;

@@ -3,12 +3,20 @@
 #include <base/error.h>
 #include <stdlib.h>
 
+/* Few sizes, so that few statements are prepared; small ones, so that one record does not pay for a page. */
+static size_t places_for(size_t count) {
+  size_t places = 1;
+  while (places < count) places *= 4;
+  return places < IDS_BATCH ? places : IDS_BATCH;
+}
+
 int ids_query(store_tx *tx, store_rows *rows, const char *head, const char *tail, const mcrm_id *ids, size_t count) {
   store_value values[IDS_BATCH];
+  size_t places = places_for(count);
   buffer sql;
   buffer_init(&sql, 16 * 1024);
   buffer_text(&sql, head);
-  for (size_t i = 0; i < IDS_BATCH; i++) {
+  for (size_t i = 0; i < places; i++) {
     buffer_text(&sql, i ? ", $" : " ($");
     buffer_number(&sql, (int64_t)i + 1);
     values[i] = i < count ? store_int(ids[i]) : store_null();
@@ -17,7 +25,7 @@ int ids_query(store_tx *tx, store_rows *rows, const char *head, const char *tail
   buffer_text(&sql, tail);
   *rows = (store_rows){.tx = tx};
   rows->code = sql.failed ? error_no_memory(tx->error) : MCRM_OK;
-  if (!rows->code) store_query_with(tx, rows, sql.bytes, values, IDS_BATCH);
+  if (!rows->code) store_query_with(tx, rows, sql.bytes, values, places);
   buffer_free(&sql);
   return rows->code;
 }

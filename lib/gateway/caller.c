@@ -90,11 +90,15 @@ static int adopt_login(caller *c, const access_login *found, const identity *who
   return MCRM_OK;
 }
 
+static bool touch_is_due(const mcrm_gateway *g, const caller *c, mcrm_time now) {
+  int64_t every = g->limits.idle_ms / TOUCHES_A_LIFE;
+  return now - c->login.seen_at >= (every < TOUCH_MS ? every : TOUCH_MS);
+}
+
 /* The use is written down once a minute, not with every request. Nobody waits for it. */
 static void touch(mcrm_gateway *g, caller *c) {
   mcrm_time now = store_now(g->store);
-  int64_t every = g->limits.idle_ms / TOUCHES_A_LIFE;
-  if (now - c->login.seen_at < (every < TOUCH_MS ? every : TOUCH_MS)) return;
+  if (!touch_is_due(g, c, now)) return;
   mcrm_error ignored = {0};
   store_tx tx;
   arena *memory = arena_new(1 << 20);
@@ -140,10 +144,15 @@ static void vouch(mcrm_gateway *g, caller *c, const identity *who) {
   sodium_bin2hex(c->csrf, sizeof c->csrf, hash, sizeof hash);
 }
 
+/* A session of a login that was looked up a moment ago. */
+static bool trusted(mcrm_gateway *g, const caller *c) {
+  return c->session && c->logins == atomic_load(&g->logins) && clock_monotonic() - c->checked_at <= TRUSTED_NS;
+}
+
 static int prepare(mcrm_gateway *g, caller *c, const identity *who, mcrm_error *error) {
   if (!who->token[0]) {
     if (!c->session) vouch(g, c, who);
-  } else if (!c->session || c->logins != atomic_load(&g->logins) || clock_monotonic() - c->checked_at > TRUSTED_NS) {
+  } else if (!trusted(g, c)) {
     int code = look_up(g, c, who, error);
     if (code) return code;
     access_login_csrf(who->token, c->csrf);
@@ -166,20 +175,24 @@ int caller_for(mcrm_gateway *g, const identity *who, caller **out, mcrm_error *e
   return code;
 }
 
-/* The host's word counts more than a login of our own. */
-static bool identify(mcrm_exchange *x) {
-  mcrm_gateway *g = x->gateway;
+static bool show_login(mcrm_exchange *x) {
   const char *value;
   size_t length;
+  if (!cookie_find(&x->head, x->gateway->login_cookie, 0, &value, &length) || length != ACCESS_TOKEN_SIZE - 1)
+    return false;
+  memcpy(x->identity.token, value, length);
+  return true;
+}
 
+/* The host's word counts more than a login of our own. */
+static bool identify(mcrm_exchange *x) {
+  const mcrm_gateway *g = x->gateway;
   if (g->options.identify && g->options.identify(g->options.identify_context, &x->head.all, x->identity.username)) {
     x->identity.username[sizeof x->identity.username - 1] = 0;
     if (x->identity.username[0]) return true;
   }
   memset(x->identity.username, 0, sizeof x->identity.username);
-  if (!cookie_find(&x->head, g->login_cookie, 0, &value, &length) || length != ACCESS_TOKEN_SIZE - 1) return false;
-  memcpy(x->identity.token, value, length);
-  return true;
+  return show_login(x);
 }
 
 /* A page that nobody looks at goes on asking what is new: that is no use of the login. */
@@ -188,7 +201,20 @@ static bool in_background(const mcrm_exchange *x) {
   return t->count >= 3 && !strcmp(t->segments[0], "api") && !strcmp(t->segments[2], "events");
 }
 
+bool caller_at_hand(mcrm_exchange *x) {
+  mcrm_gateway *g = x->gateway;
+  unsigned char key[32];
+  if (g->options.identify || !show_login(x)) return false;
+  key_of(g, &x->identity, key);
+  x->caller = take_idle(g, key);
+  if (x->caller && trusted(g, x->caller) && !touch_is_due(g, x->caller, store_now(g->store))) return true;
+  caller_give_back(g, x->caller);
+  x->caller = NULL;
+  return false;
+}
+
 int caller_take(mcrm_exchange *x, mcrm_error *error) {
+  if (x->caller) return MCRM_OK;
   if (!x->identity.token[0] && !identify(x))
     return error_set(error, MCRM_UNAUTHENTICATED, NULL, "unauthenticated", "nobody is signed in");
   int code = caller_for(x->gateway, &x->identity, &x->caller, error);

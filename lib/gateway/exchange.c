@@ -1,5 +1,6 @@
 /* One request, from its head to its answer. */
 #include <base/error.h>
+#include <model/entities.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ static bool local(const char *peer) {
   return peer && (!strncmp(peer, "127.", 4) || !strcmp(peer, "::1") || !strncmp(peer, "::ffff:127.", 11));
 }
 
-/* A trace id that came with the request goes on; else there is a new one. */
+/* A trace id that came with the request goes on; else there is a new one: no two are alike, and none is a secret. */
 static void trace(mcrm_exchange *x) {
   static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
   const char *id = x->head.request_id, *parent = x->head.traceparent;
@@ -38,7 +39,9 @@ static void trace(mcrm_exchange *x) {
     memcpy(x->trace, parent + 3, 32);
     x->trace[32] = 0;
   } else {
-    randombytes_buf(bytes, sizeof bytes);
+    uint64_t number = atomic_fetch_add(&x->gateway->exchanges, 1);
+    memcpy(bytes, x->gateway->run, sizeof x->gateway->run);
+    for (size_t i = 16; i-- > sizeof x->gateway->run; number >>= 8) bytes[i] = (unsigned char)number;
     sodium_bin2hex(x->trace, sizeof x->trace, bytes, sizeof bytes);
   }
 }
@@ -278,6 +281,18 @@ int mcrm_gateway_finish(mcrm_exchange *x) {
     caller_give_back(x->gateway, c);
   }
   return MCRM_OK;
+}
+
+static bool one_record(const api_operation *o) {
+  return o && !o->write && !o->ask && o->output && o->output->table && !model_file_field(o->output);
+}
+
+int mcrm_gateway_try(mcrm_exchange *x) {
+  mcrm_gateway *g = x->gateway;
+  const host *h = api_host(g->instance);
+  bool ready = x->task == TASK_API && one_record(x->operation) && (!h || host_is_file(h)) && gates_fresh(g) &&
+               store_at_hand(g->store) && caller_at_hand(x);
+  return ready ? mcrm_gateway_finish(x) : MCRM_BUSY;
 }
 
 /* ---- the answer ---- */

@@ -23,6 +23,7 @@ static int build(mcrm_gateway *g, const mcrm_gateway_options *options, mcrm_erro
   g->store = api_store(g->instance);
   api_key(g->instance, "mcrmgate", g->key);
   api_key(g->instance, "mcrmhost", g->host_key);
+  randombytes_buf(g->run, sizeof g->run);
   for (const api_operation *o = api_operations; o->name; o++) g->operations++;
   code = open_ui(g, error);
   return code ? code : gates_refresh(g, error);

@@ -61,6 +61,8 @@ struct mcrm_gateway {
   char *host_secret;                    /* shared with the host, or NULL */
   int ui;                               /* folder, or -1 */
   size_t operations;
+  unsigned char run[8]; /* begins the trace ids of this run, which are counted */
+  _Atomic uint64_t exchanges;
 
   pthread_mutex_t lock; /* guards what follows */
   arena *gates_memory;
@@ -88,7 +90,7 @@ struct mcrm_gateway {
 typedef enum task {
   TASK_REFUSE, /* the answer is there already */
   TASK_GATE,
-  TASK_API, /* an operation; operation NULL: the route is looked at once it is known who asks */
+  TASK_API, /* an operation; NULL: there is none, which is said once it is known who asks */
   TASK_LOGIN,
   TASK_LOGOUT,
   TASK_ME,
@@ -184,7 +186,7 @@ void cookie_set_login(mcrm_exchange *x, const char *token); /* NULL: forget it *
 
 /* route.c: what the target and the method ask for */
 void route_find(mcrm_exchange *x);
-/* Finds the operation, or the answer is 404 or 405. */
+/* Is there an operation? Else the answer is 404 or 405. */
 int route_operation(mcrm_exchange *x);
 
 /* answer.c */
@@ -228,6 +230,8 @@ bool input_number(const char *text, int64_t *out);
 /* caller.c */
 /* Who acts, or MCRM_UNAUTHENTICATED. */
 int caller_take(mcrm_exchange *x, mcrm_error *error);
+/* The same without the database and without asking the host; false where that does not tell. */
+bool caller_at_hand(mcrm_exchange *x);
 int caller_for(mcrm_gateway *g, const identity *who, caller **out, mcrm_error *error);
 void caller_give_back(mcrm_gateway *g, caller *c);
 /* Logins have ended in this process: whoever is kept is looked up again. */

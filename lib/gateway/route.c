@@ -30,22 +30,6 @@ static task find_api(mcrm_exchange *x) {
   return TASK_API;
 }
 
-void route_find(mcrm_exchange *x) {
-  const target *t = &x->target;
-  if (t->count >= 2 && !strcmp(t->segments[0], "api") && !strcmp(t->segments[1], "v1"))
-    x->task = find_api(x);
-  else if (is(x, 0, "health", NULL) && reads(x))
-    x->task = TASK_HEALTH;
-  else if (is(x, 0, "metrics", NULL) && reads(x))
-    x->task = TASK_METRICS;
-  else if (x->gateway->host_secret && is(x, 0, "hand-over", NULL) && reads(x))
-    x->task = TASK_HAND_OVER;
-  else if (t->count && !strcmp(t->segments[0], "api"))
-    x->task = TASK_API;
-  else
-    x->task = TASK_FILE;
-}
-
 /* "/tasks/{id}/complete" against the segments; a fixed word beats a field. Points of a match, or -1. */
 static int match(const char *path, const target *t, target_pair values[4], size_t *count) {
   int points = 0;
@@ -83,25 +67,42 @@ static void allow_fixed(mcrm_exchange *x) {
   if (is(x, 2, "events", "stream")) allow(x, "GET");
 }
 
-int route_operation(mcrm_exchange *x) {
+static void find_operation(mcrm_exchange *x) {
   int best = -1;
-  x->operation = NULL;
-  x->allow[0] = 0;
-  if (x->target.count >= 2 && !strcmp(x->target.segments[1], "v1")) {
-    allow_fixed(x);
-    for (const api_operation *o = api_operations; o->name; o++) {
-      target_pair values[4];
-      size_t count;
-      int points = match(o->path, &x->target, values, &count);
-      if (points < 0) continue;
-      allow(x, o->method);
-      if (points <= best || strcmp(o->method, x->method)) continue;
-      best = points;
-      x->operation = o;
-      memcpy(x->path_values, values, sizeof values);
-      x->path_count = count;
-    }
+  if (x->target.count < 2 || strcmp(x->target.segments[1], "v1")) return;
+  allow_fixed(x);
+  for (const api_operation *o = api_operations; o->name; o++) {
+    target_pair values[4];
+    size_t count;
+    int points = match(o->path, &x->target, values, &count);
+    if (points < 0) continue;
+    allow(x, o->method);
+    if (points <= best || strcmp(o->method, x->method)) continue;
+    best = points;
+    x->operation = o;
+    memcpy(x->path_values, values, sizeof values);
+    x->path_count = count;
   }
+}
+
+void route_find(mcrm_exchange *x) {
+  const target *t = &x->target;
+  if (t->count >= 2 && !strcmp(t->segments[0], "api") && !strcmp(t->segments[1], "v1"))
+    x->task = find_api(x);
+  else if (is(x, 0, "health", NULL) && reads(x))
+    x->task = TASK_HEALTH;
+  else if (is(x, 0, "metrics", NULL) && reads(x))
+    x->task = TASK_METRICS;
+  else if (x->gateway->host_secret && is(x, 0, "hand-over", NULL) && reads(x))
+    x->task = TASK_HAND_OVER;
+  else if (t->count && !strcmp(t->segments[0], "api"))
+    x->task = TASK_API;
+  else
+    x->task = TASK_FILE;
+  if (x->task == TASK_API) find_operation(x);
+}
+
+int route_operation(mcrm_exchange *x) {
   if (x->operation) return MCRM_OK;
   if (x->allow[0])
     return answer_refuse(x, 405, MCRM_INVALID, NULL, "request.method", "%s is not taken here", x->method);

@@ -73,6 +73,14 @@ static int wait_turn(store_lane *lane, pthread_mutex_t *lock, int64_t deadline, 
   return code;
 }
 
+bool store_at_hand(store *s) {
+  if (!(s->driver->capabilities & STORE_FILE)) return false;
+  pthread_mutex_lock(&s->lock);
+  bool idle = !s->closing && !s->readers.first && s->readers.idle_count;
+  pthread_mutex_unlock(&s->lock);
+  return idle;
+}
+
 int store_acquire(store *s, bool write, int64_t deadline, mcrm_error *error, void **connection) {
   store_lane *lane = lane_of(s, write);
   *connection = NULL;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend.h"
 #include "visit.h"
 
 static place p;
@@ -329,6 +330,56 @@ START_TEST(a_repeated_request_has_one_effect_and_one_answer) {
 }
 END_TEST
 
+/* ---- without waiting ---- */
+
+static answer read_record(visitor *v, const char *target, bool at_hand) {
+  answer a = ask(v, "GET", target, NULL, NULL);
+  ck_assert_msg(a.at_hand == (at_hand && backend_is_sqlite()), "%s: %s", target, a.at_hand ? "at hand" : "waited for");
+  return a;
+}
+
+/* A server with an event thread must never wait on it: so only what has just been looked up may be answered there. */
+START_TEST(one_record_of_somebody_known_needs_no_waiting) {
+  static const char *const others[] = {API "/tasks", API "/session", API "/nowhere", API "/worklog", "/crm/"};
+  char id[24], target[80];
+  make_task(id);
+  snprintf(target, sizeof target, API "/tasks/%s", id);
+  answer slow = ask(&sara, "GET", target, "Accept-Language: fa", NULL), quick = read_record(&sara, target, true);
+  ck_assert_int_eq(quick.status, 200);
+  ck_assert_str_eq(quick.content, slow.content);
+  ck_assert_str_eq(header_of(&quick, "ETag"), header_of(&slow, "ETag"));
+  answer_free(&slow);
+  answer_free(&quick);
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    answer a = read_record(&sara, others[i], false);
+    answer_free(&a);
+  }
+  answer none = read_record(&sara, API "/tasks/999", true);
+  ck_assert_int_eq(none.status, 404);
+  answer_free(&none);
+}
+END_TEST
+
+START_TEST(who_has_signed_out_or_is_not_known_is_looked_up) {
+  char id[24], target[80];
+  make_task(id);
+  snprintf(target, sizeof target, API "/tasks/%s", id);
+  visitor mina = visitor_of(&p, "crt", "mina"), nobody = mina;
+  nobody.login[0] = 0;
+  answer a = read_record(&nobody, target, false);
+  ck_assert_int_eq(a.status, 401);
+  answer_free(&a);
+  free(expect(&mina, 200, "GET", API "/session", NULL, NULL));
+  visitor stolen = mina; /* keeps the cookie */
+  answer out = ask(&mina, "DELETE", API "/session", NULL, NULL);
+  ck_assert_int_lt(out.status, 300);
+  answer_free(&out);
+  a = read_record(&stolen, target, false);
+  ck_assert_int_eq(a.status, 401);
+  answer_free(&a);
+}
+END_TEST
+
 /* ---- who may ---- */
 
 static int status_by_call(const char *username, const char *gate, const char *operation, char **json) {
@@ -435,6 +486,8 @@ static Suite *suite(void) {
   tcase_add_test(c, a_disk_that_refuses_an_upload_is_told);
   tcase_add_test(c, an_edit_names_the_version_it_has_seen);
   tcase_add_test(c, a_repeated_request_has_one_effect_and_one_answer);
+  tcase_add_test(c, one_record_of_somebody_known_needs_no_waiting);
+  tcase_add_test(c, who_has_signed_out_or_is_not_known_is_looked_up);
   tcase_add_test(c, each_route_decides_as_the_library_does_for_each_role_and_gate);
   suite_add_tcase(s, c);
   return s;

@@ -98,7 +98,9 @@ answer ask_bytes(visitor *v, const char *method, const char *target, const char 
     if (mcrm_exchange_body(x, body + at, piece)) break;
     at += piece;
   }
-  int code = mcrm_gateway_finish(x);
+  int code = mcrm_gateway_try(x);
+  a.at_hand = code != MCRM_BUSY;
+  if (!a.at_hand) code = mcrm_gateway_finish(x);
   ck_assert(code == 0 || code == MCRM_NOT_FOUND);
   if (!code) read_answer(v, x, &a);
   mcrm_exchange_free(x);

@@ -16,6 +16,7 @@ typedef struct visitor {
 
 typedef struct answer {
   mcrm_step step;
+  bool at_hand;       /* mcrm_gateway_try was enough */
   int status;         /* 0: not ours, the host answers */
   char headers[4096]; /* "Name: value\n" … */
   char *content;

@@ -40,6 +40,8 @@ int store_check(store *s, mcrm_error *error);
  * size does it after its commit. */
 int store_checkpoint(store *s, mcrm_error *error);
 
+/* Can be read without waiting: a file, and a connection that nobody uses. */
+bool store_at_hand(store *s);
 mcrm_time store_now(const store *s);
 const zone *store_zone(const store *s);
 /* Calls `wake` after each commit that journalled something, outside all locks, on the committing thread. */
