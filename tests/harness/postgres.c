@@ -8,19 +8,23 @@
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #ifndef POSTGRES_BIN
 #define POSTGRES_BIN ""
+#define POSTGRES_TEMPLATE ""
 #endif
 
 static void give_up(const char *what, const char *folder) {
@@ -67,8 +71,15 @@ static void show(const char *file) {
   if (f) fclose(f);
 }
 
+/* In memory where there is room: fsync costs nothing there, and no test of ours takes the power away. */
+static bool memory_has_room(void) {
+  struct statvfs about;
+  return !statvfs("/dev/shm", &about) && !access("/dev/shm", W_OK) &&
+         about.f_bavail * about.f_frsize >= UINT64_C(2) << 30;
+}
+
 static void make_folder(postgres_server *s) {
-  strcpy(s->folder, "/tmp/marfacrm-pg-XXXXXX");
+  snprintf(s->folder, sizeof s->folder, "%s/marfacrm-pg-XXXXXX", memory_has_room() ? "/dev/shm" : "/tmp");
   if (!mkdtemp(s->folder)) give_up("no folder", s->folder);
   const struct passwd *user = geteuid() ? NULL : getpwnam("postgres");
   if (user && chown(s->folder, user->pw_uid, user->pw_gid)) give_up("chown", s->folder);
@@ -115,10 +126,8 @@ void postgres_launch(postgres_server *s) {
   give_up("it does not start", s->folder);
 }
 
-void postgres_start(postgres_server *s, bool tcp, const char *extra) {
-  char data[64], log[64];
-  make_folder(s);
-  snprintf(data, sizeof data, "%s/data", s->folder);
+static void make_data(postgres_server *s, const char *data) {
+  char log[64];
   snprintf(log, sizeof log, "%s/log", s->folder);
   const char *arguments[] = {POSTGRES_BIN "/initdb",
                              "-N",
@@ -137,6 +146,33 @@ void postgres_start(postgres_server *s, bool tcp, const char *extra) {
     show(log);
     give_up("initdb", s->folder);
   }
+}
+
+static void shell(const char *format, const char *one, const char *two) {
+  char command[3 * PATH_MAX];
+  snprintf(command, sizeof command, format, one, two);
+  if (system(command)) give_up(command, two);
+}
+
+/* initdb takes a second: what it made the first time is kept in the build's folder and copied. */
+static void take_data(postgres_server *s) {
+  char data[64];
+  snprintf(data, sizeof data, "%s/data", s->folder);
+  int lock = open(POSTGRES_TEMPLATE ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (lock < 0 || flock(lock, LOCK_EX)) give_up("no lock", POSTGRES_TEMPLATE);
+  if (access(POSTGRES_TEMPLATE "/data", F_OK)) {
+    make_data(s, data);
+    shell("rm -rf '%1$s' && mkdir '%1$s' && cp -a '%2$s' '%1$s/new' && mv '%1$s/new' '%1$s/data'", POSTGRES_TEMPLATE,
+          data);
+  } else {
+    shell("cp -a '%1$s/data' '%2$s'", POSTGRES_TEMPLATE, data);
+  }
+  close(lock);
+}
+
+void postgres_start(postgres_server *s, bool tcp, const char *extra) {
+  make_folder(s);
+  take_data(s);
   configure(s, tcp, extra);
   postgres_launch(s);
 }
@@ -207,4 +243,39 @@ const char *postgres_ask(const postgres_server *s, const char *sql) {
   if (f && fgets(line, sizeof line, f)) line[strcspn(line, "\n")] = 0;
   if (f) fclose(f);
   return line;
+}
+
+/* ---- a pooler before it ---- */
+
+static bool write_file(const postgres_server *s, const char *name, const char *text) {
+  char path[96];
+  snprintf(path, sizeof path, "%s/%s", s->folder, name);
+  FILE *f = fopen(path, "w");
+  return f && fputs(text, f) >= 0 && !fclose(f);
+}
+
+bool postgres_pooler_installed(void) { return !access("/usr/sbin/pgbouncer", X_OK); }
+
+pid_t postgres_pooler(const postgres_server *s) {
+  char text[1000], config[96], socket[96], log[64];
+  snprintf(config, sizeof config, "%s/pgbouncer.ini", s->folder);
+  snprintf(log, sizeof log, "%s/pgbouncer.log", s->folder);
+  snprintf(socket, sizeof socket, "%s/.s.PGSQL.%d", s->folder, POSTGRES_POOLER_PORT);
+  snprintf(text, sizeof text,
+           "[databases]\n* = host=%1$s port=%2$d\n[pgbouncer]\nlisten_addr =\nunix_socket_dir = %1$s\n"
+           "listen_port = %3$d\npool_mode = transaction\nauth_type = trust\nauth_file = %1$s/users\n"
+           "default_pool_size = 12\n",
+           s->folder, s->port ? s->port : 5432, POSTGRES_POOLER_PORT);
+  if (!write_file(s, "pgbouncer.ini", text) || !write_file(s, "users", "\"postgres\" \"\"\n\"crm\" \"\"\n"))
+    give_up("no configuration of the pooler", s->folder);
+  const char *arguments[] = {"/usr/sbin/pgbouncer", config, NULL};
+  pid_t pid = spawn(arguments, log);
+  for (int i = 0; i < 300; i++) {
+    if (!access(socket, F_OK)) return pid;
+    if (waitpid(pid, NULL, WNOHANG) == pid) break;
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+  }
+  show(log);
+  give_up("pgbouncer does not start", s->folder);
+  return 0;
 }

@@ -15,7 +15,7 @@ typedef struct postgres_server {
 
 /* Is there a PostgreSQL on this machine? The build says where. */
 bool postgres_installed(void);
-/* initdb and start; extra: lines for postgresql.conf, or NULL. Ends the test where it cannot. */
+/* Makes and starts one; extra: lines for postgresql.conf, or NULL. Ends the test where it cannot. */
 void postgres_start(postgres_server *s, bool tcp, const char *extra);
 /* A physical copy of a running server that follows it; not started. */
 void postgres_copy(const postgres_server *from, postgres_server *s, const char *extra);
@@ -28,5 +28,11 @@ void postgres_remove(postgres_server *s);
 const char *postgres_ask(const postgres_server *s, const char *sql);
 /* Runs a program in the server's user, with its standard output in `out`; the exit code. */
 int postgres_run(const char *const *arguments, const char *out);
+
+/* pgbouncer before it, which lends a server for one transaction, at a socket in the server's folder. Its process is to
+ * be ended with SIGQUIT before the server is. */
+enum { POSTGRES_POOLER_PORT = 6432 };
+bool postgres_pooler_installed(void);
+pid_t postgres_pooler(const postgres_server *s);
 
 #endif
