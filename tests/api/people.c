@@ -12,9 +12,22 @@
 
 static mcrm_time stand_still(void *context) { return ((people *)context)->now; }
 
+/* A server's database has no folder beside it for recordings. */
+static const char *settings_of(people *p) {
+  static char path[96];
+  if (backend_is_sqlite()) return NULL;
+  snprintf(path, sizeof path, "%s/marfacrm.yaml", p->folder);
+  FILE *f = fopen(path, "w");
+  ck_assert_ptr_nonnull(f);
+  fprintf(f, "voice:\n  folder: %s/crm.db.voice\n", p->folder);
+  fclose(f);
+  return path;
+}
+
 static void open_instance(people *p) {
   mcrm_error error = {0};
   mcrm_options options = {.size = sizeof options,
+                          .config_file = settings_of(p),
                           .storage_url = p->url,
                           .key_file = p->key_file,
                           .create = 1,

@@ -2,9 +2,11 @@
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <store/copy.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../harness/backend.h"
 #include "../harness/torture.h"
 #include "visit.h"
 
@@ -220,7 +222,7 @@ START_TEST(another_process_path_is_known_at_once) {
   mcrm *other;
   mcrm_session *session;
   mcrm_result *result;
-  mcrm_options options = {.size = sizeof options, .storage_url = p.people.url};
+  mcrm_options options = {.size = sizeof options, .storage_url = p.people.url, .key_file = p.people.key_file};
   ck_assert(!mcrm_open(&options, &other, &error));
   ck_assert(!mcrm_session_system(other, &session, &error));
   mcrm_path_rotation rotation = {.size = sizeof rotation, .gate = "crt", .overlap_ms = 60000};
@@ -343,6 +345,20 @@ static bool file_has(const char *name, const char *text) {
   return memmem(bytes, length, text, strlen(text)) != NULL;
 }
 
+/* All that a server's database holds, in the file that is looked through. */
+static void copy_to_file(void) {
+  static const unsigned char key[STORE_KEY_SIZE];
+  static store *to; /* stays open: its log is looked through, too */
+  mcrm_error error = {0};
+  store *from;
+  char url[200];
+  snprintf(url, sizeof url, "sqlite:%s/crm.db", p.people.folder);
+  store_options source = {.url = p.people.url, .key = key}, target = {.url = url, .create = true, .key = key};
+  ck_assert_msg(!store_open(&source, &error, &from) && !store_open(&target, &error, &to), "%s", error.detail);
+  ck_assert_msg(!store_migrate(to, &error, NULL) && !store_copy(from, to, NULL, NULL, &error), "%s", error.detail);
+  store_close(from);
+}
+
 START_TEST(the_secret_is_in_no_log_and_not_in_the_database) {
   mcrm_error error = {0};
   mcrm_gateway_options options = {.size = sizeof options, .log = keep_line};
@@ -362,13 +378,14 @@ START_TEST(the_secret_is_in_no_log_and_not_in_the_database) {
   char *audit = expect(&v, 200, "GET", "/crm/api/v1/admin/audit?limit=200", NULL, NULL);
   ck_assert_ptr_null(strstr(audit, made));
   free(audit);
+  if (!backend_is_sqlite()) copy_to_file();
   static const char *const files[] = {"crm.db", "crm.db-wal"};
   for (size_t i = 0; i < 2; i++) {
     ck_assert(!file_has(files[i], made));
     ck_assert(!file_has(files[i], q.admin));
     ck_assert(!file_has(files[i], v.login + strlen("mcrm_login=")));
   }
-  ck_assert(file_has("crm.db-wal", "path.rotate"));
+  ck_assert(file_has("crm.db-wal", "path.rotate") || file_has("crm.db", "path.rotate"));
   ck_assert_ptr_null(strstr(lines, q.admin));
   ck_assert_ptr_null(strstr(lines, made));
   ck_assert_ptr_nonnull(strstr(

@@ -162,7 +162,7 @@ START_TEST(another_process_is_heard_within_a_second) {
   mcrm_error error = {0};
   mcrm *other;
   mcrm_session *sara;
-  mcrm_options options = {.size = sizeof options, .storage_url = p.people.url};
+  mcrm_options options = {.size = sizeof options, .storage_url = p.people.url, .key_file = p.people.key_file};
   ck_assert(!mcrm_open(&options, &other, &error));
   ck_assert(!mcrm_session_open(other, "sara", "local", &sara, &error));
   make_tasks(sara, 1);
