@@ -78,6 +78,15 @@ static bool in_persian(const action_find *f) {
   return persian > 0 && persian * 2 >= latin;
 }
 
+/* Persian in Latin letters: one of its verbs stands there. */
+static bool in_finglish(const action_find *f) {
+  for (size_t i = f->hit; i < f->hit_end; i++) {
+    const text_lexicon_hit *h = &f->reading->hits[i];
+    if (h->entry.kind == LEXICON_VERB && (unsigned char)f->scan->tokens[h->first].fold[0] < 0x80) return true;
+  }
+  return false;
+}
+
 /* A sentence that asks and has no request in it: an open question. */
 static void open_question(action_find *f, size_t before) {
   enum { WORDS = 2 };
@@ -117,7 +126,7 @@ static void stretch(action_find *f, uint32_t first, uint32_t end) {
   }
   f->question = is_question(f);
   size_t before = f->count;
-  if (in_persian(f)) {
+  if (in_persian(f) || in_finglish(f)) {
     action_persian(f);
   } else {
     action_english(f);

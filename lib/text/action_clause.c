@@ -25,14 +25,15 @@ static bool cuts(const action_find *f, uint32_t token) {
   const text_token *t = &f->scan->tokens[token];
   if (t->kind == TEXT_BREAK || t->kind == TEXT_EMOJI) return true;
   if (t->kind == TEXT_MARK) return action_word(t, marks) || (t->spaced && action_word(t, dashes));
-  return text_token_is(t, "و") && !action_in_time(f, token) && token + 1 < f->end &&
+  return (text_token_is(t, "و") || text_token_is(t, "va")) && !action_in_time(f, token) && token + 1 < f->end &&
          action_inside(f, token + 1, ACTION_GOVERNING) && !action_inside(f, token, ACTION_GOVERNING);
 }
 
 /* "فردا ساعت ده،", "چشم حتما،" */
 static bool only_time(const action_find *f, uint32_t first, uint32_t end) {
-  static const char *const small[] = {"و", "یا", "از", "تا", "در", "برای", "حتما", "لطفا", "پس", NULL};
-  static const char *const passive[] = {"میشه", "میشود", "شد", NULL};
+  static const char *const small[] = {"و",  "یا", "از", "تا",     "در",     "برای",   "حتما", "لطفا", "پس",
+                                      "va", "az", "ta", "baraye", "hatman", "lotfan", "pas",  NULL};
+  static const char *const passive[] = {"میشه", "میشود", "شد", "mishe", "shod", NULL};
   for (uint32_t i = first; i < end; i++) {
     if (action_word(&f->scan->tokens[i], passive)) return false;
     if (!action_in_time(f, i) && !action_word(&f->scan->tokens[i], small) && !action_inside(f, i, ACTION_GOVERNING))
@@ -43,7 +44,7 @@ static bool only_time(const action_find *f, uint32_t first, uint32_t end) {
 
 /* "لینک، رمز و آدرس رو": the nouns before a comma are part of the same object. */
 static bool enumerates(const action_find *f, uint32_t first, uint32_t comma, uint32_t end) {
-  static const char *const object[] = {"رو", "را", NULL};
+  static const char *const object[] = {"رو", "را", "ro", "ra", NULL};
   enum { LONGEST = 4 };
   bool joined = false, marked = false;
   if (comma - first > LONGEST) return false;
@@ -70,22 +71,25 @@ uint32_t action_clause_first(const action_find *f, uint32_t from, uint32_t end) 
 }
 
 bool action_preposition(const text_token *t) {
-  static const char *const words[] = {"به",  "با",   "از",   "برای",   "واسه", "بابت", "در", "درباره",
-                                      "پیش", "راجع", "نسبت", "درمورد", "سر",   "توی",  NULL};
+  static const char *const words[] = {"به",    "با",   "از",     "برای", "واسه", "بابت", "در", "درباره", "پیش",
+                                      "راجع",  "نسبت", "درمورد", "سر",   "توی",  "be",   "ba", "az",     "baraye",
+                                      "barai", "vase", "babate", "dar",  "tu",   "too",  NULL};
   return action_word(t, words);
 }
 
 /* "بهش", "براش": a preposition and its pronoun. */
 bool action_pronoun(const text_token *t) {
-  static const char *const words[] = {"بهش", "بهشون", "براش", "براشون", "باهاش", "باهاشون",
-                                      "ازش", "ازشون", "واسش", "واسشون", "برایش", NULL};
+  static const char *const words[] = {"بهش",       "بهشون",  "براش",      "براشون", "باهاش", "باهاشون",
+                                      "ازش",       "ازشون",  "واسش",      "واسشون", "برایش", "behesh",
+                                      "beheshoon", "barash", "barashoon", "bahash", "azash", NULL};
   return action_word(t, words);
 }
 
 bool action_speaker(const text_token *t) {
-  static const char *const words[] = {"بهم",     "بهمون",   "برام",    "برایم",   "برامون",  "باهام", "باهامون",
-                                      "ازم",     "ازمون",   "واسم",    "واسمون",  "خدمتتون", "بهتون", "براتون",
-                                      "باهاتون", "برایتان", "خدمتتان", "برایمان", NULL};
+  static const char *const words[] = {
+      "بهم",    "بهمون",    "برام",  "برایم",  "برامون",   "باهام",   "باهامون",  "ازم",      "ازمون", "واسم",
+      "واسمون", "خدمتتون",  "بهتون", "براتون", "باهاتون",  "برایتان", "خدمتتان",  "برایمان",  "behem", "behemoon",
+      "baram",  "baramoon", "bahat", "barat",  "baratoon", "behet",   "behetoon", "bahatoon", NULL};
   return action_word(t, words);
 }
 
@@ -99,7 +103,8 @@ bool action_then(const action_find *f, uint32_t token) {
 
 /* Behind a verb of motion stands where to ("میرم بانک"). */
 uint32_t action_clause_end(const action_find *f, uint32_t end, bool motion) {
-  static const char *const joints[] = {"و", "ولی", "اما", "که", "تا", "چون", "اگه", "اگر", "وگرنه", "یا", NULL};
+  static const char *const joints[] = {"و",  "ولی",  "اما", "که", "تا", "چون",  "اگه", "اگر",  "وگرنه", "یا",
+                                       "va", "vali", "ama", "ke", "ta", "chon", "age", "agar", "ya",    NULL};
   uint32_t stop = end;
   for (; stop < f->end && !cuts(f, stop); stop++) {
     const text_token *t = &f->scan->tokens[stop];

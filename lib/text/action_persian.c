@@ -37,8 +37,9 @@ static governors governors_in(const action_find *f, uint32_t first, uint32_t end
 
 /* What somebody else said he would do. */
 static bool reports(const action_find *f, uint32_t token) {
-  static const char *const words[] = {"گفت",   "گفتن",        "گفتند",         "گفته",  "میگه",
-                                      "میگفت", "می‌گه", "می‌گفت", "خواست", NULL};
+  static const char *const words[] = {"گفت",    "گفتن",        "گفتند",         "گفته",   "میگه",
+                                      "میگفت",  "می‌گه", "می‌گفت", "خواست",  "goft",
+                                      "goftan", "gofte",       "mige",          "migoft", NULL};
   return action_word(&f->scan->tokens[token], words);
 }
 
@@ -49,8 +50,14 @@ static bool is_verb(const text_lexicon_hit *h, const char *const *infinitives) {
   return false;
 }
 
+/* Of a Finglish clause the title is its own words. */
+static bool in_latin(const action_find *f, const text_lexicon_hit *verb) {
+  return (unsigned char)f->scan->tokens[verb->first].fold[0] < 0x80;
+}
+
 static uint32_t skip_lead(const action_find *f, uint32_t first, uint32_t end) {
-  static const char *const lead[] = {"و", "که", "ولی", "اما", "پس", "هم", "تا", "سپس", "سلام", "بعدش", NULL};
+  static const char *const lead[] = {"و",  "که", "ولی",  "اما", "پس",  "هم",  "تا",    "سپس",    "سلام", "بعدش",
+                                     "va", "ke", "vali", "ama", "pas", "ham", "salam", "badesh", "ok",   NULL};
   while (first < end) {
     const text_token *t = &f->scan->tokens[first];
     bool skip = t->kind == TEXT_MARK || t->kind == TEXT_BREAK || t->kind == TEXT_EMOJI;
@@ -78,7 +85,7 @@ static void name_in(const action_find *f, uint32_t first, uint32_t end, text_act
 static bool commands(const action_find *f, const clause *c) {
   static const char *const none[] = {"شدن", "توانستن", "خواستن", "فرمودن", "ماندن", "داشتن", "دیدن", "رسیدن", NULL};
   const text_token *t = &f->scan->tokens[c->verb->first];
-  bool you = c->person == 1 && memcmp(t->fold + t->fold_length - 2, "ی", 2) != 0;
+  bool you = c->person == 1 && memcmp(t->fold + t->fold_length - 2, "ی", 2) != 0 && t->fold[t->fold_length - 1] != 'i';
   return c->mood == VERB_SUBJUNCTIVE && (you || c->person == 4) && !is_verb(c->verb, none);
 }
 
@@ -171,7 +178,7 @@ static bool add(action_find *f, const clause *c, const governors *g, text_action
   if (like->who == TEXT_WHO_THEY) name_in(f, f->first, c->end, like);
   text_action *t = action_add(f, like);
   if (!t) return false;
-  t->title = action_title_persian(f, c->title, c->end, c->verb, t);
+  t->title = action_title_persian(f, c->title, c->end, in_latin(f, c->verb) ? NULL : c->verb, t);
   if (c->told && t->title) {
     const text_token *from = &f->scan->tokens[c->end], *to = &f->scan->tokens[c->told - 1];
     t->title = arena_print(f->memory, "%s: %.*s", t->title, (int)(to->end - from->start), f->scan->text + from->start);
@@ -196,11 +203,13 @@ static bool aside(const action_find *f, const clause *c) {
 }
 
 static bool consider(action_find *f, clause *c, const governors *g) {
+  static const char *const doing[] = {"فرستادن", "ریختن", "پرداختن", "رساندن", "آوردن", "ساختن", "نوشتن", NULL};
   text_due due;
   c->first = skip_lead(f, c->first, c->end);
   c->title = c->title > c->first ? skip_lead(f, c->title, c->end) : c->first;
   if (c->first >= c->end) return false;
-  c->task = action_role(f, 1U << ROLE_TASK, c->title, c->end) != NULL;
+  c->task =
+      action_role(f, 1U << ROLE_TASK, c->title, c->end) != NULL || (in_latin(f, c->verb) && is_verb(c->verb, doing));
   c->due = action_due(f, c->first, c->end, &due);
   if (aside(f, c) || (action_role(f, 1U << ROLE_PAST, c->first, c->end) && !c->due)) return false;
   text_action like = {0};
@@ -242,7 +251,8 @@ static bool reminds(const action_find *f, size_t hit, uint32_t from) {
 static bool says_when(const action_find *f, uint32_t from, uint32_t verb) {
   uint32_t at = from;
   while (at < verb && action_in_time(f, at)) at++;
-  return at > from && at < verb && text_token_is(&f->scan->tokens[at], "که") &&
+  return at > from && at < verb &&
+         (text_token_is(&f->scan->tokens[at], "که") || text_token_is(&f->scan->tokens[at], "ke")) &&
          action_clause_first(f, from, verb) == from;
 }
 

@@ -56,10 +56,13 @@ static bool goes_with_next(const title *t, uint32_t at) {
 
 static bool dropped(const title *t, uint32_t at) {
   static const char *const words[] = {
-      "من",    "ما",    "شما",   "خودم", "رو",   "را",    "حتما",   "سلام",   "هم",   "دیگه", "که",   "تا",
-      "اون",   "ایشون", "ایشان", "یه",   "لطفا", "زودتر", "سریع",   "سریعتر", "باشه", "چشم",  "پس",   "آقا",
-      "داداش", "قربان", "خب",    "بله",  "الو",  "فقط",   "حالا",   "فعلا",   "اوکی", "دوست", "عزیز", "ممنون",
-      "مرسی",  "جناب",  "خوبی",  "اگه",  "اگر",  "قبلش",  "حداکثر", "موقع",   "منو",  NULL};
+      "من",     "ما",      "شما",   "خودم",  "رو",     "را",     "حتما",    "سلام",   "هم",     "دیگه",   "که",
+      "تا",     "اون",     "ایشون", "ایشان", "یه",     "لطفا",   "زودتر",   "سریع",   "سریعتر", "باشه",   "چشم",
+      "پس",     "آقا",     "داداش", "قربان", "خب",     "بله",    "الو",     "فقط",    "حالا",   "فعلا",   "اوکی",
+      "دوست",   "عزیز",    "ممنون", "مرسی",  "جناب",   "خوبی",   "اگه",     "اگر",    "قبلش",   "حداکثر", "موقع",
+      "منو",    "man",     "ma",    "shoma", "khodam", "hatman", "salam",   "ham",    "dige",   "ke",     "ta",
+      "lotfan", "zoodtar", "sari",  "bashe", "chashm", "pas",    "agha",    "dadash", "khob",   "bale",   "alo",
+      "faghat", "hala",    "felan", "ok",    "merci",  "mersi",  "mamnoon", "age",    "agar",   NULL};
   const text_token *k = token(t, at);
   const text_action *of = t->of;
   bool doer = of->name_count && at >= of->name_first && at < of->name_first + of->name_count;

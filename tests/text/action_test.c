@@ -295,11 +295,24 @@ START_TEST(public_english) {
 }
 END_TEST
 
+START_TEST(finglish_is_read_as_persian_is) {
+  only("farda sobh fish ro mifrestam barat", "promise/me 2026-11-23T09:00 | fish ro mifrestam");
+  only("ghol midam ta akhare hafte tasvie konam", "promise/me 2026-11-27T00:00 | tasvie konam");
+  only("lotfan ramz panel ro avaz konid", "request/you - | ramz panel ro avaz konid");
+  only("bayad pasfarda server ro tamdid konam", "task/me 2026-11-24T00:00 | server ro tamdid konam");
+  only("dirooz zang zadam, farda ham zang bezan", "request/you 2026-11-23T00:00 | zang bezan");
+  none("zang nemizanam");
+  none("panel ro tamdid nakardam");
+  none("we began to bear it"); /* no forms of Persian verbs */
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("action");
   TCase *t = tcase_create("action");
   tcase_add_checked_fixture(t, setup, teardown);
   tcase_set_timeout(t, 60);
+  tcase_add_test(t, finglish_is_read_as_persian_is);
   tcase_add_test(t, two_promises_in_one_sentence);
   tcase_add_test(t, who_is_to_do_it);
   tcase_add_test(t, english);

@@ -3,6 +3,7 @@
  * A list is sections: a header "[kind …]" and entries separated by commas (Latin or Persian) or line ends.
  *   [sentiment <weight> <emotion>… <endings>]   weight −4 … 4; without an emotion no Persian verb negates it
  *   [grammar <word> <endings>]   [action <role> <endings>]
+ *   [verb latin]   the same in Latin letters, and the past stem that they stand for: "d|de/dad=داد"
  *   [verb]   Persian verbs, present stems (joined by |; "!": a command by itself) and past stem: "ده|د/داد"
  *   [urgency <level 0…3> <reason> <endings>]   [topic <name> <endings>]   [outcome <weight> <name> <endings>]
  * endings: exact (the default), noun, verb, english, any; "conjugate" for simple Persian verbs written present/past.
@@ -26,7 +27,7 @@ typedef struct names {
 typedef struct section {
   lexicon_entry entry;
   text_endings endings;
-  bool conjugate;
+  bool conjugate, latin;
 } section;
 
 typedef struct generator {
@@ -121,6 +122,8 @@ static void read_header(generator *g, char *line) {
       s.endings = (text_endings)i;
     } else if (!strcmp(word, "conjugate")) {
       s.conjugate = true;
+    } else if (kind == LEXICON_VERB && !strcmp(word, "latin")) {
+      s.latin = true;
     } else if (kind == LEXICON_SENTIMENT && (i = find(emotions, word)) >= 0) {
       s.entry.emotions |= (uint8_t)(1U << i);
     } else {
@@ -207,6 +210,83 @@ static void verb_forms(generator *g, char *entry) {
   }
 }
 
+/* Words of English that look like a form of a Persian verb. */
+static bool is_english(const char *form) {
+  static const char *const words[] = {"begin", "began", "bore", "mire", "midi", "bear",
+                                      "bead",  "raft",  "bast", "bord", "did",  "dad"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    if (!strcmp(form, words[i])) return true;
+  }
+  return false;
+}
+
+static void add_latin(generator *g, const section *s, const char *prefix, const char *stem, const char *ending,
+                      const char *pronoun) {
+  char text[ENTRY_MAX];
+  snprintf(text, sizeof text, "%s%s%s%s", prefix, stem, ending, pronoun);
+  if (strlen(text) > 2 && !is_english(text)) add(g, text, s, TEXT_EXACT);
+}
+
+/* Every person of one Latin stem with one ending each; "it", "you" may be joined to what the speaker does. */
+static void latin_persons(generator *g, section s, lexicon_mood mood, const char *prefix, const char *stem) {
+  static const char *const plain[6][3] = {{"am", 0, 0}, {"i", 0, 0},     {"e", "ad", 0},
+                                          {"im", 0, 0}, {"id", "in", 0}, {"an", "and", 0}};
+  static const char *const vowel[6][3] = {{"m", 0, 0},      {"i", "y", 0},      {"d", 0, 0},
+                                          {"im", "yim", 0}, {"id", "in", "yn"}, {"n", "nd", 0}};
+  static const char *const pronouns[] = {"", "et", "esh", "etoon", "eshoon"};
+  const char *const(*persons)[3] = stem[strlen(stem) - 1] == 'a' ? vowel : plain;
+  for (unsigned p = 0; p < 6; p++) {
+    if (s.entry.kind == LEXICON_VERB) s.entry.emotions = (uint8_t)(p | (unsigned)mood << 4);
+    for (unsigned e = 0; e < 3 && persons[p][e]; e++) {
+      if (mood == VERB_PAST && p == 2) continue; /* its stem alone */
+      for (size_t k = 0; k < (p % 3 == 0 ? sizeof pronouns / sizeof *pronouns : 1); k++)
+        add_latin(g, &s, prefix, stem, persons[p][e], pronouns[k]);
+    }
+  }
+}
+
+static void latin_present(generator *g, const section *yes, const section *no, char *stem) {
+  static const char *const prefixes[] = {"be", "bo", "bi"};
+  size_t length = strlen(stem);
+  bool commands = stem[length - 1] == '!';
+  if (commands) stem[length - 1] = 0;
+  section command = *yes;
+  command.entry.emotions = (uint8_t)(1U | (unsigned)VERB_SUBJUNCTIVE << 4);
+  latin_persons(g, *yes, VERB_PRESENT, "mi", stem);
+  latin_persons(g, *no, VERB_PRESENT, "nemi", stem);
+  latin_persons(g, *no, VERB_PRESENT, "na", stem);
+  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+    if (strlen(stem) > 1) {
+      add_latin(g, &command, prefixes[i], stem, "", "");
+      add_latin(g, &command, prefixes[i], stem, "esh", "");
+    }
+    latin_persons(g, *yes, VERB_SUBJUNCTIVE, prefixes[i], stem);
+  }
+  if (!commands) return;
+  add_latin(g, &command, "", stem, "", "");
+  latin_persons(g, *yes, VERB_SUBJUNCTIVE, "", stem);
+}
+
+/* "kon!/kard=کرد" */
+static void latin_forms(generator *g, char *entry) {
+  char *equal = strchr(entry, '='), *slash = strchr(entry, '/'), infinitive[ENTRY_MAX], *save = NULL;
+  if (!equal || !slash) fail(g, "present/past=Persian past expected", entry);
+  *equal = *slash = 0;
+  snprintf(infinitive, sizeof infinitive, "%sن", equal + 1);
+  section yes = {.entry = {.kind = LEXICON_VERB, .value = name_number(g, &g->infinitives, infinitive)}};
+  bool modal = !strcmp(infinitive, "توانستن");
+  section no = {.entry = {.kind = LEXICON_GRAMMAR, .value = modal ? GRAMMAR_NEGATED_MODAL : GRAMMAR_NEGATED_VERB}};
+  for (char *past = strtok_r(slash + 1, "|", &save); past; past = strtok_r(NULL, "|", &save)) {
+    yes.entry.emotions = (uint8_t)(2U | (unsigned)VERB_PAST << 4);
+    add_latin(g, &yes, "", past, "", "");
+    add_latin(g, &no, "na", past, "", "");
+    latin_persons(g, yes, VERB_PAST, "", past);
+    latin_persons(g, no, VERB_PAST, "na", past);
+  }
+  for (char *stem = strtok_r(entry, "|", &save); stem; stem = strtok_r(NULL, "|", &save))
+    latin_present(g, &yes, &no, stem);
+}
+
 static bool short_persian(const char *entry) {
   return (unsigned char)entry[0] >= 0xD8 && (unsigned char)entry[0] <= 0xDB && utf8_count(entry, strlen(entry)) <= 2;
 }
@@ -220,7 +300,11 @@ static void finish(generator *g, char *entry) {
     return;
   }
   if (g->now.entry.kind == LEXICON_VERB) {
-    verb_forms(g, entry);
+    if (g->now.latin) {
+      latin_forms(g, entry);
+    } else {
+      verb_forms(g, entry);
+    }
     return;
   }
   if (entry[0] == '=') {
