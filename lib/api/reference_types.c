@@ -1,5 +1,6 @@
 /* Types for TypeScript and Python. */
 #include <api/reference.h>
+#include <model/entities.h>
 #include <string.h>
 
 #include "reference_form.h"
@@ -7,11 +8,13 @@
 typedef struct language {
   const char *id, *time, *number, *boolean, *text, *any, *null;
   const char *list_open, *list_close, *map_open, *map_close;
+  const char *bytes;
 } language;
 
 static const language typescript = {"Id",      "Time",   "number", "boolean",         "string", "Json",
-                                    " | null", "Array<", ">",      "Record<string, ", ">"};
-static const language python = {"Id", "Time", NULL, "bool", "str", "Any", " | None", "list[", "]", "dict[str, ", "]"};
+                                    " | null", "Array<", ">",      "Record<string, ", ">",      "Blob"};
+static const language python = {"Id",      "Time",  NULL, "bool",       "str", "Any",
+                                " | None", "list[", "]",  "dict[str, ", "]",   "bytes"};
 
 static void choices(buffer *out, const language *l, const model_field *f) {
   if (l == &python) buffer_text(out, "Literal[");
@@ -59,7 +62,10 @@ static void type(buffer *out, const language *l, const model_field *f, reference
       buffer_print(out, "%s%s%s", l->list_open, l->text, l->list_close);
       break;
     case MODEL_OBJECT:
-      wrapped(out, "", f->entity, form, "");
+      if (f->entity == &model_file) /* over HTTP it is the bytes themselves */
+        buffer_text(out, l->bytes);
+      else
+        wrapped(out, "", f->entity, form, "");
       break;
     case MODEL_LIST:
       wrapped(out, l->list_open, f->entity, form, l->list_close);

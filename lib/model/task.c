@@ -81,7 +81,8 @@ MODEL_ENTITY(task_filter, task_filter_fields);
 static const model_field task_completion_fields[] = {
     FIELD_ID(mcrm_task_completion, id, .flags = MODEL_REQUIRED),
     FIELD_INT(mcrm_task_completion, version),
-    FIELD_OBJECT(mcrm_task_completion, interaction, interaction),
+    FIELD_OBJECT(mcrm_task_completion, interaction, interaction, .flags = MODEL_EXISTING,
+                 .help = "with an id: the draft that was opened for the task, which becomes final"),
     FIELD_OBJECT(mcrm_task_completion, next_task, task),
 };
 MODEL_ENTITY(task_completion, task_completion_fields,

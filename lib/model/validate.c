@@ -104,7 +104,7 @@ static int check_texts(const model_field *f, mcrm_texts texts, mcrm_error *error
  * it again on storing; only a plain part of its parent must be whole by itself. */
 static int check_nested(const model_field *f, const void *nested, mcrm_error *error) {
   const model_field *id = &f->entity->fields[0];
-  if (f->entity->table && model_has(nested, id) && !model_null(nested, id))
+  if (f->entity->table && model_has(nested, id) && !model_null(nested, id) && !(f->flags & MODEL_EXISTING))
     return error_set(error, MCRM_INVALID, f->name, "field.new_only", "%s: a new %s has no id yet", f->name,
                      f->entity->name);
   int code = model_validate(f->entity, nested, f->entity->table ? MODEL_UPDATE : MODEL_CREATE, error);

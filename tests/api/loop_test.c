@@ -136,6 +136,30 @@ START_TEST(completing_logs_the_conversation_and_makes_the_next_task) {
 }
 END_TEST
 
+START_TEST(completing_makes_the_draft_that_was_opened_for_the_task_final) {
+  const mcrm_analysis *a;
+  mcrm_result *result = analyse(&a);
+  char input[256], *out = NULL;
+  mcrm_id first = accept(suggestion_of(a, "task", 0)->id), draft;
+  mcrm_result_free(result);
+  mcrm_interaction talk = {.size = sizeof talk, .type = "call", .state = "draft", .rep_id = atoll(rep)};
+  ck_assert(!mcrm_interaction_log(p.sara, &talk, &result));
+  draft = ((const mcrm_interaction *)mcrm_result_record(result))->id;
+  mcrm_result_free(result);
+  snprintf(input, sizeof input, "{\"id\":\"%lld\",\"interaction\":{\"id\":\"%lld\",\"notes\":\"سرور عوض شد\"}}",
+           (long long)first, (long long)draft);
+  ck_assert_msg(!mcrm_call(p.sara, "task.complete", input, &out), "%s", out);
+  mcrm_free(out);
+  mcrm_ref ref = {.size = sizeof ref, .id = draft};
+  ck_assert(!mcrm_interaction_get(p.sara, &ref, &result));
+  ck_assert_str_eq(((const mcrm_interaction *)mcrm_result_record(result))->state, "final");
+  mcrm_result_free(result);
+  snprintf(input, sizeof input, "{\"id\":\"%lld\",\"next_task\":{\"id\":\"%lld\",\"title\":\"x\"}}", (long long)first,
+           (long long)first);
+  ck_assert_int_eq(mcrm_call(p.sara, "task.complete", input, NULL), MCRM_INVALID);
+}
+END_TEST
+
 START_TEST(a_rejected_field_is_emptied_and_an_edited_one_kept) {
   const mcrm_analysis *a;
   mcrm_result *result = analyse(&a), *done;
@@ -193,6 +217,7 @@ int main(void) {
   tcase_add_test(c, every_proposal_says_where_it_came_from);
   tcase_add_test(c, accepted_items_are_tasks_with_the_right_times);
   tcase_add_test(c, completing_logs_the_conversation_and_makes_the_next_task);
+  tcase_add_test(c, completing_makes_the_draft_that_was_opened_for_the_task_final);
   tcase_add_test(c, a_rejected_field_is_emptied_and_an_edited_one_kept);
   tcase_add_test(c, what_a_person_wrote_is_not_overwritten_by_a_second_analysis);
   tcase_add_test(c, analysing_without_an_interaction_stores_nothing);

@@ -33,7 +33,8 @@ enum {
   MODEL_SENSITIVE = 1 << 5,  /* shown only to roles that may see finances */
   MODEL_SECRET = 1 << 6,     /* a column that never leaves the library */
   MODEL_FIXED = 1 << 7,      /* names the record (id, version): never one of the changed fields */
-  MODEL_INPUT = 1 << 8       /* has no column and is never shown: what an operation takes (a new password) */
+  MODEL_INPUT = 1 << 8,      /* has no column and is never shown: what an operation takes (a new password) */
+  MODEL_EXISTING = 1 << 9    /* a nested record that may be one which exists: the operation looks it up by its id */
 };
 
 typedef struct model_entity model_entity;
