@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { defineConfig, type Plugin } from "vite";
+import { build, defineConfig, type Plugin } from "vite";
 
 const out = process.env.MARFACRM_UI ?? "../../build/ui";
 
@@ -52,9 +52,26 @@ function compress(folder: string): void {
   }
 }
 
+/** The worker is one file of its own, without modules: it shares sources with the pages and nothing at run time. */
+async function worker(): Promise<void> {
+  await build({
+    configFile: false,
+    logLevel: "warn",
+    publicDir: false,
+    build: {
+      outDir: out,
+      emptyOutDir: false,
+      target: "es2022",
+      modulePreload: false,
+      rollupOptions: { input: "src/sw.ts", output: { format: "iife", entryFileNames: "sw.js" } },
+    },
+  });
+}
+
 const finish: Plugin = {
   name: "finish",
-  closeBundle() {
+  async closeBundle() {
+    await worker();
     precache(out);
     compress(out);
   },
@@ -71,12 +88,12 @@ export default defineConfig({
     modulePreload: false,
     rollupOptions: {
       preserveEntrySignatures: "strict",
-      input: { index: "index.html", marfacrm: "src/marfacrm.ts", sw: "src/sw.ts" },
+      input: { index: "index.html", marfacrm: "src/marfacrm.ts" },
       output: {
         hashCharacters: "hex",
         // What everybody needs in one piece with a digest; the entries only name it.
         manualChunks: (id) =>
-          /\/src\/(marfacrm|page|sw)\.ts|\/src\/words\/en\.ts|\.html/.test(id) ? undefined : "crm",
+          /\/src\/(marfacrm|page)\.ts|\/src\/words\/en\.ts|\.html/.test(id) ? undefined : "crm",
         entryFileNames: (chunk) => (chunk.name === "index" ? "assets/[name]-[hash].js" : "[name].js"),
         chunkFileNames: "assets/[name]-[hash].js",
         assetFileNames: "assets/[name]-[hash][extname]",

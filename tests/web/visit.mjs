@@ -47,6 +47,7 @@ export async function visit(browser, { width = 1366, height = 768, user = "sara"
       else click.call(this);
     };
   });
+  context.setDefaultTimeout(12_000);
   const page = await context.newPage();
   page.complaints = [];
   page.strangers = [];

@@ -25,7 +25,8 @@ export const places: Place[] = [
   { path: "reps", name: "reps", icon: "users", key: "2", needs: "rep.list", phone: true },
   { path: "tasks", name: "tasks", icon: "clock", key: "3", needs: "task.list", phone: true },
   { path: "search", name: "search", icon: "search", key: "4", needs: "search.all", phone: true },
-  { path: "settings", name: "settings", icon: "settings", key: "5", needs: "session.me", phone: false },
+  { path: "voice", name: "voices", icon: "mic", key: "5", needs: "voice_note.list", phone: false },
+  { path: "settings", name: "settings", icon: "settings", key: "6", needs: "session.me", phone: false },
 ];
 
 @customElement("marfacrm-app")
@@ -35,7 +36,7 @@ export class App extends CrmElement {
   @state() private rest: string[] = [];
   @state() private unread = 0;
   @state() private sheet: "" | "keys" | "bell" = "";
-  @state() private palette = false;
+  @state() private palette: "" | "go" | "record" = "";
   @query("marfacrm-conversation") private conversation!: Conversation | null;
   private went = (): void => this.route();
   private pressed = (event: KeyboardEvent): void => this.keys(event);
@@ -68,7 +69,7 @@ export class App extends CrmElement {
     const moved = place !== this.place;
     this.place = place || "worklog";
     this.rest = rest;
-    this.palette = false;
+    this.palette = "";
     this.sheet = "";
     if (moved) this.renderRoot?.querySelector("main")?.scrollTo({ top: 0 });
     if (this.crm.talk && !this.crm.talk.folded && matchMedia("(max-width: 60rem)").matches) this.crm.setTalk({ ...this.crm.talk, folded: true });
@@ -80,7 +81,19 @@ export class App extends CrmElement {
   }
   protected override changed(changes: Change[], again: boolean): void {
     if (again || pick(changes, "notification")) void this.count();
+    if (document.visibilityState === "visible") for (const change of changes) if (change.entity === "voice_note" && change.entity_id) void this.heard_of(change.entity_id);
   }
+  /** One's own recording has been read: it is offered, once, unless it is being looked at. */
+  private async heard_of(id: string): Promise<void> {
+    if (!this.crm.can("voice_note.get") || this.announced.has(id)) return;
+    const note = await this.crm.call("voice_note.get", { id }).catch(() => undefined);
+    if (note?.state !== "ready" || note.user_id !== this.crm.me?.user?.id || this.announced.has(id)) return;
+    this.announced.add(id);
+    const looked = this.conversation?.watching === note.interaction_id || (this.place === "voice" && this.rest[0] === note.interaction_id);
+    if (!looked) this.crm.toast(t("sound_ready"), { kind: "good", action: { label: t("review"), run: () => (location.hash = `#/voice/${note.interaction_id}`) } });
+  }
+  private announced = new Set<string>();
+
   private async count(): Promise<void> {
     if (!this.crm.can("notification.list")) return;
     const { value } = await this.crm.read("notification.list", { unread: true, limit: 1 }).catch(() => ({ value: { unread: 0 } }));
@@ -91,7 +104,7 @@ export class App extends CrmElement {
     if (this.crm.state !== "in") return;
     if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") {
       event.preventDefault();
-      this.palette = !this.palette;
+      this.palette = this.palette ? "" : "go";
       return;
     }
     const path = event.composedPath()[0] as HTMLElement;
@@ -100,10 +113,11 @@ export class App extends CrmElement {
     const found = places.find((place) => event.code === `Digit${place.key}` && !event.shiftKey && this.crm.can(place.needs));
     if (found) location.hash = `#/${found.path}`;
     else if (event.key === "?" || event.key === "؟") this.sheet = "keys";
-    else if (event.key === "/") this.palette = true;
+    else if (event.key === "/") this.palette = "go";
     else if (event.code === "KeyC" && !event.shiftKey) this.press('marfacrm-task[now] [data-contact="call"]');
     else if (event.code === "KeyT" && !event.shiftKey) this.press('marfacrm-task[now] [data-contact="telegram"]');
     else if (event.code === "KeyE" && !event.shiftKey) this.press("marfacrm-task[now] [data-done]");
+    else if (event.code === "KeyV" && !event.shiftKey && this.crm.can("voice_note.upload")) this.speak();
     else if (event.code === "KeyL" && !event.shiftKey && this.crm.talk) this.crm.setTalk({ ...this.crm.talk, folded: !this.crm.talk.folded });
     else return;
     event.preventDefault();
@@ -115,6 +129,17 @@ export class App extends CrmElement {
     const page = this.renderRoot.querySelector("marfacrm-worklog");
     const row = page?.shadowRoot?.querySelector(outer!);
     row?.shadowRoot?.querySelector<HTMLElement>(inner!)?.click();
+  }
+
+  /** Records into the conversation that is open; without one it is asked with whom it was. */
+  private speak(): void {
+    const { talk } = this.crm;
+    if (!talk) {
+      this.palette = "record";
+      return;
+    }
+    this.crm.setTalk({ ...talk, folded: false });
+    void this.crm.record();
   }
 
   private page(): TemplateResult {
@@ -131,6 +156,8 @@ export class App extends CrmElement {
         return html`<marfacrm-search .base=${base} .text=${id}></marfacrm-search>`;
       case "settings":
         return html`<marfacrm-settings .base=${base}></marfacrm-settings>`;
+      case "voice":
+        return html`<marfacrm-voices .base=${base} .interaction_id=${id}></marfacrm-voices>`;
       case "outbox":
         return html`<marfacrm-outbox .base=${base}></marfacrm-outbox>`;
       default:
@@ -140,11 +167,13 @@ export class App extends CrmElement {
 
   private navigation(): TemplateResult {
     const current = this.place === "rep" ? "reps" : this.place;
+    const shown = places.filter((place) => this.crm.can(place.needs));
+    const half = Math.ceil(shown.filter((place) => place.phone).length / 2);
+    const mic = this.crm.can("voice_note.upload") && this.crm.can("interaction.log");
+    const record = html`<button class="speak" data-speak aria-label=${t("record_talk")} title=${t("record_talk")} @click=${() => this.speak()}>${icon("mic")}<span>${t("record_talk")}</span></button>`;
     return html`<nav aria-label=${t("places")}>
       <a class="brand" href="#/worklog" aria-label=${t("worklog")}>${icon("check")}</a>
-      ${places
-        .filter((place) => this.crm.can(place.needs))
-        .map((place) => html`<a class="place ${place.phone ? "" : "wide"}" href="#/${place.path}" aria-current=${current === place.path ? "page" : "false"} title=${t(place.name)}>${icon(place.icon)}<span>${t(place.name)}</span></a>`)}
+      ${shown.map((place, i) => html`${mic && i === half ? record : nothing}<a class="place ${place.phone ? "" : "wide"}" href="#/${place.path}" aria-current=${current === place.path ? "page" : "false"} title=${t(place.name)}>${icon(place.icon)}<span>${t(place.name)}</span></a>`)}
     </nav>`;
   }
 
@@ -152,7 +181,7 @@ export class App extends CrmElement {
     const waiting = this.crm.outbox.parcels.length;
     const refused = this.crm.outbox.parcels.some((p) => p.refused);
     return html`<header class="top">
-      <button class="find" @click=${() => (this.palette = true)}>${icon("search")}<span>${t("find")}</span><kbd dir="ltr">Ctrl K</kbd></button>
+      <button class="find" @click=${() => (this.palette = "go")}>${icon("search")}<span>${t("find")}</span><kbd dir="ltr">Ctrl K</kbd></button>
       ${waiting ? html`<a class="button ${refused ? "danger" : ""}" href="#/outbox">${icon("upload")}<span class="number">${t("outbox_count", num(waiting))}</span></a>` : nothing}
       <button class="round quiet" aria-label=${this.unread ? t("notifications_count", num(this.unread)) : t("notifications")} @click=${() => (this.sheet = "bell")}>${icon("bell")}${this.unread ? html`<span class="badge number">${num(this.unread)}</span>` : nothing}</button>
       <a class="button round quiet" href="#/settings" aria-label=${t("settings")}>${icon("user")}</a>
@@ -171,7 +200,7 @@ export class App extends CrmElement {
 
   private shortcuts(): TemplateResult {
     const rows: Array<[string, string]> = [
-      ["Ctrl K", t("key_palette")], ["/", t("key_palette")], ["C", t("key_call")], ["T", t("key_telegram")], ["E", t("key_done")],
+      ["Ctrl K", t("key_palette")], ["/", t("key_palette")], ["C", t("key_call")], ["T", t("key_telegram")], ["E", t("key_done")], ["V", t("record_talk")],
       ["L", t("key_fold")], ["Ctrl Enter", t("key_save")], ...places.map((place): [string, string] => [place.key, t(place.name)]), ["?", t("shortcuts")], ["Esc", t("key_close")],
     ];
     return html`<dl class="keys">${rows.map(([key, name]) => html`<dt><kbd dir="ltr">${key}</kbd></dt><dd>${name}</dd>`)}</dl>`;
@@ -189,7 +218,7 @@ export class App extends CrmElement {
     const away = state !== "in";
     return html`
       <div class="shell" ?inert=${away}>
-        <div role="navigation" aria-label=${t("skip")}><button class="skip" @click=${() => this.renderRoot.querySelector<HTMLElement>("main")?.focus()}>${t("skip")}</button></div>
+        <div class="skipper" role="navigation" aria-label=${t("skip")}><button class="skip" @click=${() => this.renderRoot.querySelector<HTMLElement>("main")?.focus()}>${t("skip")}</button></div>
         ${this.navigation()}
         <div class="middle">
           ${this.crm.online ? nothing : html`<div class="banner" role="status">${icon("cloud_off")}<span>${t("offline")}</span></div>`}
@@ -200,7 +229,7 @@ export class App extends CrmElement {
       </div>
       ${away ? html`<div class="door over" role="dialog" aria-modal="true" aria-label=${t("login")}><marfacrm-login .base=${this.base}></marfacrm-login></div>` : nothing}
       ${this.toasts()}
-      <marfacrm-palette .base=${this.base} .open=${this.palette} @closed=${() => (this.palette = false)} @keys=${() => (this.sheet = "keys")}></marfacrm-palette>
+      <marfacrm-palette .base=${this.base} .open=${!!this.palette} .records=${this.palette === "record"} @closed=${() => (this.palette = "")} @keys=${() => (this.sheet = "keys")}></marfacrm-palette>
       <marfacrm-dialog ?open=${this.sheet === "keys"} heading=${t("shortcuts")} @closed=${() => (this.sheet = "")}>${this.sheet === "keys" ? this.shortcuts() : nothing}</marfacrm-dialog>
       <marfacrm-dialog ?open=${this.sheet === "bell"} heading=${t("notifications")} @closed=${() => (this.sheet = "")}>
         ${this.sheet === "bell" ? html`<marfacrm-notifications .base=${this.base}></marfacrm-notifications>` : nothing}</marfacrm-dialog>

@@ -8,6 +8,7 @@ import "./pages/tasks";
 import "./pages/search";
 import "./pages/settings";
 import "./pages/outbox";
+import "./pages/voice";
 import "./pages/notifications";
 import "./parts/login";
 import "./parts/conversation";

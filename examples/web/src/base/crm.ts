@@ -2,9 +2,11 @@
 // All elements of a page that show the same mount share one.
 import type { Event as Change, Me, OperationName, Rep, Task } from "../api";
 import { Cupboard } from "./idb";
-import { Refusal, address, offline, send, type InputOf, type OutputOf } from "./http";
+import { Refusal, address, sayWith, send, type InputOf, type OutputOf } from "./http";
 import { Live } from "./live";
 import { Outbox } from "./outbox";
+import { cupboardOf, type Parcel, type Take } from "./parcel";
+import { Recording } from "./recording";
 import { language, speak, t, type Language } from "./words";
 
 export type State = "opening" | "in" | "out" | "shut";
@@ -35,6 +37,8 @@ export interface Talk {
   outcome?: string;
   done: boolean;
   folded?: boolean;
+  /** what was spoken instead of typed */
+  takes?: Take[];
 }
 
 interface Signed extends Me {
@@ -50,6 +54,7 @@ export class Crm extends EventTarget {
   me: Me | undefined;
   toasts: Toast[] = [];
   talk: Talk | undefined;
+  recording: Recording | undefined;
   online = navigator.onLine;
   theme: Theme = "system";
   private csrf = "";
@@ -62,7 +67,7 @@ export class Crm extends EventTarget {
   constructor(readonly base: URL) {
     super();
     this.api = new URL("api/v1/", base);
-    this.cupboard = new Cupboard(`marfacrm ${base.pathname}`);
+    this.cupboard = new Cupboard(cupboardOf(base));
     this.live = new Live(this);
     this.outbox = new Outbox(this);
     addEventListener("online", () => this.reach(true));
@@ -203,11 +208,11 @@ export class Crm extends EventTarget {
     return (await this.request(method, path, rest, key)) as OutputOf<K>;
   }
 
-  async request(method: string, path: string, body?: unknown, key?: string): Promise<unknown> {
+  async request(method: string, path: string, body?: unknown, key?: string, progress?: (share: number) => void): Promise<unknown> {
     for (;;) {
       try {
         const sent = key ?? (method === "POST" ? crypto.randomUUID() : undefined);
-        const answer = await send(this.api, { method, path, body, csrf: this.csrf, key: sent });
+        const answer = await send(this.api, { method, path, body, csrf: this.csrf, key: sent, progress });
         this.reach(true);
         return answer;
       } catch (problem) {
@@ -286,6 +291,41 @@ export class Crm extends EventTarget {
       this.talk = { ...kept, folded: true };
       this.tell();
     }
+    void this.sweep().catch(() => undefined);
+  }
+
+  /** Recordings that nothing speaks of any more: their conversation was sent or thrown away. */
+  private async sweep(): Promise<void> {
+    const speaks = [...(await this.cupboard.all<Talk>("drafts")), ...(await this.cupboard.all<Parcel>("outbox"))].flatMap((one) => one.takes ?? []);
+    const known = new Set(speaks.map((take) => take.id));
+    for (const id of new Set((await this.cupboard.keys("voice")).map((key) => key.split(" ")[0] as string)))
+      if (!known.has(id) && !this.talk?.takes?.some((take) => take.id === id)) await this.cupboard.clear("voice", `${id} `);
+  }
+
+  // ---- what is spoken ----
+
+  async record(): Promise<void> {
+    if (this.recording || !this.talk) return;
+    const { started_at } = this.talk;
+    const recording = await Recording.start(this);
+    if (this.talk?.started_at === started_at) this.recording = recording;
+    else void recording?.stop();
+    this.tell();
+  }
+
+  /** A piece of it is on the disk: the conversation knows of it. */
+  keepTake(take: Take): void {
+    const { talk } = this;
+    if (!talk) return;
+    const others = (talk.takes ?? []).filter((one) => one.id !== take.id);
+    this.setTalk({ ...talk, takes: [...others, { ...take }] });
+  }
+
+  /** A recording that was made elsewhere. */
+  async takeFile(file: File): Promise<void> {
+    const take: Take = { id: crypto.randomUUID(), seconds: 0, type: file.type || "application/octet-stream" };
+    await this.cupboard.put("voice", `${take.id} 0`, file);
+    this.keepTake(take);
   }
 
   setTalk(talk: Talk | undefined): void {
@@ -299,13 +339,14 @@ export class Crm extends EventTarget {
 
   /** Calls or writes to a rep: the link opens at once, the draft on the server follows. */
   async contact(rep: Rep, channel: "call" | "telegram", task?: Task | null): Promise<void> {
-    if (this.talk && this.talk.rep.id !== rep.id && (this.talk.notes || !this.talk.ended_at)) {
+    if (this.talk && this.talk.rep.id !== rep.id && (this.talk.notes || this.talk.takes?.length || !this.talk.ended_at)) {
       this.toast(t("talk_open", this.talk.rep.name ?? ""));
       this.setTalk({ ...this.talk, folded: false });
       return;
     }
     const direct = channel === "call" ? rep.phones?.[0] && `tel:${rep.phones[0]}` : rep.telegram && `https://t.me/${rep.telegram}`;
     const talk: Talk = {
+      ...(this.talk?.takes ? { takes: this.talk.takes } : {}),
       rep,
       task: task ?? null,
       channel,
@@ -343,9 +384,6 @@ export class Crm extends EventTarget {
     this.setTalk({ rep, task: task ?? null, channel: "call", direction: "in", started_at: now, ended_at: now, notes: "", done: !!task });
   }
 
-  unreachable(): Refusal {
-    return offline();
-  }
 }
 
 /** A telephone or Telegram opens beside the page, never instead of it. */
@@ -358,6 +396,8 @@ function openLink(url: string): void {
   }
   link.click();
 }
+
+sayWith((what) => t(what));
 
 const known = new Map<string, Crm>();
 

@@ -1,6 +1,12 @@
 // Operations over HTTP. What the gateway refuses becomes a Refusal; what never reached it becomes one, too.
 import { routes, type CrmError, type OperationName, type Operations } from "../api";
-import { t } from "./words";
+
+/** What is said where the server says nothing. The worker has no words: nobody reads what it is told. */
+export type Unsaid = "err_offline" | "err_server" | "gate_closed";
+let said = (what: Unsaid): string => what;
+export function sayWith(words: (what: Unsaid) => string): void {
+  said = words;
+}
 
 export class Refusal extends Error {
   constructor(
@@ -19,11 +25,14 @@ export class Refusal extends Error {
   }
 }
 
-export const offline = (): Refusal => new Refusal(0, "offline", t("err_offline"));
+export const offline = (): Refusal => new Refusal(0, "offline", said("err_offline"));
 
-export interface Answer {
+interface Answer {
   status: number;
   body: unknown;
+  /** what stands there is JSON, so the gateway itself has spoken */
+  spoken: boolean;
+  retry_s: number;
 }
 
 type Input = Record<string, unknown>;
@@ -54,38 +63,79 @@ export interface Sending {
   csrf?: string | undefined;
   key?: string | undefined;
   timeout_ms?: number;
+  /** how much of a file has left, 0 to 1 */
+  progress?: ((share: number) => void) | undefined;
 }
 
-/** One request. Only what the gateway itself says counts as its answer: a strange 404 means that the gate is shut. */
-export async function send(api: URL, { method, path, body, csrf, key, timeout_ms = 20_000 }: Sending): Promise<unknown> {
-  const headers: Record<string, string> = { Accept: "application/json" };
-  if (body !== undefined && !(body instanceof Blob)) headers["Content-Type"] = "application/json";
-  if (body instanceof Blob) headers["Content-Type"] = body.type;
-  if (csrf && method !== "GET") headers["X-CSRF-Token"] = csrf;
-  if (key) headers["Idempotency-Key"] = key;
-  let response: Response;
-  let answer: unknown = null;
-  let spoken = true;
+const stalled_ms = 30_000;
+
+/** A file goes by the older interface, the only one that tells how much has left; it may take as long as it moves. */
+function sendFile(url: URL, method: string, headers: Record<string, string>, body: Blob, progress: (share: number) => void): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    const wait = (): void => {
+      clearTimeout(patience);
+      patience = setTimeout(() => request.abort(), stalled_ms);
+    };
+    request.open(method, url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => {
+      wait();
+      progress(event.total ? event.loaded / event.total : 0);
+    };
+    request.onloadend = () => {
+      clearTimeout(patience);
+      if (!request.status) return reject(offline());
+      let value: unknown = null;
+      let spoken = true;
+      try {
+        value = JSON.parse(request.responseText);
+      } catch {
+        spoken = false;
+      }
+      resolve({ status: request.status, body: value, spoken, retry_s: Number(request.getResponseHeader("Retry-After") ?? 0) });
+    };
+    wait();
+    request.send(body);
+  });
+}
+
+async function sendPlain(url: URL, method: string, headers: Record<string, string>, body: unknown, timeout_ms: number): Promise<Answer> {
   try {
-    response = await fetch(new URL(path.replace(/^\//, ""), api), {
+    const response = await fetch(url, {
       method,
       headers,
       body: body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body),
       signal: AbortSignal.timeout(timeout_ms),
       cache: "no-store",
     });
-    answer = await response.json().catch(() => ((spoken = false), null));
+    let spoken = true;
+    const value: unknown = await response.json().catch(() => ((spoken = false), null));
+    return { status: response.status, body: value, spoken, retry_s: Number(response.headers.get("Retry-After") ?? 0) };
   } catch {
     throw offline();
   }
-  if (response.ok) return answer;
-  const error = (answer as { error?: CrmError } | null)?.error;
-  if (!error || !spoken) {
-    if (response.status === 404) throw new Refusal(404, "gate", t("gate_closed"));
-    throw new Refusal(response.status, "unavailable", t("err_server"));
+}
+
+/** One request. Only what the gateway itself says counts as its answer: a strange 404 means that the gate is shut. */
+export async function send(api: URL, { method, path, body, csrf, key, timeout_ms = 20_000, progress }: Sending): Promise<unknown> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = body instanceof Blob ? body.type : "application/json";
+  if (csrf && method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (key) headers["Idempotency-Key"] = key;
+  const url = new URL(path.replace(/^\//, ""), api);
+  const answer =
+    body instanceof Blob && progress
+      ? await sendFile(url, method, headers, body, progress)
+      : await sendPlain(url, method, headers, body, body instanceof Blob ? 600_000 : timeout_ms);
+  if (answer.status >= 200 && answer.status < 300) return answer.body;
+  const error = (answer.body as { error?: CrmError } | null)?.error;
+  if (!error || !answer.spoken) {
+    if (answer.status === 404) throw new Refusal(404, "gate", said("gate_closed"));
+    throw new Refusal(answer.status, "unavailable", said("err_server"));
   }
-  const retry = Number(response.headers.get("Retry-After") ?? 0);
-  throw new Refusal(response.status, error.code, error.message, error.field, error.detail, retry);
+  throw new Refusal(answer.status, error.code, error.message, error.field, error.detail, answer.retry_s);
 }
 
 export type InputOf<K extends OperationName> = Operations[K]["input"];

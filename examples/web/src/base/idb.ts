@@ -1,6 +1,7 @@
 // The browser's own database: what was written and not yet sent, drafts, and what was last read. One per mount.
 
-export type Room = "outbox" | "drafts" | "seen";
+const rooms = ["outbox", "drafts", "seen", "voice"] as const;
+export type Room = (typeof rooms)[number];
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -9,17 +10,24 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
+const range = (prefix?: string): IDBKeyRange | undefined => (prefix ? IDBKeyRange.bound(prefix, `${prefix}\uffff`) : undefined);
+
 export class Cupboard {
   private opened: Promise<IDBDatabase> | undefined;
   constructor(private readonly name: string) {}
 
   private open(): Promise<IDBDatabase> {
     this.opened ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open(this.name, 1);
+      const request = indexedDB.open(this.name, 2);
       request.onupgradeneeded = () => {
-        for (const room of ["outbox", "drafts", "seen"]) request.result.createObjectStore(room);
+        for (const room of rooms) if (!request.result.objectStoreNames.contains(room)) request.result.createObjectStore(room);
       };
-      request.onsuccess = () => resolve(request.result);
+      request.onsuccess = () => {
+        const db = request.result;
+        db.onversionchange = () => ((this.opened = undefined), db.close()); // a newer page wants to change it; it is opened again when needed
+        db.onclose = () => (this.opened = undefined);
+        resolve(db);
+      };
       request.onerror = () => reject(request.error);
     });
     this.opened.catch(() => (this.opened = undefined));
@@ -34,8 +42,12 @@ export class Cupboard {
     return settled<T>((await this.room(room, "readonly")).get(key));
   }
 
-  async all<T>(room: Room): Promise<T[]> {
-    return settled<T[]>((await this.room(room, "readonly")).getAll());
+  /** All of a room, or all whose keys begin so, by their keys. */
+  async all<T>(room: Room, prefix?: string): Promise<T[]> {
+    return settled<T[]>((await this.room(room, "readonly")).getAll(range(prefix)));
+  }
+  async keys(room: Room): Promise<string[]> {
+    return (await settled((await this.room(room, "readonly")).getAllKeys())).map(String);
   }
 
   /** Resolves when it is on the disk, not when it was asked for. */
@@ -53,7 +65,9 @@ export class Cupboard {
     await settled((await this.room(room, "readwrite")).delete(key));
   }
 
-  async clear(room: Room): Promise<void> {
-    await settled((await this.room(room, "readwrite")).clear());
+  async clear(room: Room, prefix?: string): Promise<void> {
+    const all = range(prefix);
+    const store = await this.room(room, "readwrite");
+    await settled(all ? store.delete(all) : store.clear());
   }
 }

@@ -1,37 +1,14 @@
 // What was done and has not reached the server. It is on the disk before anybody is told that it is kept, it is sent in
 // order, by one tab, and each with a key of its own, so that twice sent is once done.
-import type { Analysis, Interaction, TaskCompleted } from "../api";
 import type { Crm } from "./crm";
 import type { Refusal } from "./http";
-
-export interface Parcel {
-  key: string;
-  user: string;
-  at: string;
-  method: string;
-  path: string;
-  body: Record<string, unknown>;
-  /** for people: which rep it is about */
-  about: string;
-  rep_id: string;
-  /** the task that this settles; it is out of the list meanwhile */
-  task_id?: string | undefined;
-  /** the task is completed by a step of its own, after the conversation whose draft was open */
-  completes?: boolean | undefined;
-  /** the note that is read by the intelligence once the conversation is on the server */
-  note?: string | undefined;
-  refused?: { message: string; code: string } | undefined;
-}
-
-export interface Delivered {
-  parcel: Parcel;
-  interaction?: Interaction | undefined;
-  analysis?: Analysis | undefined;
-}
+import { deliver, lockOf, type Delivered, type Parcel } from "./parcel";
 
 export class Outbox {
   parcels: Parcel[] = [];
-  private sending = false;
+  /** the one that is under way, and how much of its sound has left, 0 to 1 */
+  moving: { key: string; share: number } | undefined;
+  private sending: Promise<void> | undefined;
   private again: ReturnType<typeof setTimeout> | undefined;
   private pause_ms = 2000;
 
@@ -48,64 +25,91 @@ export class Outbox {
     this.parcels = all.filter((p) => p.user === user).sort((a, b) => a.at.localeCompare(b.at));
   }
 
-  /** Keeps it, then tries to send. The promise is of the delivery; `undefined`: it waits for the network. */
-  async post(parcel: Omit<Parcel, "key" | "user" | "at">): Promise<Delivered | undefined> {
+  /** Once it resolves, it is on the disk. */
+  async keep(parcel: Omit<Parcel, "key" | "user" | "at">): Promise<Parcel> {
     const whole: Parcel = { ...parcel, key: crypto.randomUUID(), user: this.crm.me?.user?.id ?? "", at: new Date().toISOString() };
     await this.crm.cupboard.put("outbox", whole.key, whole);
     this.parcels = [...this.parcels, whole];
     this.crm.tell("outbox");
+    return whole;
+  }
+
+  /** Keeps it, then tries to send. The promise is of the delivery; `undefined`: it waits for the network. */
+  async post(parcel: Omit<Parcel, "key" | "user" | "at">): Promise<Delivered | undefined> {
+    return this.deliver(await this.keep(parcel));
+  }
+
+  async deliver(parcel: Parcel): Promise<Delivered | undefined> {
     let delivered: Delivered | undefined;
     const note = (event: Event): void => {
       const detail = (event as CustomEvent<Delivered>).detail;
-      if (detail.parcel.key === whole.key) delivered = detail;
+      if (detail.parcel.key === parcel.key) delivered = detail;
     };
     this.crm.addEventListener("delivered", note);
-    await this.send();
+    await this.send(); // a round that is under way may have passed it by
+    if (!delivered && this.parcels.some((p) => p.key === parcel.key && !p.refused) && this.crm.online) await this.send();
     this.crm.removeEventListener("delivered", note);
     return delivered;
   }
 
-  async send(): Promise<void> {
-    if (this.sending || this.crm.state !== "in") return;
-    this.sending = true;
+  send(): Promise<void> {
+    this.sending ??= this.round().finally(() => (this.sending = undefined));
+    return this.sending;
+  }
+
+  private async round(): Promise<void> {
+    if (this.crm.state !== "in") return;
     clearTimeout(this.again);
     try {
-      await navigator.locks.request(`marfacrm outbox ${this.crm.base.pathname}`, async () => {
+      await navigator.locks.request(lockOf(this.crm.base), async () => {
         await this.load();
         for (const parcel of this.parcels.filter((p) => !p.refused)) if (!(await this.one(parcel))) break;
       });
     } finally {
-      this.sending = false;
+      this.moving = undefined;
       this.crm.tell("outbox");
     }
     if (this.parcels.some((p) => !p.refused)) {
       this.again = setTimeout(() => void this.send(), this.pause_ms);
       this.pause_ms = Math.min(this.pause_ms * 2, 60_000);
+      void this.wake();
     } else this.pause_ms = 2000;
+  }
+
+  /** Where the browser can, its worker sends what is left when the network is back and no page is open. */
+  private async wake(): Promise<void> {
+    const registration = await navigator.serviceWorker?.getRegistration(this.crm.base.href).catch(() => undefined);
+    await (registration as { sync?: { register(tag: string): Promise<void> } } | undefined)?.sync?.register("outbox").catch(() => undefined);
   }
 
   /** false: the network is gone, and the rest waits. */
   private async one(parcel: Parcel): Promise<boolean> {
+    const { crm } = this;
+    this.moving = { key: parcel.key, share: 0 };
     try {
-      const made = await this.crm.request(parcel.method, parcel.path, parcel.body, parcel.key);
-      const interaction = (made as TaskCompleted).interaction ?? (parcel.path.includes("interactions") ? (made as Interaction) : undefined);
-      if (parcel.completes) await this.crm.request("POST", `tasks/${parcel.task_id}/complete`, {}, `${parcel.key}-done`);
-      let analysis: Analysis | undefined;
-      if (parcel.note && interaction && this.crm.can("note.analyse"))
-        analysis = await this.crm.call("note.analyse", { text: parcel.note, interaction_id: interaction.id }, `${parcel.key}-note`);
-      await this.drop(parcel);
-      this.crm.dispatchEvent(new CustomEvent<Delivered>("delivered", { detail: { parcel, interaction, analysis } }));
+      const delivered = await deliver(parcel, {
+        cupboard: crm.cupboard,
+        can: (operation) => crm.can(operation),
+        request: (method, path, body, key, progress) => crm.request(method, path, body, key, progress),
+        progress: ({ key }, share) => {
+          this.moving = { key, share };
+          crm.tell("outbox");
+        },
+      });
+      this.parcels = this.parcels.filter((p) => p.key !== parcel.key);
+      crm.dispatchEvent(new CustomEvent<Delivered>("delivered", { detail: delivered }));
       return true;
     } catch (problem) {
       const refusal = problem as Refusal;
       if (refusal.passing) return false;
       parcel.refused = { message: refusal.message, code: refusal.code };
-      await this.crm.cupboard.put("outbox", parcel.key, parcel);
-      this.crm.sorry(problem);
+      await crm.cupboard.put("outbox", parcel.key, parcel);
+      crm.sorry(problem);
       return true;
     }
   }
 
+  /** Its sound stays on the disk until the next start, so that it can be taken back. */
   async drop(parcel: Parcel): Promise<void> {
     await this.crm.cupboard.remove("outbox", parcel.key);
     this.parcels = this.parcels.filter((p) => p.key !== parcel.key);

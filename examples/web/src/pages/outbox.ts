@@ -2,11 +2,12 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { CrmElement, look } from "../base/element";
-import { ago } from "../base/format";
+import { ago, num } from "../base/format";
 import { icon } from "../base/icons";
-import type { Parcel } from "../base/outbox";
+import { soundOf, type Parcel } from "../base/parcel";
 import { t } from "../base/words";
 import { nothingHere } from "../parts/pieces";
+import "../parts/player";
 
 @customElement("marfacrm-outbox")
 export class OutboxPage extends CrmElement {
@@ -26,8 +27,12 @@ export class OutboxPage extends CrmElement {
     this.crm.toast(t("discarded"), { action: { label: t("undo"), run: () => void this.crm.outbox.post(parcel) } });
   }
   private parcel(parcel: Parcel): TemplateResult {
+    const { moving } = this.crm.outbox;
+    const share = parcel.takes?.length && moving?.key === parcel.key ? moving.share : undefined;
     return html`<li class="card stack tight"><div class="row"><span class="strong"><bdi>${parcel.about}</bdi></span><span class="small soft">${ago(parcel.at)}</span><span class="push chip ${parcel.refused ? "bad" : "warn"}">${parcel.refused ? t("refused") : t("waits")}</span></div>
-      ${parcel.note ? html`<p class="notes">${parcel.note}</p>` : html`<p class="soft">${parcel.task_id ? t("waits_done") : t("waits_log")}</p>`}
+      ${parcel.note ? html`<p class="notes">${parcel.note}</p>` : html`<p class="soft">${parcel.task_id ? t("waits_done") : t(parcel.takes?.length ? "waits_sound" : "waits_log")}</p>`}
+      ${(parcel.takes ?? []).map((take) => html`<marfacrm-player .seconds=${take.seconds} .load=${() => soundOf(this.crm.cupboard, take)}></marfacrm-player>`)}
+      ${share === undefined ? nothing : html`<p class="small" role="status">${t("sound_leaves", num(Math.round(share * 100)))}</p>`}
       ${parcel.refused ? html`<p class="error">${parcel.refused.message}</p>` : nothing}
       <div class="row tight"><button @click=${() => void (parcel.refused ? this.crm.outbox.retry(parcel) : this.crm.outbox.send())}>${icon("rotate")}${t("send_now")}</button>
         ${parcel.refused ? html`<button class="quiet danger" @click=${() => void this.drop(parcel)}>${icon("trash")}${t("discard")}</button>` : nothing}</div></li>`;

@@ -1,15 +1,17 @@
 // A rep: who they are and what they owe, live; what happened in one stream; what is known; what is to be done.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Account, Change as Edit, Event as Change, Interaction, Invoice, Rep, Suggestion, Task, TimelineItem } from "../api";
+import type { Account, Change as Edit, Event as Change, Interaction, Invoice, Provenance, Rep, Suggestion, Task, TimelineItem, VoiceNote } from "../api";
 import { CrmElement, look, pick } from "../base/element";
 import { ago, duration, money, num, phone } from "../base/format";
 import { icon, type Icon } from "../base/icons";
 import { say, t } from "../base/words";
 import { balanceChart } from "../parts/balance";
 import { bones, channelIcon, face, moment, mood, nothingHere, owed, pieces } from "../parts/pieces";
-import { inWords } from "../parts/review";
+import { inWords } from "../parts/inwords";
+import "../parts/origin";
 import "../parts/profile";
+import "../parts/review";
 import "../parts/task";
 
 const parts = ["timeline", "tasks", "profile", "account"] as const;
@@ -180,6 +182,7 @@ export class RepPage extends CrmElement {
   @state() private tasks: Task[] = [];
   @state() private account: Account | undefined;
   @state() private waiting: Suggestion[] = [];
+  @state() private spoken = new Map<string, VoiceNote>();
   @state() private failed = "";
   @state() private edits: { of: Interaction; items: Edit[] } | undefined;
   private reading = 0;
@@ -195,7 +198,7 @@ export class RepPage extends CrmElement {
     }
   }
   protected override changed(changes: Change[], again: boolean): void {
-    if (again || changes.some((change) => change.entity_id === this.rep_id) || pick(changes, "interaction", "task", "suggestion")) void this.read();
+    if (again || changes.some((change) => change.entity_id === this.rep_id) || pick(changes, "interaction", "task", "suggestion", "voice_note")) void this.read();
   }
 
   private async read(): Promise<void> {
@@ -203,11 +206,12 @@ export class RepPage extends CrmElement {
     const id = this.rep_id;
     const { crm } = this;
     try {
-      const [rep, timeline, tasks, waiting] = await Promise.all([
+      const [rep, timeline, tasks, waiting, spoken] = await Promise.all([
         crm.read("rep.get", { id }),
         crm.read("rep.timeline", { id, limit: 40, ...(this.kinds.length ? { kinds: this.kinds } : {}) }),
         crm.read("task.list", { rep_id: id, status: "active", limit: 50 }),
         crm.can("suggestion.list") ? crm.read("suggestion.list", { state: "proposed", limit: 100 }) : undefined,
+        crm.can("voice_note.list") ? crm.read("voice_note.list", { rep_id: id, limit: 100 }) : undefined,
       ]);
       if (mine !== this.reading) return;
       this.rep = rep.value;
@@ -215,6 +219,7 @@ export class RepPage extends CrmElement {
       this.next = timeline.value.next;
       this.tasks = tasks.value.items ?? [];
       this.waiting = (waiting?.value.items ?? []).filter((one) => one.rep_id === id);
+      this.spoken = new Map((spoken?.value.items ?? []).map((note) => [note.interaction_id ?? "", note]));
       this.failed = "";
       if (crm.can("rep.account") && rep.value.kind === "rep") this.account = (await crm.read("rep.account", { id })).value;
     } catch (problem) {
@@ -257,18 +262,18 @@ export class RepPage extends CrmElement {
   private interaction(i: Interaction): TemplateResult {
     const written = Object.entries(i.provenance ?? {}).filter(([, p]) => p?.source === "ai" && p.state !== "rejected");
     const from = (field: string): TemplateResult | typeof nothing => {
-      const p = (i.provenance as Record<string, { source?: string | null; provider?: string | null; model?: string | null; prompt?: string | null; confidence?: number; state?: string | null }> | undefined)?.[field];
-      return p?.source === "ai"
-        ? html`<span class="chip" title=${[p.provider === "local" ? t("local_ai") : p.provider, p.model, p.prompt, p.confidence ? `${num(p.confidence * 100)}٪` : ""].filter(Boolean).join(" · ")}>${icon("sparkles")}${say("decided", p.state)}</span>`
-        : nothing;
+      const p = (i.provenance as Record<string, Provenance> | undefined)?.[field];
+      return p?.source === "ai" ? html`<marfacrm-origin .base=${this.base} .of=${p} .field=${field} .interaction_id=${i.id}></marfacrm-origin>` : nothing;
     };
+    const note = this.spoken.get(i.id);
     return html`<div class="stack tight">
       <div class="row tight"><span class="strong">${i.state === "draft" ? t("draft_of", say("type", i.type)) : say("type", i.type)}</span><span class="soft small">${moment(i.started_at, "minute")}</span>${i.duration_s ? html`<span class="soft small number">${duration(i.duration_s)}</span>` : nothing}
-        ${i.outcome ? html`<span class="chip tint">${say("outcome", i.outcome)}</span>` : nothing}${mood(i.sentiment)}</div>
+        ${i.outcome ? html`<span class="chip tint">${say("outcome", i.outcome)}</span>${from("outcome")}` : nothing}${mood(i.sentiment)}${from("sentiment")}
+        ${note ? html`<a class="chip tint" href=${this.link(`voice/${i.id}`)}>${icon("mic")}${duration(note.duration_s ?? 0)} ${say("voice", note.state)}</a>` : nothing}</div>
       ${i.notes ? html`<p class="notes">${i.notes}</p>` : nothing}
       ${i.summary && i.summary !== i.notes ? html`<p class="soft small">${i.summary} ${from("summary")}</p>` : nothing}
-      ${i.transcript ? html`<details class="small"><summary>${t("transcript")}</summary><p class="notes">${i.transcript}</p></details>` : nothing}
-      ${i.topics?.length ? html`<div class="why">${i.topics.map((one) => html`<span class="chip">${say("topic", one)}</span>`)}</div>` : nothing}
+      ${i.transcript ? html`<details class="small"><summary>${t("transcript")}</summary>${from("transcript")}<p class="notes">${i.transcript}</p></details>` : nothing}
+      ${i.topics?.length ? html`<div class="why">${i.topics.map((one) => html`<span class="chip">${say("topic", one)}</span>`)}${from("topics")}</div>` : nothing}
       ${this.crm.can("interaction.history") && written.length ? html`<div><button class="quiet small" @click=${() => void this.history(i)}>${icon("history")}${t("history")}</button></div>` : nothing}
     </div>`;
   }

@@ -2,13 +2,13 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Alert, Event as Change, Kpi, Suggestion, Worklog, WorklogItem } from "../api";
+import type { Alert, Event as Change, Kpi, Suggestion, VoiceNote, Worklog, WorklogItem } from "../api";
 import { CrmElement, look, pick } from "../base/element";
-import { ago, exact, num } from "../base/format";
+import { ago, duration, exact, num } from "../base/format";
 import { icon } from "../base/icons";
 import { say, t } from "../base/words";
 import { bones, nothingHere, pieces } from "../parts/pieces";
-import { inWords } from "../parts/review";
+import { inWords } from "../parts/inwords";
 import { spark } from "../parts/spark";
 import "../parts/task";
 
@@ -108,6 +108,7 @@ export class WorklogPage extends CrmElement {
   ];
   @state() private log: Worklog | undefined;
   @state() private waiting: Suggestion[] = [];
+  @state() private spoken: VoiceNote[] = [];
   @state() private old = false;
   @state() private failed = "";
   @state() private left = new Set<string>();
@@ -118,20 +119,22 @@ export class WorklogPage extends CrmElement {
     void this.read();
   }
   protected override changed(changes: Change[], again: boolean): void {
-    if (again || pick(changes, "task", "interaction", "rep", "suggestion", "profile")) void this.read();
+    if (again || pick(changes, "task", "interaction", "rep", "suggestion", "profile", "voice_note")) void this.read();
   }
 
   async read(): Promise<void> {
     const mine = ++this.reading;
     try {
-      const [{ value, old }, waiting] = await Promise.all([
+      const [{ value, old }, waiting, spoken] = await Promise.all([
         this.crm.read("worklog.get", {}),
         this.crm.can("suggestion.list") ? this.crm.read("suggestion.list", { state: "proposed", limit: 20 }) : undefined,
+        this.crm.can("voice_note.list") ? this.crm.read("voice_note.list", { user_id: this.crm.me?.user?.id ?? null, limit: 10 }) : undefined,
       ]);
       if (mine !== this.reading) return;
       this.log = value;
       this.old = old;
       this.waiting = (waiting?.value.items ?? []).filter((one) => one.user_id === this.crm.me?.user?.id);
+      this.spoken = (spoken?.value.items ?? []).filter((note) => note.state !== "ready" || this.waiting.some((one) => one.interaction_id === note.interaction_id));
       this.left = new Set();
       this.failed = "";
     } catch (problem) {
@@ -186,6 +189,10 @@ export class WorklogPage extends CrmElement {
       </div>
       <aside class="stack">
         ${log.alerts?.length ? html`<section class="card" aria-label=${t("alerts")}><h2>${t("alerts")}</h2><ul>${log.alerts.map((a) => this.alert(a))}</ul></section>` : nothing}
+        ${this.spoken.length
+          ? html`<section class="card stack tight" aria-label=${t("voices")}><div class="row"><h2>${t("voices")}</h2><a class="push small" href=${this.link("voice")}>${t("all")}</a></div>
+              <ul class="stack tight">${this.spoken.slice(0, 4).map((note) => html`<li><a class="row tight" href=${this.link(`voice/${note.interaction_id}`)}>${icon("mic")}<span class="number">${duration(note.duration_s ?? 0)}</span><span class="soft small">${ago(note.created_at)}</span><span class="push chip ${note.state === "failed" ? "bad" : note.state === "ready" ? "good" : "tint"}">${say("voice", note.state)}</span></a></li>`)}</ul></section>`
+          : nothing}
         ${this.waiting.length
           ? html`<section class="card stack tight" aria-label=${t("waiting")}><div class="row"><h2>${t("waiting")}</h2><span class="chip tint number">${num(this.waiting.length)}</span></div>
               <ul class="stack tight">${this.waiting.slice(0, 4).map((one) => html`<li><a href=${this.link(`rep/${one.rep_id}/review`)}>${say("field", one.field)}: ${inWords(one.field ?? "", one.value).slice(0, 90)}</a></li>`)}</ul></section>`

@@ -4,13 +4,17 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { Analysis, Rep, Suggestion } from "../api";
 import type { Talk } from "../base/crm";
+import type { Delivered } from "../base/parcel";
 import { CrmElement, look } from "../base/element";
-import { duration, phone } from "../base/format";
+import { duration, num, phone } from "../base/format";
 import { icon } from "../base/icons";
 import { say, t } from "../base/words";
 import { face, pieces } from "./pieces";
 import type { Review } from "./review";
+import type { Voice } from "./voice";
+import "./recorder";
 import "./review";
+import "./voice";
 
 const types = ["call", "telegram", "meeting", "email"];
 const outcomes = ["reached", "no_answer", "callback_promised", "payment_promised", "resolved", "sold", "undecided", "refused", "escalated", "wrong_number"];
@@ -19,6 +23,14 @@ interface Reviewed {
   rep: Rep;
   analysis: Analysis;
   suggestions: Suggestion[];
+}
+
+/** A conversation that was spoken, on its way: in the outbox first, then on the server. */
+interface Watched {
+  rep: Rep;
+  key: string;
+  interaction_id?: string | undefined;
+  open?: number;
 }
 
 @customElement("marfacrm-conversation")
@@ -84,6 +96,11 @@ export class Conversation extends CrmElement {
       textarea {
         min-block-size: 9rem;
       }
+      progress {
+        inline-size: 100%;
+        block-size: 0.5rem;
+        accent-color: var(--mc-accent);
+      }
       .bar {
         display: flex;
         align-items: center;
@@ -108,15 +125,18 @@ export class Conversation extends CrmElement {
     `,
   ];
   @state() private reviewed: Reviewed | undefined;
+  @state() private watched: Watched | undefined;
   @state() private sending = false;
   @state() private more = false;
   @query("textarea") private area!: HTMLTextAreaElement | null;
   @query("marfacrm-review") private review!: Review | null;
+  @query("marfacrm-voice") private voice!: Voice | null;
   private ticking: ReturnType<typeof setInterval> | undefined;
   private shownTalk: string | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.crm.addEventListener("outbox", this.moved);
     this.ticking = setInterval(() => this.crm.talk && !this.crm.talk.ended_at && this.requestUpdate(), 1000);
     this.crm.addEventListener("delivered", this.arrived);
   }
@@ -124,15 +144,26 @@ export class Conversation extends CrmElement {
     super.disconnectedCallback();
     clearInterval(this.ticking);
     this.crm.removeEventListener("delivered", this.arrived);
+    this.crm.removeEventListener("outbox", this.moved);
   }
 
+  /** the spoken conversation that is looked at here */
+  get watching(): string | undefined {
+    return this.watched?.interaction_id;
+  }
+  private moved = (): void => this.requestUpdate();
+
   get busy(): boolean {
-    return !!this.crm.talk || !!this.reviewed;
+    return !!this.crm.talk || !!this.reviewed || !!this.watched;
   }
 
   /** What had to wait for the network has arrived: its proposals are offered, not forced on whoever does something else. */
   private arrived = (event: Event): void => {
-    const { parcel, analysis } = (event as CustomEvent<{ parcel: { about: string; key: string; rep_id: string }; analysis?: Analysis }>).detail;
+    const { parcel, analysis, spoken } = (event as CustomEvent<Delivered>).detail;
+    if (spoken?.length) {
+      if (this.watched?.key === parcel.key) this.watched = { ...this.watched, interaction_id: spoken[0]?.interaction_id ?? undefined };
+      else this.crm.toast(t("sound_arrived", parcel.about), { kind: "good" });
+    }
     if (this.sending || !analysis) return;
     const rep = { id: parcel.rep_id, name: parcel.about } as Rep;
     this.crm.toast(t("arrived", parcel.about), {
@@ -148,8 +179,8 @@ export class Conversation extends CrmElement {
     const key = talk && !talk.folded ? talk.started_at : undefined;
     if (key && key !== this.shownTalk) this.area?.focus({ preventScroll: true });
     this.shownTalk = key;
-    this.toggleAttribute("data-open", (!!talk && !talk.folded) || !!this.reviewed);
-    this.toggleAttribute("data-folded", !!talk?.folded && !this.reviewed);
+    this.toggleAttribute("data-open", (!!talk && !talk.folded) || !!this.reviewed || !!this.watched);
+    this.toggleAttribute("data-folded", !!talk?.folded && !this.reviewed && !this.watched);
   }
 
   private change(change: Partial<Talk>): void {
@@ -160,18 +191,10 @@ export class Conversation extends CrmElement {
     return (new Date(talk.ended_at ?? Date.now()).getTime() - new Date(talk.started_at).getTime()) / 1000;
   }
 
-  /** One tap: the clock stops, the conversation is logged, its task is done, the note is read. */
-  private async save(): Promise<void> {
-    const talk = this.crm.talk;
-    if (!talk || this.sending) return;
+  /** What the conversation and its task become on the server, in one step. */
+  private letter(talk: Talk): { method: string; path: string; body: Record<string, unknown>; task_id?: string | undefined } {
     const notes = talk.notes.trim();
-    if (!notes && !talk.outcome) {
-      this.crm.toast(t("notes_wanted"), { kind: "bad" });
-      this.area?.focus();
-      return;
-    }
-    this.sending = true;
-    const told: Record<string, unknown> = {
+    const told = {
       state: "final",
       type: talk.channel,
       direction: talk.direction,
@@ -180,23 +203,36 @@ export class Conversation extends CrmElement {
       ...(talk.purpose ? { purpose: talk.purpose } : {}),
       ...(talk.outcome ? { outcome: talk.outcome } : {}),
     };
-    const interaction = { ...told, rep_id: talk.rep.id, started_at: talk.started_at };
-    const settles = talk.done && talk.task ? talk.task : undefined;
-    const letter = talk.draft
-      ? { method: "PATCH", path: `interactions/${talk.draft.id}`, body: { ...told, version: talk.draft.version } as Record<string, unknown>, completes: !!settles }
-      : settles
-        ? { method: "POST", path: `tasks/${settles.id}/complete`, body: { interaction } as Record<string, unknown> }
-        : { method: "POST", path: "interactions", body: interaction };
+    const interaction = talk.draft ? { ...told, id: talk.draft.id, version: talk.draft.version } : { ...told, rep_id: talk.rep.id, started_at: talk.started_at };
+    if (talk.done && talk.task) return { method: "POST", path: `tasks/${talk.task.id}/complete`, body: { interaction }, task_id: talk.task.id };
+    if (!talk.draft) return { method: "POST", path: "interactions", body: interaction };
+    return { method: "PATCH", path: `interactions/${talk.draft.id}`, body: { ...told, version: talk.draft.version } };
+  }
+
+  /** One tap: the clock stops, the conversation is logged, its task is done, what was typed or spoken is read. */
+  private async save(): Promise<void> {
+    if (this.sending) return;
+    this.sending = true;
     try {
-      const sent = await this.crm.outbox.post({ ...letter, about: talk.rep.name ?? "", rep_id: talk.rep.id, task_id: settles?.id, note: notes || undefined });
+      await this.crm.recording?.stop();
+      const talk = this.crm.talk;
+      if (!talk) return;
+      const notes = talk.notes.trim();
+      if (!notes && !talk.outcome && !talk.takes?.length) {
+        this.crm.toast(t("notes_wanted"), { kind: "bad" });
+        this.area?.focus();
+        return;
+      }
+      const letter = this.letter(talk);
+      const parcel = await this.crm.outbox.keep({ ...letter, about: talk.rep.name ?? "", rep_id: talk.rep.id, note: notes || undefined, takes: talk.takes });
+      if (talk.takes?.length) this.watched = { rep: talk.rep, key: parcel.key };
       this.crm.setTalk(undefined);
-      const waits = !sent && this.crm.outbox.parcels.some((p) => p.path === letter.path && !p.refused);
-      if (sent?.analysis?.suggestions?.length)
-        this.reviewed = { rep: talk.rep, analysis: sent.analysis, suggestions: sent.analysis.suggestions };
-      else if (sent && settles) this.crm.offerUndo(t("logged_done"), "task", settles.id);
+      const sent = await this.crm.outbox.deliver(parcel);
+      const waits = !sent && this.crm.outbox.parcels.some((p) => p.key === parcel.key && !p.refused);
+      if (sent?.analysis?.suggestions?.length) this.reviewed = { rep: talk.rep, analysis: sent.analysis, suggestions: sent.analysis.suggestions };
+      if (sent && letter.task_id) this.crm.offerUndo(t("logged_done"), "task", letter.task_id);
       else if (sent) this.crm.toast(t("logged"), { kind: "good" });
       else if (waits) this.crm.toast(t("logged_later"));
-      if (sent && this.reviewed) this.crm.toast(settles ? t("logged_done") : t("logged"), { kind: "good" });
     } catch (problem) {
       this.crm.sorry(problem); // the browser could not keep it: the sheet stays open with all that was written
     } finally {
@@ -206,6 +242,8 @@ export class Conversation extends CrmElement {
 
   private async discard(talk: Talk): Promise<void> {
     const { draft } = talk;
+    await this.crm.recording?.stop();
+    talk = this.crm.talk ?? talk;
     this.crm.setTalk(undefined);
     this.crm.toast(t("discarded"), { action: { label: t("undo"), run: () => this.crm.setTalk({ ...talk, draft: undefined }) } });
     if (draft && this.crm.can("record.archive")) await this.crm.call("record.archive", { entity: "interaction", id: draft.id }).catch(() => undefined);
@@ -240,6 +278,7 @@ export class Conversation extends CrmElement {
       <div class="body stack">
         <label class="field"><span>${t("notes")}</span>
           <textarea name="notes" placeholder=${t("notes_example")} .value=${talk.notes} @input=${(e: Event) => this.change({ notes: (e.target as HTMLTextAreaElement).value })}></textarea></label>
+        ${this.crm.can("voice_note.upload") ? html`<marfacrm-recorder .base=${this.base}></marfacrm-recorder>` : nothing}
         ${this.choice(t("outcome"), "outcome", this.more ? outcomes : outcomes.slice(0, 5), talk.outcome, (outcome) => this.change({ outcome: talk.outcome === outcome ? "" : outcome }))}
         ${this.more
           ? html`${this.choice(t("channel"), "type", types, talk.channel, (channel) => this.change({ channel }))}
@@ -272,7 +311,37 @@ export class Conversation extends CrmElement {
     </section>`;
   }
 
+  /** From the browser's disk to the server, then what the server does with it. It may be left at any time. */
+  private way(watched: Watched): TemplateResult {
+    const { outbox } = this.crm;
+    const parcel = outbox.parcels.find((one) => one.key === watched.key);
+    const share = outbox.moving?.key === watched.key ? outbox.moving.share : 0;
+    const close = (): void => {
+      this.watched = undefined;
+      this.dispatchEvent(new CustomEvent("finished", { bubbles: true, composed: true }));
+    };
+    const going = outbox.moving?.key === watched.key && this.crm.online;
+    return html`<section class="sheet" role="region" aria-label=${t("voice_note")}>
+      <header role="none">${face(watched.rep)}
+        <div class="who"><h2>${t("voice_note")}</h2><div class="small soft"><bdi>${watched.rep.name}</bdi></div></div>
+        <button class="quiet round" aria-label=${t("close")} @click=${close}>${icon("close")}</button></header>
+      <div class="body stack">
+        ${watched.interaction_id
+          ? html`<marfacrm-voice .base=${this.base} .interaction_id=${watched.interaction_id} @progressed=${(e: CustomEvent<{ open: number }>) => this.watched && (this.watched = { ...this.watched, open: e.detail.open })} @decided=${close}></marfacrm-voice>`
+          : html`<div class="stack tight" role="status"><p>${parcel?.refused ? html`<span class="error">${parcel.refused.message}</span>` : parcel ? t(going ? "sound_leaves" : "sound_kept", num(Math.round(share * 100))) : t("sound_sent")}</p>
+              ${going ? html`<progress max="1" .value=${share} aria-label=${t("progress")}></progress>` : nothing}
+              ${going ? nothing : html`<a class="button" href=${this.link(parcel ? "outbox" : "voice")}>${icon(parcel ? "upload" : "mic")}${t(parcel ? "outbox" : "voices")}</a>`}</div>`}
+        <p class="small soft">${t("may_leave")}</p>
+      </div>
+      <footer role="none">
+        ${watched.open ? html`<button class="main" data-all @click=${() => void this.voice?.acceptAll()}>${icon("check")}${t("accept_all")}</button>` : nothing}
+        <button class=${watched.open ? "" : "main"} data-later @click=${close}>${t(watched.open ? "later" : "go_on_working")}</button>
+      </footer>
+    </section>`;
+  }
+
   override render() {
+    if (this.watched && !(this.crm.talk && !this.crm.talk.folded)) return this.way(this.watched);
     if (this.reviewed) return this.found(this.reviewed);
     const talk = this.crm.talk;
     if (!talk) return nothing;

@@ -50,6 +50,8 @@ export class Palette extends CrmElement {
     `,
   ];
   @property({ type: Boolean }) open = false;
+  /** with whom the conversation was that is going to be spoken, rather than where to go */
+  @property({ type: Boolean }) records = false;
   @state() private text = "";
   @state() private reps: Rep[] = [];
   @state() private at = 0;
@@ -63,7 +65,14 @@ export class Palette extends CrmElement {
       this.text = "";
       this.reps = [];
       this.at = 0;
+      if (this.records) void this.suggest();
     }
+  }
+  /** Those of today's work stand there before a letter is typed. */
+  private async suggest(): Promise<void> {
+    const log = await this.crm.seen("worklog.get", {});
+    const reps = [log?.now, ...(log?.overdue ?? []), ...(log?.today ?? []), ...(log?.follow_ups ?? [])].map((item) => item?.rep).filter((rep): rep is Rep => !!rep);
+    if (!this.text) this.reps = [...new Map(reps.map((rep) => [rep.id, rep])).values()].slice(0, 8);
   }
   protected override updated(changed: PropertyValues): void {
     if (changed.has("open") && this.open && this.input) {
@@ -82,6 +91,7 @@ export class Palette extends CrmElement {
     const mine = ++this.asked;
     if (!text) {
       this.reps = [];
+      if (this.records) void this.suggest();
       return;
     }
     const number = /^[+\d۰-۹٠-٩ ()-]{7,}$/.test(text);
@@ -94,7 +104,8 @@ export class Palette extends CrmElement {
       this.close();
       run();
     };
-    const reps = this.reps.map((rep): Choice => ({ rep, name: rep.name ?? "", more: [rep.shop, rep.phones?.[0] && phone(rep.phones[0])].filter(Boolean).join(" · "), run: close(() => this.go(`rep/${rep.id}`)) }));
+    const reps = this.reps.map((rep): Choice => ({ rep, name: rep.name ?? "", more: [rep.shop, rep.phones?.[0] && phone(rep.phones[0])].filter(Boolean).join(" · "), run: close(() => (this.records ? this.talkTo(rep) : this.go(`rep/${rep.id}`))) }));
+    if (this.records) return reps;
     const acts: Choice[] = [
       ...places.filter((place) => this.crm.can(place.needs)).map((place): Choice => ({ icon: place.icon, name: t(place.name), more: place.key, run: close(() => this.go(place.path)) })),
       ...(this.crm.can("task.create") ? [{ icon: "plus" as Icon, name: t("new_task"), run: close(() => this.go("tasks/new")) }] : []),
@@ -107,14 +118,18 @@ export class Palette extends CrmElement {
     const search: Choice[] = wanted && this.crm.can("search.all") ? [{ icon: "search", name: t("search_for", wanted), run: close(() => this.go(`search/${encodeURIComponent(wanted)}`)) }] : [];
     return [...reps, ...named, ...search];
   }
+  private talkTo(rep: Rep): void {
+    this.crm.write(rep);
+    void this.crm.record();
+  }
   private close(): void {
     this.open = false;
     this.dispatchEvent(new CustomEvent("closed"));
   }
   private keys(event: KeyboardEvent): void {
     const count = this.choices.length;
-    if (event.key === "ArrowDown") this.at = (this.at + 1) % count;
-    else if (event.key === "ArrowUp") this.at = (this.at + count - 1) % count;
+    if (event.key === "ArrowDown") this.at = (this.at + 1) % (count || 1);
+    else if (event.key === "ArrowUp") this.at = (this.at + count - 1) % (count || 1);
     else if (event.key === "Enter") this.choices[this.at]?.run();
     else return;
     event.preventDefault();
@@ -122,9 +137,9 @@ export class Palette extends CrmElement {
 
   override render() {
     const choices = this.open ? this.choices : [];
-    return html`<marfacrm-dialog wide ?open=${this.open} heading=${t("find")} @closed=${() => this.close()}>
+    return html`<marfacrm-dialog wide ?open=${this.open} heading=${t(this.records ? "talked_with" : "find")} @closed=${() => this.close()}>
       ${this.open
-        ? html`<div class="stack tight"><input role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant="choice-${this.at}" aria-label=${t("find")} placeholder=${t("find_example")}
+        ? html`<div class="stack tight"><input role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant="choice-${this.at}" aria-label=${t("find")} placeholder=${t(this.records ? "find_rep" : "find_example")}
               autocomplete="off" spellcheck="false" @input=${(e: Event) => this.typed((e.target as HTMLInputElement).value)} @keydown=${this.keys} />
             <ul id="found" role="listbox" aria-label=${t("find")}>
               ${choices.map((choice, i) => html`<li role="option" id="choice-${i}" aria-selected=${i === this.at ? "true" : "false"} @click=${choice.run} @pointermove=${() => (this.at = i)}>

@@ -3,11 +3,13 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Analysis, Suggestion } from "../api";
 import { CrmElement, look } from "../base/element";
-import { digits, num, when } from "../base/format";
+import { num, when } from "../base/format";
 import { icon } from "../base/icons";
 import { say, t } from "../base/words";
+import { inWords } from "./inwords";
 import { mood, pieces } from "./pieces";
 import type { When } from "./when";
+import "./origin";
 import "./when";
 
 type Value = Record<string, unknown>;
@@ -15,24 +17,6 @@ interface TaskValue {
   title?: string;
   due_at?: string | null;
   due_grain?: "day" | "minute" | null;
-}
-
-/** A proposed value in words. */
-export function inWords(field: string, value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (field === "task") {
-    const task = value as TaskValue;
-    return `${task.title} — ${when(task.due_at, task.due_grain)}`;
-  }
-  if (field.endsWith("_at")) return when(String(value), "minute");
-  if (field === "sentiment") {
-    const { label, cues } = value as { label?: string; cues?: string[] };
-    return [say("sentiment", label), ...(cues ?? []).map((cue) => `«${cue}»`)].join("، ");
-  }
-  if (Array.isArray(value))
-    return value.map((one) => (typeof one === "string" ? say(field === "topics" ? "topic" : field, one) : String((one as Value)["text"] ?? (one as Value)["value"] ?? (one as Value)["item"] ?? ""))).join("، ");
-  if (typeof value === "object") return Object.values(value as Value).map(String).join("، ");
-  return say(field, String(value));
 }
 
 @customElement("marfacrm-review")
@@ -129,12 +113,6 @@ export class Review extends CrmElement {
     </div>`;
   }
 
-  private origin(one: Suggestion): TemplateResult {
-    const who = one.provider === "local" ? t("local_ai") : [one.provider, one.model].filter(Boolean).join(" ");
-    const sure = typeof one.confidence === "number" && one.confidence > 0 ? ` ${num(one.confidence * 100)}${digits("٪")}` : "";
-    return html`<span class="chip" title=${one.prompt ?? ""}>${icon("sparkles")}<bdi>${who}${sure}</bdi></span>`;
-  }
-
   private item(one: Suggestion): TemplateResult {
     const busy = this.busy.has(one.id);
     const settled = one.state && one.state !== "proposed";
@@ -142,7 +120,7 @@ export class Review extends CrmElement {
     const task = one.field === "task" ? (one.value as unknown as TaskValue) : undefined;
     return html`<li data-field=${one.field ?? ""}>
       <div class="row tight">
-        <span class="label">${say("field", one.field)}</span><span class="push">${this.origin(one)}</span>
+        <span class="label">${say("field", one.field)}</span><marfacrm-origin class="push" .base=${this.base} .of=${one} .field=${one.field ?? ""} .interaction_id=${one.field === "task" ? null : (one.interaction_id ?? null)}></marfacrm-origin>
       </div>
       ${this.editing === one.id
         ? this.editor(one)

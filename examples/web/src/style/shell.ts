@@ -33,6 +33,9 @@ export const shell = css`
     margin-inline: auto;
     padding-block: 0.5rem calc(var(--mc-gap) * 2);
   }
+  .skipper {
+    position: absolute; /* no cell of the grid */
+  }
   .skip {
     position: absolute;
     inset-block-start: -4rem;
@@ -81,6 +84,24 @@ export const shell = css`
     background: var(--mc-tint);
     color: var(--mc-on-tint);
     font-weight: 650;
+  }
+  .speak {
+    order: -1;
+    margin: 0 0 0.6rem;
+    min-block-size: 2.75rem;
+    justify-content: flex-start;
+    gap: 0.75rem;
+    padding-inline: 0.8rem;
+    background: var(--mc-accent);
+    border-color: transparent;
+    color: var(--mc-on-accent);
+    font-weight: 600;
+  }
+  .speak:hover:not(:disabled) {
+    background: var(--mc-accent-strong);
+  }
+  .brand {
+    order: -2;
   }
   .top {
     display: flex;
@@ -219,12 +240,16 @@ export const shell = css`
     nav {
       inline-size: auto;
     }
-    nav .place span {
+    nav .place span,
+    .speak span {
       position: absolute;
       inline-size: 1px;
       block-size: 1px;
       overflow: hidden;
       clip-path: inset(50%);
+    }
+    .speak {
+      justify-content: center;
     }
     .brand {
       margin-inline: 0.15rem;
@@ -276,6 +301,18 @@ export const shell = css`
       font-size: 0.75rem;
       line-height: 1.4;
       text-align: center;
+    }
+    .speak {
+      order: 0;
+      align-self: center;
+      flex: none;
+      margin: 0 0.25rem;
+      inline-size: 3.25rem;
+      min-block-size: 3.25rem;
+      padding: 0;
+      border-radius: 50%;
+      font-size: 1.2rem;
+      box-shadow: var(--mc-shadow);
     }
     .find kbd {
       display: none;
