@@ -363,6 +363,7 @@ mcrm_outcome router_run(ai *a, router_request *r) {
     lane_answer answer = wait_turn(&t, l);
     if (answer != LANE_GO) {
       outcome = cancelled(r->call) ? MCRM_OUTCOME_CANCELLED : why_not(l, answer, now_of(a));
+      r->resting = l->name;
       out[i] = true;
       left--;
       continue;

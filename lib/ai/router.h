@@ -21,6 +21,7 @@ struct router_request {
   void *context;
   /* ---- told afterwards ---- */
   const ai_record *last; /* of the try that answered, or of the last that did not; NULL: nobody was asked */
+  const char *resting;   /* a provider that was not asked because of how it answered before */
 };
 
 /* OK, or why not: of what could be tried, the last outcome. UNSUPPORTED where nobody could be asked. */

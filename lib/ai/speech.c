@@ -66,9 +66,13 @@ static int code_of(mcrm_outcome outcome) {
   }
 }
 
-static int fail(ai_call *call, mcrm_outcome outcome, const ai_record *last) {
+static int fail(ai_call *call, mcrm_outcome outcome, const router_request *r) {
+  const ai_record *last = r->last;
   const char *message = arena_print(call->arena, "ai.%s", ai_outcome_name(outcome));
   if (!message) return error_no_memory(call->error);
+  if (!last && r->resting)
+    return error_set(call->error, code_of(outcome), NULL, message, "%.60s is left alone for a while after: %s",
+                     r->resting, ai_outcome_name(outcome));
   if (!last) {
     return error_set(call->error, code_of(outcome), NULL, message,
                      outcome == MCRM_OUTCOME_UNSUPPORTED
@@ -100,7 +104,7 @@ int ai_transcribe(ai_call *call, const ai_audio *audio, ai_transcript *out) {
   mcrm_outcome outcome = router_run(call->ai, &request);
   /* as turned out when they were started */
   if (outcome == MCRM_OUTCOME_UNSUPPORTED && !ai_listens(call->ai)) return none(call);
-  if (outcome != MCRM_OUTCOME_OK) return fail(call, outcome, request.last);
+  if (outcome != MCRM_OUTCOME_OK) return fail(call, outcome, &request);
   *out = (ai_transcript){.text = l.reply.text,
                          .language = l.reply.language,
                          .provider = request.last ? request.last->provider : "",
