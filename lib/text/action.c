@@ -82,7 +82,9 @@ static bool in_persian(const action_find *f) {
 static bool in_finglish(const action_find *f) {
   for (size_t i = f->hit; i < f->hit_end; i++) {
     const text_lexicon_hit *h = &f->reading->hits[i];
-    if (h->entry.kind == LEXICON_VERB && (unsigned char)f->scan->tokens[h->first].fold[0] < 0x80) return true;
+    bool negated = h->entry.kind == LEXICON_GRAMMAR && h->entry.value <= GRAMMAR_NEGATED_MODAL;
+    if ((h->entry.kind == LEXICON_VERB || negated) && (unsigned char)f->scan->tokens[h->first].fold[0] < 0x80)
+      return true;
   }
   return false;
 }
