@@ -140,7 +140,13 @@ static text_urgency_level urgency(const char *text, const char *reason) {
 
 START_TEST(urgency_has_reasons) {
   ck_assert_int_eq(urgency("قیمت پنل چنده", NULL), TEXT_URGENCY_NORMAL);
-  ck_assert_int_eq(urgency("کانفیگم وصل نمیشه", "outage"), TEXT_URGENCY_HIGH);
+  ck_assert_int_eq(urgency("پنلم وصل نمیشه", "outage"), TEXT_URGENCY_HIGH);
+  ck_assert_int_eq(urgency("این کانفیگ وصل نمیشه", "outage"), TEXT_URGENCY_NORMAL); /* one thing, and no more */
+  ck_assert_int_eq(urgency("هیچ کانفیگی وصل نمیشه", "outage"), TEXT_URGENCY_CRITICAL);
+  ck_assert_int_eq(urgency("پنلم وصل نمیشه، دارم مشتری از دست میدم", "loss"), TEXT_URGENCY_CRITICAL);
+  ck_assert_int_eq(urgency("تا شب انجامش میدم", NULL), TEXT_URGENCY_NORMAL); /* who promises presses nobody */
+  ck_assert_int_eq(urgency("تا شب انجامش بدید", "deadline"), TEXT_URGENCY_HIGH);
+  ck_assert_int_eq(urgency("foori, server ghate", "outage"), TEXT_URGENCY_CRITICAL);
   ck_assert_int_eq(urgency("فوری جواب بدید", "now"), TEXT_URGENCY_HIGH);
   ck_assert_int_eq(urgency("همه سرورها قطع شده", "outage"), TEXT_URGENCY_CRITICAL);
   ck_assert_int_eq(urgency("هر وقت تونستید، عجله ندارم", "no-hurry"), TEXT_URGENCY_LOW);
