@@ -3,7 +3,7 @@
 #   make run        a demo CRM in the browser, on 127.0.0.1:8080 (PORT=); keeps what it made in .run/. HOST=v1|v2 chooses the
 #                   generation of the host's tables, STORAGE=sqlite|postgresql the database of both
 #   make ui         the CRT's frontend alone, into build/ui (MARFACRM=: the program that prints the types)
-#   make web-test   the daily loop in a browser, on a phone and on a desktop
+#   make web-test   the daily loop in a browser, typed and spoken, on a phone and on a desktop
 #   make screenshots  a picture of every page at each viewport, into build/screenshots
 #   make demo       the loop on the same data, in the terminal
 #   make test       everything that CI runs, with warnings as errors, then once more under sanitizers
@@ -34,7 +34,7 @@ ui:
 web-test: build-run ui
 	@tools/install-deps web-test
 	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
-	@tests/web/serve build/run build/ui node tests/web/loop.mjs
+	@tests/web/serve build/run build/ui sh -c 'node tests/web/loop.mjs && node tests/web/voice.mjs'
 
 screenshots: build-run ui
 	@tools/install-deps web-test

@@ -2,6 +2,7 @@
 // by the worker. What has arrived of it is noted on the disk, so that the rest goes on from there.
 import type { Analysis, Interaction, TaskCompleted, VoiceNote } from "../api";
 import type { Cupboard } from "./idb";
+import { wholeWebm } from "./webm";
 
 /** A recording in pieces, in the cupboard's room "voice" under its id. */
 export interface Take {
@@ -49,7 +50,8 @@ export const lockOf = (base: URL): string => `marfacrm outbox ${base.pathname}`;
 export const cupboardOf = (base: URL): string => `marfacrm ${base.pathname}`;
 
 export async function soundOf(cupboard: Cupboard, take: Take): Promise<Blob> {
-  return new Blob(await cupboard.all<Blob>("voice", `${take.id} `), { type: take.type });
+  const sound = new Blob(await cupboard.all<Blob>("voice", `${take.id} `), { type: take.type });
+  return take.type.includes("webm") ? wholeWebm(sound) : sound;
 }
 
 /** Each step has a key of its own, so that twice sent is once done. */

@@ -175,10 +175,10 @@ export class Voice extends CrmElement {
   }
 
   private progress(note: VoiceNote): TemplateResult | typeof nothing {
-    const waits = note.state === "stored" && note.error_code;
+    const waits = note.state !== "ready" && note.state !== "failed" && note.error_code;
     if (note.state === "failed" || waits)
       return html`<div class="row" role="alert"><span class="chip ${waits ? "warn" : "bad"}">${icon("alert")}${t(waits ? "sound_waits" : "sound_failed")}</span><span>${note.error}</span>
-        ${!waits && this.crm.can("voice_note.retry") ? html`<button @click=${() => void this.retry(note)}>${icon("rotate")}${t("again")}</button>` : nothing}</div>`;
+        ${note.error_code !== "ai.none" && this.crm.can("voice_note.retry") ? html`<button @click=${() => void this.retry(note)}>${icon("rotate")}${t("again")}</button>` : nothing}</div>`;
     if (note.state === "ready") return nothing;
     const at = reached[note.state ?? ""] ?? 0;
     return html`<ol class="steps" role="status" aria-label=${t("progress")}>${steps.map((step, i) => html`<li class=${i < at || (i === 0 && at === 0) ? "past" : i === at ? "now" : ""} aria-current=${i === at ? "step" : "false"}>${say("voice_step", step)}</li>`)}</ol>`;
@@ -186,7 +186,7 @@ export class Voice extends CrmElement {
 
   private words(note: VoiceNote): TemplateResult | typeof nothing {
     const may = this.crm.can("voice_note.review");
-    const typed = !note.transcript && (note.state === "failed" || (note.state === "stored" && note.error_code));
+    const typed = !note.transcript && (note.state === "failed" || note.error_code);
     if (this.correcting === note.id || (typed && may))
       return html`<form class="stack tight" @submit=${(e: SubmitEvent) => void this.correct(note, e)}>
         <label class="field"><span>${t(typed ? "type_it_up" : "transcript")}</span><textarea name="transcript" required .value=${note.transcript ?? ""}></textarea></label>
