@@ -11,9 +11,16 @@ typedef struct postgres_server {
   char folder[48];
   int port; /* of 127.0.0.1; 0: none */
   pid_t pid;
+  unsigned small_mb; /* set before the start: a disk of so many MB in folder/small, which only the server sees; 0 after
+                        the start where this user may not make one */
+  bool own_clock;    /* set before the start: the server's clock is moved with postgres_clock (libfaketime) */
 } postgres_server;
 
-/* Is there a PostgreSQL on this machine? The build says where. */
+#ifndef POSTGRES_BIN
+#define POSTGRES_BIN "" /* the build says where */
+#endif
+
+/* Is there a PostgreSQL on this machine? */
 bool postgres_installed(void);
 /* Makes and starts one; extra: lines for postgresql.conf, or NULL. Ends the test where it cannot. */
 void postgres_start(postgres_server *s, bool tcp, const char *extra);
@@ -26,6 +33,9 @@ void postgres_halt(postgres_server *s, int signal);
 void postgres_remove(postgres_server *s);
 /* Runs psql on it; the output's first line, or "" (valid until the next call). Ends the test where psql fails. */
 const char *postgres_ask(const postgres_server *s, const char *sql);
+/* So many seconds from the real time on, at once. */
+bool postgres_clock_installed(void);
+void postgres_clock(const postgres_server *s, long seconds);
 /* Runs a program in the server's user, with its standard output in `out`; the exit code. */
 int postgres_run(const char *const *arguments, const char *out);
 

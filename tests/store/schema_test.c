@@ -118,7 +118,8 @@ static const char postgres_schema[] =
     "SELECT table_name || ' ' || string_agg(column_name || ' ' || data_type || ' ' || is_nullable || ' ' || "
     "coalesce(column_default, '') || coalesce(generation_expression, ''), ',' ORDER BY column_name) "
     "FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY table_name "
-    "UNION ALL SELECT replace(indexdef, current_schema() || '.', '') FROM pg_indexes WHERE schemaname = current_schema() "
+    "UNION ALL SELECT replace(indexdef, current_schema() || '.', '') FROM pg_indexes WHERE schemaname = "
+    "current_schema() "
     "UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint "
     "WHERE connamespace = current_schema()::regnamespace ORDER BY 1";
 
@@ -128,9 +129,9 @@ static char *schema(void) {
   int got;
   buffer_init(&out, 1 << 20);
   connect_to_it(false);
-  ck_assert_msg(!driver->query(connection, backend_is_sqlite() ? sqlite_schema : postgres_schema, NULL, 0, &error,
-                               &statement),
-                "%s", error.detail);
+  ck_assert_msg(
+      !driver->query(connection, backend_is_sqlite() ? sqlite_schema : postgres_schema, NULL, 0, &error, &statement),
+      "%s", error.detail);
   while ((got = driver->step(statement, &error)) > 0) {
     buffer_text(&out, driver->column(statement, 0).text);
     buffer_byte(&out, '\n');

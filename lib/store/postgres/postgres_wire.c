@@ -98,9 +98,9 @@ int postgres_connect(postgres_connection *c, int64_t deadline, mcrm_error *error
   const char *values[] = {"marfacrm", "30", "15000", "UTF8", c->url, NULL};
   c->pq = PQconnectStartParams(keys, values, 1);
   if (!c->pq) return error_no_memory(error);
+  PQsetNoticeReceiver(c->pq, ignore_notice, NULL); /* libpq would print them */
   int code = PQstatus(c->pq) == CONNECTION_BAD ? connect_failed(c, error) : await_connection(c, latest, error);
   if (!code) {
-    PQsetNoticeReceiver(c->pq, ignore_notice, NULL);
     c->broken = false;
     if (PQsetnonblocking(c->pq, 1) || !PQenterPipelineMode(c->pq)) code = postgres_lost(c, error);
   }
