@@ -79,7 +79,9 @@ int command_host(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_provider(int argc, char **argv);
 int command_prompt(int argc, char **argv);
-/* doctor provider [NAME], storage, host */
+/* All that the doctor can look at. */
+int doctor_all(bool for_people);
+/* doctor provider [NAME], storage, host, recordings */
 int doctor_intelligence(const char *about, const char *name);
 int command_call(int argc, char **argv);
 int command_operations(int argc, char **argv);

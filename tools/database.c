@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <blob/blob.h>
+
 #include "cli.h"
 
 static const cli_option no_options[] = {{0}};
@@ -94,8 +96,9 @@ int command_backup(int argc, char **argv) {
   mcrm_error error = {0};
   int status;
   if (!cli_read(&(cli_command){"FILE",
-                               "Writes a consistent copy into a new file while others use the database. The instance "
-                               "key is not in it:\nkeep that file, too.",
+                               "Writes a consistent copy into a new file while others use the database, and the "
+                               "recordings into FILE.voice.\nThe instance key and voice.key_file are not in it: keep "
+                               "those files, too.",
                                no_options, 1, 1},
                 argc, argv, words, &status))
     return status;
@@ -188,6 +191,17 @@ static void sync_folder(const char *file) {
   close(fd);
 }
 
+/* Those of the backup come to those that are there: names never change their meaning, and what no row names is swept.
+ */
+static int restore_recordings(const config *c, const char *backup, const char *file) {
+  char from[4200], to[4200];
+  mcrm_error error = {0};
+  snprintf(from, sizeof from, "%s.voice", backup);
+  snprintf(to, sizeof to, "%s.voice", file);
+  if (access(from, F_OK)) return CLI_DONE;
+  return blobs_copy(from, c->voice_folder ? c->voice_folder : to, &error) ? cli_fail(&error) : CLI_DONE;
+}
+
 static int restore(const config *c, const char *backup, bool replace) {
   restoring r;
   char key[4200];
@@ -207,6 +221,7 @@ static int restore(const config *c, const char *backup, bool replace) {
   if (!status && rename(r.fresh, file))
     status = cli_fail_with(MCRM_IO, "file", "io", "cannot put %s in place: %s", r.fresh, strerrordesc_np(errno));
   if (!status) sync_folder(file);
+  if (!status) status = restore_recordings(c, backup, file);
   static const char *const parts[] = {"", "-wal", "-shm"};
   for (size_t i = 0; i < 3; i++) {
     char rest[4200];

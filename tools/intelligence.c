@@ -2,8 +2,11 @@
 #include <ai/prompt.h>
 #include <ai/schema.h>
 #include <ai/task.h>
+#include <api/inside.h>
 #include <base/clock.h>
 #include <base/error.h>
+#include <crm/recordings.h>
+#include <gateway/doctor.h>
 #include <model/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,13 +27,14 @@ static const config_provider *find(const config *c, const char *name) {
 /* ---- doctor ---- */
 
 typedef struct findings {
-  buffer json;
+  buffer json, text; /* the same for programs and for people */
   bool ok, first;
 } findings;
 
 static void begin(findings *f) {
   *f = (findings){.ok = true, .first = true};
   buffer_init(&f->json, 1 << 20);
+  buffer_init(&f->text, 1 << 20);
   buffer_text(&f->json, "{\"findings\":[");
 }
 
@@ -52,15 +56,23 @@ static void found(findings *f, bool good, const char *about, const char *outcome
     cli_member(&f->json, "do", a->do_en);
   }
   buffer_byte(&f->json, '}');
+  buffer_print(&f->text, "%s %s: %s%s%s\n", good ? "✓" : "✗", about, outcome, detail && *detail ? ": " : "",
+               detail ? detail : "");
+  if (a && !good) buffer_print(&f->text, "    %s %s\n    %s %s\n", a->what_fa, a->do_fa, a->what_en, a->do_en);
 }
 
-static int end(findings *f) {
+static int finish(findings *f, bool for_people) {
   buffer_print(&f->json, "],\"ok\":%s}", f->ok ? "true" : "false");
-  if (!f->json.failed) puts(f->json.bytes);
-  int status = f->json.failed || !f->ok ? CLI_FAILED : CLI_DONE;
+  buffer *out = for_people ? &f->text : &f->json;
+  if (!out->failed && out->bytes) fputs(out->bytes, stdout);
+  if (!for_people) putchar('\n');
+  int status = out->failed || !f->ok ? CLI_FAILED : CLI_DONE;
   buffer_free(&f->json);
+  buffer_free(&f->text);
   return status;
 }
+
+static int end(findings *f) { return finish(f, false); }
 
 /* What is wrong before anybody is asked: the file, its owner and mode, an option. */
 static void not_opened(findings *f, const char *about, const mcrm_error *e) {
@@ -73,7 +85,8 @@ static void not_opened(findings *f, const char *about, const mcrm_error *e) {
                  "Check plugin, and the folder ai.plugins."},
       unsafe = {0,
                 NULL,
-                "پروندهٔ افزونه امن نیست: دیگران می‌توانند آن را تغییر دهند، یا "
+                "پروندهٔ افزونه امن نیست: دیگران می‌توانند آن را تغییر دهند، "
+                "یا "
                 "sha256 "
                 "آن "
                 "نمی‌خواند.",
@@ -112,6 +125,21 @@ static const char *beyond(const config *c, const char *name, unsigned can) {
   return NULL;
 }
 
+/* Browsers record webm or, on Apple's devices, mp4. */
+static void examine_formats(findings *f, const config *c, const char *name, const mcrm_capabilities *can) {
+  static const advice narrow = {
+      0,
+      NULL,
+      "این سرویس صدایی را که مرورگرها ضبط می‌کنند نمی‌پذیرد.",
+      "This provider does not take what browsers record.",
+      "سرویس دیگری هم در ai.speech بگذارید که audio/webm را بپذیرد.",
+      "Name another one in ai.speech that takes audio/webm."};
+  if (!(can->flags & MCRM_CAN_SPEECH) || !can->media_types) return;
+  for (size_t i = 0; can->media_types[i]; i++)
+    if (!strcmp(can->media_types[i], "audio/webm")) return;
+  if (names(c->ai_speech, name)) found(f, c->ai_speech.count > 1, name, "unsupported", "audio", "audio/webm", &narrow);
+}
+
 static void examine(findings *f, const config *c, const config_provider *p, arena *a) {
   mcrm_error error = {0};
   provider_options o;
@@ -146,11 +174,13 @@ static void examine(findings *f, const config *c, const config_provider *p, aren
           NULL,
           "این سرویس کاری را که از آن خواسته شده نمی‌تواند.",
           "This provider cannot do what it is asked for.",
-          "آن را از فهرست گفته‌شده بردارید؛ provider help توانایی‌ها را نشان "
+          "آن را از فهرست گفته‌شده بردارید؛ provider help توانایی‌ها را "
+          "نشان "
           "می‌دهد.",
           "Take it out of the list that is named; provider help shows what it can."};
       found(f, false, p->name, "unsupported", "capability", list, &other);
     }
+    examine_formats(f, c, p->name, provider_capabilities(opened));
     int64_t skew = why->server_time ? why->server_time - clock_system(NULL) : 0;
     if (skew > 300000 || skew < -300000)
       found(f, false, p->name, "clock", NULL, NULL, advice_on(MCRM_OUTCOME_AUTH, "clock", 0));
@@ -179,16 +209,93 @@ static int doctor_providers(const char *name) {
   return status;
 }
 
+static void examine_database(findings *f, mcrm *crm, const char *about) {
+  mcrm_error error = {0};
+  int code = mcrm_check(crm, &error);
+  if (!about) about = code && !strncmp(error.field, "host", 4) ? "host" : "storage";
+  found(f, !code, about, code ? mcrm_code_name(code) : "ok", error.message, error.detail, NULL);
+}
+
+static void examine_recordings(findings *f, mcrm *crm) {
+  static const advice lost = {
+      0,
+      NULL,
+      "فایل بعضی از یادداشت‌های صوتی نیست یا باز نمی‌شود.",
+      "Some voice notes have a file that is missing or cannot be opened.",
+      "پوشهٔ voice.folder و کلید voice.key_file را ببینید و از پشتیبان برگردانید.",
+      "Check voice.folder and voice.key_file; restore them from a backup."};
+  mcrm_error error = {0};
+  voice_files files;
+  char line[400];
+  int code = voice_look(api_crm(crm), api_store(crm), &error, &files);
+  if (code) {
+    found(f, false, "recordings", mcrm_code_name(code), error.message, error.detail, NULL);
+    return;
+  }
+  snprintf(line, sizeof line, "%lld files, %lld that no row names, %lld missing%s%.200s", (long long)files.files,
+           (long long)files.orphans, (long long)files.missing, files.reason[0] ? ": " : "", files.reason);
+  found(f, !files.missing, "recordings", files.missing ? "missing" : "ok", NULL, line, &lost);
+}
+
+static void examine_paths(findings *f, mcrm *crm) {
+  static const advice look = {0,
+                              NULL,
+                              "راه ورود به سامانه کامل نیست.",
+                              "The way into the CRM is not complete.",
+                              "marfacrm doctor paths همه را می‌گوید.",
+                              "marfacrm doctor paths tells all of it."};
+  const gateway_doctor_case question = {0};
+  mcrm_error error = {0};
+  buffer json;
+  bool ok = false;
+  buffer_init(&json, 1 << 20);
+  int code = gateway_doctor(crm, &question, &json, &ok, &error);
+  found(f, !code && ok, "paths", code ? mcrm_code_name(code) : ok ? "ok" : "path", error.message, error.detail, &look);
+  buffer_free(&json);
+}
+
+/* Each thing for itself: what does not work must not hide what else is wrong. */
+int doctor_all(bool for_people) {
+  mcrm *crm = NULL;
+  config *c = NULL;
+  mcrm_error error = {0};
+  findings f;
+  const char *file = cli_config_file();
+  begin(&f);
+  int code = file ? config_load(file, &error, &c) : config_parse("", 0, "", &error, &c);
+  found(&f, !code, "configuration", code ? mcrm_code_name(code) : "ok", error.message,
+        code ? error.detail : (file ? file : "none; the defaults hold"), NULL);
+  if (code) return finish(&f, for_people);
+  const mcrm_options options = {.size = sizeof options, .config_file = file};
+  error = (mcrm_error){0};
+  code = mcrm_open(&options, &crm, &error);
+  if (code) {
+    found(&f, false, "storage", mcrm_code_name(code), error.message, error.detail, NULL);
+  } else {
+    examine_database(&f, crm, NULL);
+    examine_recordings(&f, crm);
+    examine_paths(&f, crm);
+    mcrm_close(crm);
+  }
+  arena *a = arena_new(0);
+  for (size_t i = 0; a && i < c->providers.count; i++) examine(&f, c, &c->providers.at[i], a);
+  if (!a) found(&f, false, "providers", "no_memory", NULL, NULL, NULL);
+  arena_free(a);
+  config_free(c);
+  return finish(&f, for_people);
+}
+
 int doctor_intelligence(const char *about, const char *name) {
   mcrm *crm;
-  mcrm_error error = {0};
   findings f;
   if (!strcmp(about, "provider")) return doctor_providers(name);
   int status = cli_open(false, &crm); /* what keeps it from opening is told with its place */
   if (status) return status;
-  int code = mcrm_check(crm, &error);
   begin(&f);
-  found(&f, !code, about, code ? mcrm_code_name(code) : "ok", error.message, error.detail, NULL);
+  if (!strcmp(about, "recordings"))
+    examine_recordings(&f, crm);
+  else
+    examine_database(&f, crm, about);
   mcrm_close(crm);
   return end(&f);
 }

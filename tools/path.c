@@ -78,26 +78,31 @@ static int doctor_paths(const gateway_doctor_case *question) {
 }
 
 int command_doctor(int argc, char **argv) {
-  const char *words[CLI_WORDS] = {0};
+  const char *words[CLI_WORDS] = {0}, *json = NULL;
   gateway_doctor_case question = {0};
   const cli_option options[] = {
       {"address", "URL", "paths: what stood in the browser's address bar", &question.address},
       {"cookies", "TEXT", "paths: the Cookie header that the browser sent", &question.cookies},
+      {"json", NULL, "everything: for programs", &json},
       {0}};
   int status;
   if (!cli_read(
           &(cli_command){
-              "paths | provider [NAME] | storage | host",
-              "provider: asks each provider, or the one named, and says what is wrong and what to do. storage, host: "
+              "[paths | provider [NAME] | storage | host | recordings]",
+              "Looks at everything, or at one thing. provider: asks each provider, or the one named, and says what is "
+              "wrong and what to do. storage, host: "
               "looks at the\ndatabase and the host's tables. paths: says why somebody sees a 404 where the CRM should "
               "be: no path yet, one that has ended, "
               "an address that is\nnot the configured one, a cookie that was dropped. Exit 0 only if "
               "nothing stands in the way.",
-              options, 1, 2},
+              options, 0, 2},
           argc, argv, words, &status))
     return status;
-  if (!strcmp(words[0], "provider") || !strcmp(words[0], "storage") || !strcmp(words[0], "host"))
+  if (!words[0]) return doctor_all(!json);
+  if (!strcmp(words[0], "recordings") || !strcmp(words[0], "provider") || !strcmp(words[0], "storage") ||
+      !strcmp(words[0], "host"))
     return doctor_intelligence(words[0], words[1]);
-  if (strcmp(words[0], "paths")) return cli_usage("doctor", "'%s' is none of paths, provider, storage, host", words[0]);
+  if (strcmp(words[0], "paths"))
+    return cli_usage("doctor", "'%s' is none of paths, provider, storage, host, recordings", words[0]);
   return doctor_paths(&question);
 }

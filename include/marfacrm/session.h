@@ -69,7 +69,8 @@ MCRM_API int mcrm_work(mcrm *instance, unsigned *done, mcrm_error *error);
  * error names the field that is wrong. */
 MCRM_API int mcrm_check(mcrm *instance, mcrm_error *error);
 
-/* A consistent copy of the database into a new file, while others work. */
+/* A consistent copy of the database into a new file, while others work, and of the recordings into FILE.voice (linked
+ * where they can be). The instance key and voice.key_file are in neither. */
 MCRM_API int mcrm_backup(mcrm *instance, const char *file, mcrm_error *error);
 
 /* Acts as an active user whom the host has authenticated. gate: by which entrance they came, "crt", "admin" or

@@ -113,8 +113,9 @@ static int open_voice(mcrm *instance, const mcrm_options *o, const api_settings 
   const char *url = o->storage_url ? o->storage_url : settings->storage_url ? settings->storage_url : "sqlite:crm.db";
   const char *path = !strncmp(url, "sqlite:", 7) ? url + 7 : strstr(url, "://") ? NULL : url;
   const char *folder = settings->voice_folder;
-  if (!folder && path) folder = arena_print(instance->memory, "%s.voice", path);
-  if (!folder) return arena_failed(instance->memory) ? error_no_memory(error) : MCRM_OK; /* none is configured */
+  /* a server's database has no folder of ours: where the program runs, as its key */
+  if (!folder) folder = path ? arena_print(instance->memory, "%s.voice", path) : "marfacrm.voice";
+  if (!folder) return error_no_memory(error);
   int code = settings->voice_key_file ? key_file_read(settings->voice_key_file, true, error, key) : MCRM_OK;
   if (!code) instance->blobs = blobs_new(folder, settings->voice_key_file ? key : NULL);
   explicit_bzero(key, sizeof key);
@@ -193,6 +194,7 @@ void mcrm_close(mcrm *instance) {
 const api_gateway *api_gateway_settings(const mcrm *instance) { return &instance->gateway; }
 
 store *api_store(const mcrm *instance) { return instance->store; }
+const crm *api_crm(const mcrm *instance) { return &instance->crm; }
 ai *api_ai(const mcrm *instance) { return instance->ai; }
 
 host *api_host(const mcrm *instance) { return instance->host; }
@@ -205,7 +207,15 @@ unsigned api_commits(const mcrm *instance) { return atomic_load(&instance->commi
 unsigned api_paths(const mcrm *instance) { return atomic_load(&instance->paths); }
 void api_paths_changed(mcrm *instance) { atomic_fetch_add(&instance->paths, 1); }
 
+/* The recordings after the database: files never change, so each that a copied row names is there, unless it was
+ * erased in between. */
 int mcrm_backup(mcrm *instance, const char *file, mcrm_error *error) {
   error_clear(error);
-  return store_backup(instance->store, file, error);
+  int code = store_backup(instance->store, file, error);
+  if (code || !instance->blobs) return code;
+  arena *a = arena_new(0);
+  const char *beside = a ? arena_print(a, "%s.voice", file) : NULL;
+  code = beside ? blobs_copy(blobs_folder(instance->blobs), beside, error) : error_no_memory(error);
+  arena_free(a);
+  return code;
 }

@@ -3,6 +3,7 @@
 #include <base/clock.h>
 #include <base/error.h>
 #include <blob/blob.h>
+#include <crm/recordings.h>
 #include <model/entities.h>
 #include <stdio.h>
 #include <string.h>
@@ -110,6 +111,53 @@ static int note_file(void *context, const char *name, int64_t bytes) {
   memcpy(one->name, name, sizeof one->name);
   blobs_stamp(o->files, name, one->stamp); /* before the rows are asked: what comes later has another stamp */
   return 0;
+}
+
+/* ---- looking, without mending ---- */
+
+static int count_missing(const crm *instance, store_tx *tx, voice_files *out) {
+  store_rows rows;
+  int code = store_query(tx, &rows, "SELECT DISTINCT sha256 FROM voice_note WHERE audio_erased_at IS NULL");
+  while (!code && store_next(&rows)) {
+    const char *name = store_get_text(&rows, 0);
+    blob *file = NULL;
+    mcrm_error why = {0};
+    if (!name) continue;
+    int opened = blob_open(instance->blobs, name, &why, &file);
+    if (opened) {
+      out->missing++;
+      if (!out->reason[0]) snprintf(out->reason, sizeof out->reason, "%s", why.detail);
+    } else {
+      blob_close(file);
+    }
+  }
+  return code ? code : store_end(&rows);
+}
+
+int voice_look(const crm *instance, store *s, mcrm_error *error, voice_files *out) {
+  const store_origin origin = {.gate = "local", .operation = "doctor"};
+  store_tx tx;
+  *out = (voice_files){0};
+  if (!instance->blobs) return MCRM_OK;
+  arena *a = arena_new(0);
+  orphans o = {.files = instance->blobs, .at = a ? arena_array(a, ORPHANS_MOST, sizeof *o.at) : NULL};
+  if (!o.at) {
+    arena_free(a);
+    return error_no_memory(error);
+  }
+  int code = blobs_each(o.files, clock_system(NULL) - HOUR, note_file, &o, &out->files, error);
+  if (code > 0) code = MCRM_OK; /* there are more than are looked at */
+  if (!code && !(code = store_begin(s, a, error, false, 0, &origin, &tx))) {
+    for (size_t i = 0; i < o.count && !code; i++) {
+      bool yes;
+      code = named(&tx, o.at[i].name, &yes);
+      if (!code && !yes) out->orphans++;
+    }
+    if (!code) code = count_missing(instance, &tx, out);
+    store_rollback(&tx);
+  }
+  arena_free(a);
+  return code;
 }
 
 /* Outside of a transaction; an upload between its file and its row is no older than an hour. */

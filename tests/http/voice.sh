@@ -119,8 +119,21 @@ enter mina
 play
 [ "$code" = 403 ] || [ "$code" = 404 ] || wrong "somebody else's recording: $code"
 
-behaviour "after a week the audio is erased, and the words stay"
+behaviour "a backup takes the recordings along, and restore brings them back"
+$cli backup saved.db >out || wrong "backup: $(cat out)"
+same "$(find saved.db.voice -type f ! -name .lock | wc -l)" 3 "recordings in the backup"
 stop
+mv crm.db.voice lost
+$cli call voice_note.audio "{\"id\":\"$form\"}" --as sara >out && wrong "a lost recording is played"
+$cli doctor recordings >out && wrong "the doctor is content: $(cat out)"
+grep -q 3 out || wrong "the missing ones are not counted: $(cat out)"
+rm -rf crm.db.before*
+$cli restore saved.db --replace >out || wrong "restore: $(cat out)"
+$cli call voice_note.audio "{\"id\":\"$form\"}" --as sara >out || wrong "after restoring: $(cat out)"
+same "$(jq -r .file.sha256 out)" "$(sha256sum two.wav | cut -d' ' -f1)" "what is played"
+rm -rf saved.db.voice lost
+
+behaviour "after a week the audio is erased, and the words stay"
 week=$((8 * 86400000))
 sqlite3 crm.db "UPDATE voice_note SET created_at = created_at - $week; UPDATE job SET run_at = 0 WHERE kind = 'voice_note.expire'"
 work

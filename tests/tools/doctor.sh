@@ -3,7 +3,8 @@
 . "$(dirname "$0")/check.sh"
 plugins=$(dirname "$MARFACRM")/../lib/marfacrm/plugins
 cat >service.py <<'PY'
-import http.server, json
+import http.server, json, time
+from email.utils import formatdate
 ANSWERS = {
     "good": (200, {"name": "marfanet", "team_blocked": False, "api_key_blocked": False, "api_key_disabled": False}),
     "auth": (401, {"error": {"message": "Incorrect API key provided"}}),
@@ -11,6 +12,7 @@ ANSWERS = {
     "billing": (403, {"code": "forbidden", "error": "Your team doesn't have any credits yet"}),
     "limit": (429, {"error": "Too many requests"}),
     "down": (503, {"error": "unavailable"}),
+    "late": (200, {"name": "marfanet", "team_blocked": False, "api_key_blocked": False, "api_key_disabled": False}),
     "path": (404, {"error": "no such path"}),
 }
 class Service(http.server.BaseHTTPRequestHandler):
@@ -19,7 +21,11 @@ class Service(http.server.BaseHTTPRequestHandler):
         text = json.dumps(body).encode()
         if self.path.startswith("/page/"):
             status, text = 200, b"<html>welcome</html>"
-        self.send_response(status)
+        if self.path.startswith("/late/"):
+            self.send_response_only(status)
+            self.send_header("Date", formatdate(time.time() - 3600, usegmt=True))
+        else:
+            self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
@@ -95,6 +101,33 @@ printf 'providers:\n  ears: {plugin: %s/whisper.so, server: speaches, model: m, 
   "$folder" "$port" >ai.yaml
 sick unsupported capability
 says '"detail":"ai.chat"'
+
+behaviour "the clock is an hour wrong"
+config "http://127.0.0.1:$port/late/v1"
+run 1 --config ai.yaml doctor provider
+says '"outcome":"clock"'
+
+behaviour "everything at once, for people and for programs; a provider that is broken hides nothing"
+run 0 init
+printf 'providers:\n  gone: {plugin: %s/none.so}\nai: {chat: [gone], isolation: none, prompts: %s/share/prompts}\n' "$folder" \
+  "$MARFACRM_SOURCE" >ai.yaml
+run 1 --config ai.yaml doctor
+says '✓ storage: ok'
+says '✓ recordings: ok: 0 files, 0 that no row names, 0 missing'
+says '✗ paths'
+says '✗ gone: not_found'
+run 1 --config ai.yaml doctor --json
+says '{"about":"storage","level":"ok"'
+says '"about":"gone","level":"problem"'
+says '"ok":false}'
+run 0 --config ai.yaml provider list
+says '"name":"gone"'
+mkdir -p crm.db.voice/ab/cd
+name=abcd$(printf '%060d' 0)
+echo x >"crm.db.voice/ab/cd/$name"
+touch -d '2 hours ago' "crm.db.voice/ab/cd/$name"
+run 0 --config ai.yaml doctor recordings
+says '1 files, 1 that no row names'
 
 behaviour "15: the key is not in the environment"
 config "http://127.0.0.1:$port/good/v1"

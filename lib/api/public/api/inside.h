@@ -9,18 +9,21 @@
 #include <marfacrm/session.h>
 #include <store/store.h>
 
+struct crm;
+
 enum { API_KEY_SIZE = 32 };
 
 /* What the configuration says of the gateway. */
 typedef struct api_gateway {
   const char *public_url, *prefix, *tag, *ui_folder, *upload_folder; /* NULL: nothing, prefix excepted */
-  char *host_secret; /* overwritten when the instance is closed */
+  char *host_secret;                                                 /* overwritten when the instance is closed */
   int64_t idle_ms, absolute_ms;
   size_t upload_limit;
 } api_gateway;
 const api_gateway *api_gateway_settings(const mcrm *instance);
 
 store *api_store(const mcrm *instance);
+const struct crm *api_crm(const mcrm *instance);
 ai *api_ai(const mcrm *instance);     /* NULL: no providers */
 host *api_host(const mcrm *instance); /* NULL: no host is configured */
 /* A key of its own for each purpose (8 bytes), worked out from the instance key: the same in every process. */
