@@ -15,7 +15,7 @@
 
 #include "http_client.h"
 
-enum { READS = 12800, WRITES = 1600, AT_ONCE = 8, ROUNDS = 3, STREAMS = 1000, STARTS = 200 };
+enum { READS = 12800, WRITES = 1600, AT_ONCE = 8, ROUNDS = 3, STREAMS = 1000, STARTS = 200, POOL = 12 << 10 };
 
 typedef struct bench {
   char folder[64], url[96], config[96], secret[64], rep[24], head[1024];
@@ -60,9 +60,10 @@ static void text_of(const char *json, const char *name, char *out, size_t size) 
 
 static enum MHD_Result hello(void *context, struct MHD_Connection *connection, const char *url, const char *method,
                              const char *version, const char *data, size_t *size, void **state) {
-  (void)url, (void)method, (void)version, (void)data, (void)size;
+  (void)method, (void)version, (void)data, (void)size;
   if (!*state) {
     *state = context;
+    if (!strcmp(url, "/idle")) MHD_suspend_connection(connection); /* as a stream that has nothing to say */
     return MHD_YES;
   }
   return MHD_queue_response(connection, 200, context);
@@ -73,7 +74,8 @@ static void run_bare(int announce) {
   memset(body, 'x', sizeof body);
   struct MHD_Response *r = MHD_create_response_from_buffer(sizeof body, body, MHD_RESPMEM_PERSISTENT);
   struct MHD_Daemon *d =
-      MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO, 0, NULL, NULL, hello, r, MHD_OPTION_END);
+      MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, hello,
+                       r, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL, MHD_OPTION_END);
   const union MHD_DaemonInfo *info = d ? MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT) : NULL;
   unsigned port = info ? info->port : 0;
   if (write(announce, &port, sizeof port) != sizeof port) _exit(1);
@@ -255,28 +257,37 @@ static void writes(const bench *b) {
          http_rate, call_rate, worst);
 }
 
-static void streams(const bench *b) {
+/* What each of many connections costs that have asked for `path` and wait, in KB. */
+static double idle_kb(pid_t pid, unsigned port, const char *path, const char *head, const char *until) {
   static int fds[STREAMS];
   char request[2048], answer[4096];
-  snprintf(request, sizeof request, "GET /crm/api/v1/events/stream HTTP/1.1\r\n%s\r\n", b->head);
-  long before = memory_of(b->server, "RssAnon");
+  snprintf(request, sizeof request, "GET %s HTTP/1.1\r\n%s\r\n", path, head);
+  long before = memory_of(pid, "RssAnon");
   for (int i = 0; i < STREAMS; i++) {
-    fds[i] = http_connect(b->port);
+    fds[i] = http_connect(port);
     http_send(fds[i], request, strlen(request));
-    size_t length = 0;
-    do {
+    answer[0] = 0;
+    for (size_t length = 0; until && !strstr(answer, until);) {
       ssize_t got = read(fds[i], answer + length, sizeof answer - 1 - length);
       if (got <= 0) die("stream", "it ended");
       length += (size_t)got;
       answer[length] = 0;
-    } while (!strstr(answer, "event: ready"));
+    }
   }
-  printf("%d idle event streams: %.1f KB of the server's memory each (aim at most 16 beyond libmicrohttpd's own)\n",
-         STREAMS, (double)(memory_of(b->server, "RssAnon") - before) / STREAMS);
+  usleep(200000);
+  double kb = (double)(memory_of(pid, "RssAnon") - before) / STREAMS;
   for (int i = 0; i < STREAMS; i++) close(fds[i]);
+  return kb;
 }
 
-extern char **environ;
+static void streams(const bench *b) {
+  double bare = idle_kb(b->bare, b->bare_port, "/idle", "Host: x\r\n", NULL);
+  double ours = idle_kb(b->server, b->port, "/crm/api/v1/events/stream", b->head, "event: ready");
+  printf(
+      "%d idle event streams: %.1f KB of the server's memory each, %.1f beyond bare libmicrohttpd's %.1f (aim at most "
+      "16 beyond)\n",
+      STREAMS, ours, ours - bare, bare);
+}
 
 static double start_often(const char *program) {
   double from = seconds(CLOCK_MONOTONIC);
