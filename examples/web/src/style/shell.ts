@@ -37,6 +37,7 @@ export const shell = css`
     position: absolute; /* no cell of the grid */
   }
   .skip {
+    white-space: nowrap;
     position: absolute;
     inset-block-start: -4rem;
     z-index: 20;
