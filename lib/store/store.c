@@ -61,24 +61,18 @@ static int set_up(store *s, const store_options *options, const char *rest, mcrm
   return record_plans_make(&s->plans, error);
 }
 
-static int connect(store *s, store_lane *lane, bool create, mcrm_error *error) {
-  void *connection;
-  int code = s->driver->open(s->url, lane->role, create, error, &connection);
-  if (code) return code;
-  lane->idle[lane->idle_count++] = connection;
-  lane->open = 1;
-  return MCRM_OK;
-}
-
 /* The first connections show that the database is there, ours, and of a version this library can carry. The version
- * is read by a reader: opening does not wait for somebody's long write. A file that is there gets its writer with the
- * first write: a process that only answers one question, as a CGI does, starts a third faster. */
+ * is read by a reader: opening does not wait for somebody's long write. */
 static int connect_first(store *s, bool create, mcrm_error *error) {
-  bool now = create || !(s->driver->capabilities & STORE_FILE);
-  int code = now ? connect(s, &s->writers, create, error) : MCRM_OK;
-  if (!code) code = connect(s, &s->readers, false, error);
+  void *writer, *reader;
+  int code = s->driver->open(s->url, STORE_WRITER, create, error, &writer);
   if (code) return code;
-  void *reader = s->readers.idle[0];
+  s->writers.idle[s->writers.idle_count++] = writer;
+  s->writers.open = 1;
+  code = s->driver->open(s->url, STORE_READER, false, error, &reader);
+  if (code) return code;
+  s->readers.idle[s->readers.idle_count++] = reader;
+  s->readers.open = 1;
   code = s->driver->begin(reader, 0, error);
   if (code) return code;
   code = store_schema_read(s->driver, reader, error, &s->schema);
