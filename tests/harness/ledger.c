@@ -30,6 +30,10 @@ void ledger_start(ledger *l, unsigned w, void (*work)(void *, ledger *, unsigned
     work(context, l, w);
     _exit(0);
   }
+  if (child < 0) {
+    perror("ledger");
+    exit(99);
+  }
   l->writers[w] = child;
 }
 

@@ -114,10 +114,16 @@ proxy *proxy_start(int upstream, uint64_t seed) {
     exit(99);
   }
   p->port = ntohs(address.sin_port);
-  if (!(p->pid = fork())) {
+  pid_t child = fork(); /* not into *p, which both share: the child's 0 would make proxy_stop kill its whole group */
+  if (!child) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     serve(p, listener, upstream, seed);
   }
+  if (child < 0) {
+    perror("proxy");
+    exit(99);
+  }
+  p->pid = child;
   close(listener);
   return p;
 }
