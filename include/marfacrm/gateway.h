@@ -94,8 +94,8 @@ MCRM_API int mcrm_exchange_body(mcrm_exchange *exchange, const void *bytes, size
  * that has lapsed, a wrong secret), so the host answers as for MCRM_NOT_MINE, byte for byte. */
 MCRM_API int mcrm_gateway_finish(mcrm_exchange *exchange);
 /* The same where there is nothing to wait for: one record, read from a database file by somebody who asked a moment
- * ago. Else MCRM_BUSY, and nothing has happened: finish it on a thread that may wait. It saves a server with an event
- * thread the way to another thread and back, which costs more than such a read. */
+ * ago, and no host is asked for it. Else MCRM_BUSY, and nothing has happened: finish it on a thread that may wait. It
+ * saves a server with an event thread the way to another thread and back, which costs more than such a read. */
 MCRM_API int mcrm_gateway_try(mcrm_exchange *exchange);
 
 /* The answer. All borrowed until mcrm_exchange_free. */

@@ -287,10 +287,14 @@ static bool one_record(const api_operation *o) {
   return o && !o->write && !o->ask && o->output && o->output->table && !model_file_field(o->output);
 }
 
+/* A rep is shown as the host has it now, and even a host in a file may keep one waiting: its lock is not ours. */
+static bool asks_host(const mcrm_exchange *x) {
+  return x->operation->output == &model_rep && api_host(x->gateway->instance);
+}
+
 int mcrm_gateway_try(mcrm_exchange *x) {
   mcrm_gateway *g = x->gateway;
-  const host *h = api_host(g->instance);
-  bool ready = x->task == TASK_API && one_record(x->operation) && (!h || host_is_file(h)) && gates_fresh(g) &&
+  bool ready = x->task == TASK_API && one_record(x->operation) && !asks_host(x) && gates_fresh(g) &&
                store_at_hand(g->store) && caller_at_hand(x);
   return ready ? mcrm_gateway_finish(x) : MCRM_BUSY;
 }

@@ -18,8 +18,6 @@ static const int64_t slow_pause = 700 * MILLISECONDS; /* nobody else waits for a
 
 /* ---- open ---- */
 
-bool host_is_file(const host *h) { return h->path != NULL; }
-
 /* A path is made whole once, so that a program which changes its folder does not change its host. */
 static int locate(host *h, const char *url, mcrm_error *error) {
   const char *rest;

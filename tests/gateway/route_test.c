@@ -1,6 +1,7 @@
 /* What is asked for, and how it is answered: routes, bodies, versions, repeated requests. */
 #include <check.h>
 #include <jansson.h>
+#include <marfacrm/host.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -360,6 +361,39 @@ START_TEST(one_record_of_somebody_known_needs_no_waiting) {
 }
 END_TEST
 
+static int nothing(void *context, const char *table, mcrm_texts keys, mcrm_host_rows *rows) {
+  (void)context, (void)table, (void)keys, (void)rows;
+  return MCRM_OK;
+}
+
+START_TEST(where_a_host_is_asked_there_is_waiting) {
+  static const mcrm_host_source source = {.size = sizeof source, .tables = "representatives", .read = nothing};
+  mcrm_options options = {
+      .size = sizeof options, .storage_url = p.people.url, .key_file = p.people.key_file, .host_source = &source};
+  mcrm_error error = {0};
+  char rep[80], task[80], id[24];
+  char *made = expect(&sara, 200, "POST", API "/prospects", NULL, "{\"name\":\"x\"}");
+  text_of(made, "id", id, sizeof id);
+  free(made);
+  snprintf(rep, sizeof rep, API "/reps/%s", id);
+  make_task(id);
+  snprintf(task, sizeof task, API "/tasks/%s", id);
+  answer a = read_record(&sara, rep, true); /* there is no host */
+  answer_free(&a);
+  place with_host = p;
+  ck_assert_msg(!mcrm_open(&options, &with_host.people.crm, &error), "%s", error.detail);
+  ck_assert(!mcrm_gateway_open(with_host.people.crm, NULL, &with_host.gateway, &error));
+  visitor mina = visitor_of(&with_host, "crt", "mina");
+  free(expect(&mina, 200, "GET", rep, NULL, NULL));
+  a = read_record(&mina, rep, false);
+  answer_free(&a);
+  a = read_record(&mina, task, true);
+  answer_free(&a);
+  mcrm_gateway_close(with_host.gateway);
+  mcrm_close(with_host.people.crm);
+}
+END_TEST
+
 START_TEST(who_has_signed_out_or_is_not_known_is_looked_up) {
   char id[24], target[80];
   make_task(id);
@@ -487,6 +521,7 @@ static Suite *suite(void) {
   tcase_add_test(c, an_edit_names_the_version_it_has_seen);
   tcase_add_test(c, a_repeated_request_has_one_effect_and_one_answer);
   tcase_add_test(c, one_record_of_somebody_known_needs_no_waiting);
+  tcase_add_test(c, where_a_host_is_asked_there_is_waiting);
   tcase_add_test(c, who_has_signed_out_or_is_not_known_is_looked_up);
   tcase_add_test(c, each_route_decides_as_the_library_does_for_each_role_and_gate);
   suite_add_tcase(s, c);

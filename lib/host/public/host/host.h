@@ -61,8 +61,6 @@ extern const host_options host_preset_v1, host_preset_v2;
 int host_open(const host_options *options, mcrm_error *error, host **out);
 /* Closes nothing after a fork. No call may be running. */
 void host_close(host *h);
-/* Its rows are read from a file: no network, and no function of the host program. */
-bool host_is_file(const host *h);
 /* Runs every mapped expression against the real tables: MCRM_OK, or MCRM_INVALID with the field that is wrong and
  * why; MCRM_UNAVAILABLE where the host is down. */
 int host_check(host *h, mcrm_error *error);
