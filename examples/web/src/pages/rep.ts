@@ -100,6 +100,10 @@ export class RepPage extends CrmElement {
         block-size: 9rem;
         direction: ltr;
       }
+      .ends {
+        display: flex;
+        justify-content: space-between;
+      }
       .chart .line {
         fill: none;
         stroke: var(--mc-accent);

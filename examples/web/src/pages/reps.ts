@@ -310,7 +310,7 @@ export class RepsPage extends CrmElement {
       ${this.state_ === "reading" && !this.reps.length
         ? bones(5)
         : this.reps.length
-          ? html`<ul class="card list" aria-label=${t("reps")} aria-busy=${this.state_ === "reading"}><li role="presentation" class="gap"></li>${this.reps.slice(from, to).map((rep) => this.row(rep))}<li role="presentation" class="gap"></li></ul>`
+          ? html`<ul class="card list" aria-label=${t("reps")} aria-busy=${this.state_ === "reading"}><li aria-hidden="true" class="gap"></li>${this.reps.slice(from, to).map((rep) => this.row(rep))}<li aria-hidden="true" class="gap"></li></ul>`
           : nothingHere("users", t("no_reps"))}
       <marfacrm-dialog ?open=${!!this.sheet} heading=${this.sheet === "new" ? t("new_prospect") : this.sheet === "import" ? t("import") : t("filter")} @closed=${() => (this.sheet = "")}>${this.dialog()}</marfacrm-dialog>
     </div>`;

@@ -22,5 +22,5 @@ export function balanceChart(series: BalancePoint[]): TemplateResult {
   const said = t("chart_said", exact(series[0]?.at, "day"), exact(last?.at, "day"), money(Math.max(...amounts)), money(Math.abs(last?.amount ?? 0)));
   return html`<figure><svg class="chart" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label=${said}>
       ${svg`<path d="${path}V${y(0)}H0Z" class="area"/><path d="M0 ${y(0)}H${width}" class="zero"/><path d=${path} class="line"/>`}
-    </svg><figcaption class="row small soft" dir="ltr"><bdi>${exact(series[0]?.at, "day")}</bdi><bdi class="push">${exact(last?.at, "day")}</bdi></figcaption></figure>`;
+    </svg><figcaption class="ends small soft" dir="ltr"><bdi>${exact(series[0]?.at, "day")}</bdi><bdi>${exact(last?.at, "day")}</bdi></figcaption></figure>`;
 }

@@ -48,6 +48,14 @@ export class TaskRow extends CrmElement {
         color: var(--mc-ink);
         min-block-size: 1.5rem;
       }
+      @media (pointer: coarse) {
+        .who a {
+          display: inline-flex;
+          align-items: center;
+          min-block-size: 2.75rem;
+          min-inline-size: 2.75rem;
+        }
+      }
       .acts {
         grid-column: 1 / -1;
         display: flex;
