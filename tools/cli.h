@@ -86,6 +86,7 @@ int doctor_intelligence(const char *about, const char *name);
 int command_call(int argc, char **argv);
 int command_operations(int argc, char **argv);
 int command_worker(int argc, char **argv);
+int command_serve(int argc, char **argv);
 int command_events(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_jobs(int argc, char **argv);

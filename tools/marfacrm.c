@@ -26,6 +26,7 @@ static const struct {
     {"call", "run an operation", command_call},
     {"operations", "print the operations and entities", command_operations},
     {"worker", "run jobs: reminders, check-ins, refreshing", command_worker},
+    {"serve", "the HTTP server", command_serve},
     {"events", "what changed, and what changes", command_events},
     {"audit", "list and verify the audit log", command_audit},
     {"jobs", "see the queue, retry what was given up", command_jobs},
