@@ -20,6 +20,16 @@ const icons: Plugin = {
   },
 };
 
+/** A rem is the page's, and a host's page may have shrunk its own: outside of conditions it becomes --mc-rem. */
+const rem: Plugin = {
+  name: "rem",
+  enforce: "pre",
+  transform: (code, id) =>
+    !/\/src\/.*\.(ts|css)(\?inline)?$/.test(id) || id.includes("/page.css")
+      ? null
+      : code.replace(/^(?!.*(?:@(?:media|container)|--mc-rem)).*\drem.*$/gm, (line) => line.replace(/(?<![\w.])(-?[\d.]+)rem\b/g, "calc($1 * var(--mc-rem))")),
+};
+
 function files(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)],
@@ -79,7 +89,7 @@ const finish: Plugin = {
 
 export default defineConfig({
   base: "./",
-  plugins: [icons, finish],
+  plugins: [icons, rem, finish],
   build: {
     outDir: out,
     emptyOutDir: true,

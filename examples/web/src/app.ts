@@ -1,9 +1,8 @@
 // The shell: places, what goes on beside them, and the keys.
-import { html, nothing, type TemplateResult } from "lit";
-import { customElement, query, state } from "lit/decorators.js";
-import { repeat } from "lit/directives/repeat.js";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
 import type { Event as Change } from "./api";
-import { CrmElement, look, pick } from "./base/element";
+import { CrmElement, look, pick, type Going } from "./base/element";
 import { num } from "./base/format";
 import { icon, type Icon } from "./base/icons";
 import { t, type Key } from "./base/words";
@@ -11,6 +10,7 @@ import type { Conversation } from "./parts/conversation";
 import { shell } from "./style/shell";
 import "./parts/dialog";
 import "./parts/palette";
+import "./parts/toasts";
 
 interface Place {
   path: string;
@@ -32,13 +32,17 @@ export const places: Place[] = [
 @customElement("marfacrm-app")
 export class App extends CrmElement {
   static override styles = [look, shell];
-  @state() private place = "worklog";
-  @state() private rest: string[] = [];
+  /** The document is ours: its title, language, address and keys. In a host's page the app keeps to itself. */
+  @property({ type: Boolean }) page = false;
+  /** where it is, as in `rep/ID/tasks`; a host may set it, and hears of it by `marfacrm-place` */
+  @property() place = "";
   @state() private unread = 0;
   @state() private sheet: "" | "keys" | "bell" = "";
   @state() private palette: "" | "go" | "record" = "";
   @query("marfacrm-conversation") private conversation!: Conversation | null;
-  private went = (): void => this.route();
+  private went = (): void => {
+    this.place = location.hash.replace(/^#\/?/, "");
+  };
   private pressed = (event: KeyboardEvent): void => this.keys(event);
   private worker = (event: MessageEvent): void => {
     if (event.data === "send") void this.crm.outbox.send();
@@ -47,32 +51,51 @@ export class App extends CrmElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.replaceChildren();
-    addEventListener("hashchange", this.went);
+    this.crm.page = this.page;
+    if (this.page) {
+      addEventListener("hashchange", this.went);
+      this.went();
+    }
     addEventListener("keydown", this.pressed);
     navigator.serviceWorker?.addEventListener("message", this.worker);
-    this.addEventListener("marfacrm-go", (event) => {
-      event.preventDefault();
-      location.hash = `#/${(event as CustomEvent<{ place: string }>).detail.place}`;
-    });
-    this.crm.addEventListener("outbox", () => this.requestUpdate());
-    this.route();
+    this.addEventListener("marfacrm-go", this.gone);
+    this.crm.addEventListener("outbox", this.moved);
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("hashchange", this.went);
     removeEventListener("keydown", this.pressed);
     navigator.serviceWorker?.removeEventListener("message", this.worker);
+    this.crm.removeEventListener("outbox", this.moved);
   }
+  private moved = (): void => this.requestUpdate();
+  private gone = (event: Event): void => {
+    event.preventDefault();
+    const { place, replace } = (event as CustomEvent<Going>).detail;
+    if (!this.page) this.place = place;
+    else if (!replace) location.hash = `#/${place}`;
+    else {
+      history.replaceState(null, "", `#/${place}`);
+      this.place = place;
+    }
+  };
 
-  private route(): void {
-    const [place = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
-    const moved = place !== this.place;
-    this.place = place || "worklog";
-    this.rest = rest;
+  private get parts(): string[] {
+    return this.place.split("/").map(decodeURIComponent);
+  }
+  private get name(): string {
+    return this.parts[0] || "worklog";
+  }
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has("place")) this.moves(changed.get("place") as string | undefined);
+  }
+  private moves(before: string | undefined): void {
     this.palette = "";
     this.sheet = "";
-    if (moved) this.renderRoot?.querySelector("main")?.scrollTo({ top: 0 });
-    if (this.crm.talk && !this.crm.talk.folded && matchMedia("(max-width: 60rem)").matches) this.crm.setTalk({ ...this.crm.talk, folded: true });
+    if (before?.split("/")[0] !== this.place.split("/")[0]) this.renderRoot?.querySelector("main")?.scrollTo({ top: 0 });
+    if (this.crm.talk && !this.crm.talk.folded && this.clientWidth < 960) this.crm.setTalk({ ...this.crm.talk, folded: true });
+    if (before !== undefined) this.dispatchEvent(new CustomEvent("marfacrm-place", { detail: { place: this.place }, bubbles: true }));
   }
 
   protected override begin(): void {
@@ -89,8 +112,8 @@ export class App extends CrmElement {
     const note = await this.crm.call("voice_note.get", { id }).catch(() => undefined);
     if (note?.state !== "ready" || note.user_id !== this.crm.me?.user?.id || this.announced.has(id)) return;
     this.announced.add(id);
-    const looked = this.conversation?.watching === note.interaction_id || (this.place === "voice" && this.rest[0] === note.interaction_id);
-    if (!looked) this.crm.toast(t("sound_ready"), { kind: "good", action: { label: t("review"), run: () => (location.hash = `#/voice/${note.interaction_id}`) } });
+    const looked = this.conversation?.watching === note.interaction_id || this.place === `voice/${note.interaction_id}`;
+    if (!looked) this.crm.toast(t("sound_ready"), { kind: "good", action: { label: t("review"), run: () => this.go(`voice/${note.interaction_id}`) } });
   }
   private announced = new Set<string>();
 
@@ -101,7 +124,7 @@ export class App extends CrmElement {
   }
 
   private keys(event: KeyboardEvent): void {
-    if (this.crm.state !== "in") return;
+    if (this.crm.state !== "in" || !(this.page || event.composedPath().includes(this))) return;
     if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") {
       event.preventDefault();
       this.palette = this.palette ? "" : "go";
@@ -111,7 +134,7 @@ export class App extends CrmElement {
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(path.tagName) || path.isContentEditable || event.ctrlKey || event.metaKey || event.altKey) return;
     if (this.palette || this.sheet) return;
     const found = places.find((place) => event.code === `Digit${place.key}` && !event.shiftKey && this.crm.can(place.needs));
-    if (found) location.hash = `#/${found.path}`;
+    if (found) this.go(found.path);
     else if (event.key === "?" || event.key === "؟") this.sheet = "keys";
     else if (event.key === "/") this.palette = "go";
     else if (event.code === "KeyC" && !event.shiftKey) this.press('marfacrm-task[now] [data-contact="call"]');
@@ -142,16 +165,16 @@ export class App extends CrmElement {
     void this.crm.record();
   }
 
-  private page(): TemplateResult {
+  private shown(): TemplateResult {
     const { base } = this;
-    const [id = "", tab = ""] = this.rest;
-    switch (this.place) {
+    const [name, id = "", tab = ""] = this.parts;
+    switch (name) {
       case "reps":
-        return html`<marfacrm-reps .base=${base}></marfacrm-reps>`;
+        return html`<marfacrm-reps .base=${base} .act=${id}></marfacrm-reps>`;
       case "rep":
         return html`<marfacrm-rep .base=${base} .rep_id=${id} .tab=${tab}></marfacrm-rep>`;
       case "tasks":
-        return html`<marfacrm-tasks .base=${base}></marfacrm-tasks>`;
+        return html`<marfacrm-tasks .base=${base} .act=${id} .rep_id=${tab}></marfacrm-tasks>`;
       case "search":
         return html`<marfacrm-search .base=${base} .text=${id}></marfacrm-search>`;
       case "settings":
@@ -166,14 +189,14 @@ export class App extends CrmElement {
   }
 
   private navigation(): TemplateResult {
-    const current = this.place === "rep" ? "reps" : this.place;
+    const current = this.name === "rep" ? "reps" : this.name;
     const shown = places.filter((place) => this.crm.can(place.needs));
     const half = Math.ceil(shown.filter((place) => place.phone).length / 2);
     const mic = this.crm.can("voice_note.upload") && this.crm.can("interaction.log");
     const record = html`<button class="speak" data-speak aria-label=${t("record_talk")} title=${t("record_talk")} @click=${() => this.speak()}>${icon("mic")}<span>${t("record_talk")}</span></button>`;
     return html`<nav aria-label=${t("places")}>
-      <a class="brand" href="#/worklog" aria-label=${t("worklog")}>${icon("check")}</a>
-      ${shown.map((place, i) => html`${mic && i === half ? record : nothing}<a class="place ${place.phone ? "" : "wide"}" href="#/${place.path}" aria-current=${current === place.path ? "page" : "false"} title=${t(place.name)}>${icon(place.icon)}<span>${t(place.name)}</span></a>`)}
+      <a class="brand" href=${this.link("worklog")} aria-label=${t("worklog")}>${icon("check")}</a>
+      ${shown.map((place, i) => html`${mic && i === half ? record : nothing}<a class="place ${place.phone ? "" : "wide"}" href=${this.link(place.path)} aria-current=${current === place.path ? "page" : "false"} title=${t(place.name)}>${icon(place.icon)}<span>${t(place.name)}</span></a>`)}
     </nav>`;
   }
 
@@ -182,20 +205,10 @@ export class App extends CrmElement {
     const refused = this.crm.outbox.parcels.some((p) => p.refused);
     return html`<header class="top">
       <button class="find" @click=${() => (this.palette = "go")}>${icon("search")}<span>${t("find")}</span><kbd dir="ltr">Ctrl K</kbd></button>
-      ${waiting ? html`<a class="button ${refused ? "danger" : ""}" href="#/outbox">${icon("upload")}<span class="number">${t("outbox_count", num(waiting))}</span></a>` : nothing}
+      ${waiting ? html`<a class="button ${refused ? "danger" : ""}" href=${this.link("outbox")}>${icon("upload")}<span class="number">${t("outbox_count", num(waiting))}</span></a>` : nothing}
       <button class="round quiet" aria-label=${this.unread ? t("notifications_count", num(this.unread)) : t("notifications")} @click=${() => (this.sheet = "bell")}>${icon("bell")}${this.unread ? html`<span class="badge number">${num(this.unread)}</span>` : nothing}</button>
-      <a class="button round quiet" href="#/settings" aria-label=${t("settings")}>${icon("user")}</a>
+      <a class="button round quiet" href=${this.link("settings")} aria-label=${t("settings")}>${icon("user")}</a>
     </header>`;
-  }
-
-  private toasts(): TemplateResult {
-    return html`<div class="toasts" role="status" aria-live="polite">
-      ${repeat(this.crm.toasts, (toast) => toast.id, (toast) => html`<div class="toast ${toast.kind}">
-        <span>${toast.text}</span>
-        ${toast.action ? html`<button @click=${() => { toast.action?.run(); this.crm.untoast(toast.id); }}>${toast.action.label}</button>` : nothing}
-        <button class="quiet round" aria-label=${t("close")} @click=${() => this.crm.untoast(toast.id)}>${icon("close")}</button>
-      </div>`)}
-    </div>`;
   }
 
   private shortcuts(): TemplateResult {
@@ -207,12 +220,16 @@ export class App extends CrmElement {
   }
 
   protected override updated(): void {
-    document.title = this.crm.state === "in" ? t((places.find((place) => place.path === this.place)?.name ?? "worklog") as Key) : t("login");
+    if (!this.page) return;
+    document.title = this.crm.state === "in" ? t((places.find((place) => place.path === this.name)?.name ?? "worklog") as Key) : t("login");
     document.documentElement.lang = this.lang;
     document.documentElement.dir = this.dir;
   }
 
   override render() {
+    return html`${this.inside()}<marfacrm-toasts .base=${this.base}></marfacrm-toasts>`;
+  }
+  private inside(): TemplateResult {
     const { state } = this.crm;
     if (!this.crm.me) return state === "opening" ? html`<div class="door"><p class="soft">${t("opening")}</p></div>` : html`<main class="door"><marfacrm-login .base=${this.base}></marfacrm-login></main>`;
     const away = state !== "in";
@@ -223,12 +240,11 @@ export class App extends CrmElement {
         <div class="middle">
           ${this.crm.online ? nothing : html`<div class="banner" role="status">${icon("cloud_off")}<span>${t("offline")}</span></div>`}
           ${this.top()}
-          <main id="main" tabindex="-1"><div class="content">${this.page()}</div></main>
+          <main id="main" tabindex="-1"><div class="content">${this.shown()}</div></main>
         </div>
         <marfacrm-conversation .base=${this.base} @finished=${() => this.conversation?.requestUpdate()}></marfacrm-conversation>
       </div>
       ${away ? html`<div class="door over" role="dialog" aria-modal="true" aria-label=${t("login")}><marfacrm-login .base=${this.base}></marfacrm-login></div>` : nothing}
-      ${this.toasts()}
       <marfacrm-palette .base=${this.base} .open=${!!this.palette} .records=${this.palette === "record"} @closed=${() => (this.palette = "")} @keys=${() => (this.sheet = "keys")}></marfacrm-palette>
       <marfacrm-dialog ?open=${this.sheet === "keys"} heading=${t("shortcuts")} @closed=${() => (this.sheet = "")}>${this.sheet === "keys" ? this.shortcuts() : nothing}</marfacrm-dialog>
       <marfacrm-dialog ?open=${this.sheet === "bell"} heading=${t("notifications")} @closed=${() => (this.sheet = "")}>

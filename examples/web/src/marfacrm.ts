@@ -1,4 +1,4 @@
-// The elements. Importing this is all that a host page does: <marfacrm-app>, or one of them alone.
+// The elements. Importing this is all that a host page does: <marfacrm-app>, or some of them alone (docs/frontend.md).
 import "./style/document";
 import "./app";
 import "./pages/worklog";
@@ -12,5 +12,6 @@ import "./pages/voice";
 import "./pages/notifications";
 import "./parts/login";
 import "./parts/conversation";
+import "./parts/toasts";
 
 export { crmAt } from "./base/crm";

@@ -57,6 +57,13 @@ export class Crm extends EventTarget {
   recording: Recording | undefined;
   online = navigator.onLine;
   theme: Theme = "system";
+  /** the document is the CRM's own: its title, language, address and keys */
+  page = false;
+  /** the language that the host has asked for: it goes before what was chosen here */
+  private hosts: Language | undefined;
+  /** outermost elements of the CRM on this page, in the order in which they came */
+  readonly outermost = new Set<HTMLElement>();
+  private present = new Map<string, number>();
   private csrf = "";
   private allowed = new Set<string>();
   private entering: Promise<void> | undefined;
@@ -88,17 +95,39 @@ export class Crm extends EventTarget {
     localStorage.setItem(`marfacrm ${name}`, value);
   }
 
+  get dark(): boolean {
+    return this.theme === "dark" || (this.theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+  }
   dress(theme: Theme): void {
     this.theme = theme;
-    const dark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
-    document.documentElement.dataset["theme"] = dark ? "dark" : "light";
+    document.documentElement.dataset["mcTheme"] = this.dark ? "dark" : "light";
     this.tell();
   }
 
   async translate(next: Language): Promise<void> {
-    await speak(next);
     this.keep("language", next);
+    await this.utter(next);
+  }
+  /** The host's page speaks and looks so; what somebody chooses in the CRM's own settings holds until it says otherwise. */
+  host(language_: Language | null, theme: Theme | null): void {
+    if (language_ && language_ !== this.hosts) void this.utter((this.hosts = language_));
+    if (theme && theme !== this.theme) this.dress(theme);
+  }
+  private async utter(next: Language): Promise<void> {
+    await speak(next);
     this.tell("words");
+  }
+
+  /** An element comes to this page, or leaves it. */
+  count(name: string, by: 1 | -1): void {
+    this.present.set(name, (this.present.get(name) ?? 0) + by);
+  }
+  /** What every page needs, whichever elements its host has chosen: where nobody shows it, it comes to the end of the body. */
+  private want(name: "marfacrm-toasts" | "marfacrm-conversation"): void {
+    if (this.present.get(name) || this.present.get("marfacrm-app") || !this.outermost.size) return;
+    const element = document.createElement(name);
+    element.setAttribute("base", this.base.href);
+    document.body.append(element);
   }
 
   /** Says that something here has changed; elements draw themselves anew. */
@@ -120,8 +149,8 @@ export class Crm extends EventTarget {
   }
 
   private async find(): Promise<void> {
-    const chosen = this.kept("language") as Language | null;
-    if (chosen && chosen !== language()) await this.translate(chosen);
+    const chosen = this.hosts ?? (this.kept("language") as Language | null);
+    if (chosen && chosen !== language()) await this.utter(chosen);
     try {
       this.admit((await send(this.api, { method: "GET", path: "session" })) as Signed);
     } catch (problem) {
@@ -159,7 +188,7 @@ export class Crm extends EventTarget {
     this.state = "in";
     if (signed.csrf_token) this.online = true;
     const wish = signed.user?.language;
-    if (!this.kept("language") && wish && wish !== language()) void speak(wish).then(() => this.tell("words"));
+    if (!this.kept("language") && wish && wish !== language() && !this.hosts) void this.utter(wish);
     void this.takeUp();
     this.live.start();
     void this.outbox.send();
@@ -253,6 +282,7 @@ export class Crm extends EventTarget {
   toast(text: string, options: Partial<Omit<Toast, "id" | "text">> = {}): void {
     const toast: Toast = { id: ++this.toast_ids, text, kind: "plain", ...options };
     this.toasts = [...this.toasts.slice(-2), toast];
+    this.want("marfacrm-toasts");
     if (!toast.stays) setTimeout(() => this.untoast(toast.id), toast.action ? 9000 : 5000);
     this.tell();
   }
@@ -289,6 +319,7 @@ export class Crm extends EventTarget {
     const kept = await this.cupboard.get<Talk>("drafts", `talk ${this.me.user.id}`).catch(() => undefined);
     if (kept && !this.talk) {
       this.talk = { ...kept, folded: true };
+      this.want("marfacrm-conversation");
       this.tell();
     }
     void this.sweep().catch(() => undefined);
@@ -330,6 +361,7 @@ export class Crm extends EventTarget {
 
   setTalk(talk: Talk | undefined): void {
     this.talk = talk;
+    if (talk) this.want("marfacrm-conversation");
     const key = `talk ${this.me?.user?.id}`;
     this.saving = this.saving
       .then(() => (talk ? this.cupboard.put("drafts", key, talk) : this.cupboard.remove("drafts", key)))

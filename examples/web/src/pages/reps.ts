@@ -1,6 +1,6 @@
 // Representatives and prospects: found by letters, narrowed by filters, kept as views. Ten thousand scroll like ten.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import type { Event as Change, Imported, Rep, RepFilterInput, SavedView } from "../api";
 import { CrmElement, look, pick } from "../base/element";
 import { ago, num, phone } from "../base/format";
@@ -80,6 +80,8 @@ export class RepsPage extends CrmElement {
       }
     `,
   ];
+  /** `new`: the form of a new prospect stands open */
+  @property() act = "";
   @state() private filter: RepFilterInput = { sort: "name" };
   @state() private reps: Rep[] = [];
   @state() private next: string | null | undefined;
@@ -99,7 +101,6 @@ export class RepsPage extends CrmElement {
     document.addEventListener("scroll", this.scrolled, { capture: true, passive: true });
     this.getRootNode().addEventListener("scroll", this.scrolled, { capture: true, passive: true });
     addEventListener("resize", this.scrolled);
-    if (location.hash.endsWith("/new")) this.sheet = "new";
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -108,6 +109,14 @@ export class RepsPage extends CrmElement {
     removeEventListener("resize", this.scrolled);
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has("act") && this.act === "new") this.sheet = "new";
+  }
+  private shut(): void {
+    this.sheet = "";
+    if (this.act && !this.alone) this.go("reps", true);
+  }
   protected override begin(): void {
     void this.read();
     if (this.crm.can("view.list")) void this.crm.call("view.list", {}).then(({ items }) => (this.views = (items ?? []).filter((v) => v.operation === "rep.list")), () => undefined);
@@ -312,7 +321,7 @@ export class RepsPage extends CrmElement {
         : this.reps.length
           ? html`<ul class="card list" aria-label=${t("reps")} aria-busy=${this.state_ === "reading"}><li aria-hidden="true" class="gap"></li>${this.reps.slice(from, to).map((rep) => this.row(rep))}<li aria-hidden="true" class="gap"></li></ul>`
           : nothingHere("users", t("no_reps"))}
-      <marfacrm-dialog ?open=${!!this.sheet} heading=${this.sheet === "new" ? t("new_prospect") : this.sheet === "import" ? t("import") : t("filter")} @closed=${() => (this.sheet = "")}>${this.dialog()}</marfacrm-dialog>
+      <marfacrm-dialog ?open=${!!this.sheet} heading=${this.sheet === "new" ? t("new_prospect") : this.sheet === "import" ? t("import") : t("filter")} @closed=${() => this.shut()}>${this.dialog()}</marfacrm-dialog>
     </div>`;
   }
 }

@@ -62,7 +62,7 @@ export class SearchPage extends CrmElement {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.text = text;
-      if (location.hash.startsWith("#/search")) history.replaceState(null, "", `#/search/${encodeURIComponent(text)}`);
+      if (!this.alone) this.go(`search/${encodeURIComponent(text)}`, true);
     }, 200);
   }
   private async find(): Promise<void> {

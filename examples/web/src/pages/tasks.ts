@@ -1,6 +1,6 @@
 // Tasks by their state, one's own or the team's; several at once; and a new one.
-import { css, html, nothing, type TemplateResult } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Event as Change, Rep, Task, TaskFilterInput } from "../api";
 import { CrmElement, look, pick } from "../base/element";
@@ -47,6 +47,9 @@ export class TasksPage extends CrmElement {
       }
     `,
   ];
+  /** `new`: the form of a new task stands open, for this rep */
+  @property() act = "";
+  @property() rep_id = "";
   @state() private status: Status = "active";
   @state() private mine = true;
   @state() private tasks: Task[] = [];
@@ -58,23 +61,15 @@ export class TasksPage extends CrmElement {
   private when: When = { due_at: null, due_grain: null };
   private about: Rep | undefined;
   private reading = 0;
-  private went = (): void => this.route();
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    addEventListener("hashchange", this.went);
-  }
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    removeEventListener("hashchange", this.went);
-  }
   protected override begin(): void {
-    this.route();
+    if (this.act === "new") this.open(this.rep_id);
     void this.read();
   }
-  private route(): void {
-    const [, , what, rep] = location.hash.split("/");
-    if (what !== "new") return;
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("act") && this.act === "new" && this.crm.state === "in" && !this.adding) this.open(this.rep_id);
+  }
+  private open(rep = ""): void {
     this.when = { due_at: null, due_grain: null };
     this.about = undefined;
     this.adding = true;
@@ -152,7 +147,7 @@ export class TasksPage extends CrmElement {
   }
   private shut(): void {
     this.adding = false;
-    if (location.hash.includes("/new")) history.replaceState(null, "", "#/tasks");
+    if (this.act && !this.alone) this.go("tasks", true);
   }
 
   private form(): TemplateResult {
@@ -173,7 +168,7 @@ export class TasksPage extends CrmElement {
     const bulk = this.crm.can("task.bulk") && this.status !== "done";
     const set = (status: Status) => () => ((this.status = status), (this.chosen = new Set()), void this.read());
     return html`<div class="stack">
-      <div class="row"><h1>${t("tasks")}</h1>${this.crm.can("task.create") ? html`<button class="push" @click=${() => ((this.about = undefined), (this.adding = true))}>${icon("plus")}${t("new_task")}</button>` : nothing}</div>
+      <div class="row"><h1>${t("tasks")}</h1>${this.crm.can("task.create") ? html`<button class="push" @click=${() => this.open()}>${icon("plus")}${t("new_task")}</button>` : nothing}</div>
       <div class="row"><div class="choices">${(["active", "overdue", "done"] as const).map((one) => html`<button aria-pressed=${this.status === one ? "true" : "false"} @click=${set(one)}>${say("task_filter", one)}</button>`)}</div>
         <div class="choices">${[true, false].map((mine) => html`<button aria-pressed=${this.mine === mine ? "true" : "false"} @click=${() => ((this.mine = mine), void this.read())}>${t(mine ? "mine" : "team")}</button>`)}</div></div>
       ${this.state_ === "reading" ? bones(4)

@@ -42,6 +42,23 @@ export class Conversation extends CrmElement {
       :host {
         block-size: 100%;
       }
+      /* by itself in a host's page: over it, at its end */
+      :host([data-alone][data-open]) {
+        position: fixed;
+        z-index: 30;
+        inset-block: 0;
+        inset-inline-end: 0;
+        inline-size: min(28rem, 100%);
+        box-shadow: var(--mc-shadow-high);
+      }
+      :host([data-alone][data-folded]) {
+        position: fixed;
+        z-index: 30;
+        inset-block-end: 1rem;
+        inset-inline-end: 1rem;
+        inline-size: min(24rem, 100vw - 2rem);
+        block-size: auto;
+      }
       .sheet {
         display: flex;
         flex-direction: column;
@@ -124,6 +141,7 @@ export class Conversation extends CrmElement {
       }
     `,
   ];
+  protected override readonly asks = false;
   @state() private reviewed: Reviewed | undefined;
   @state() private watched: Watched | undefined;
   @state() private sending = false;
@@ -179,6 +197,7 @@ export class Conversation extends CrmElement {
     const key = talk && !talk.folded ? talk.started_at : undefined;
     if (key && key !== this.shownTalk) this.area?.focus({ preventScroll: true });
     this.shownTalk = key;
+    this.toggleAttribute("data-alone", this.alone);
     this.toggleAttribute("data-open", (!!talk && !talk.folded) || !!this.reviewed || !!this.watched);
     this.toggleAttribute("data-folded", !!talk?.folded && !this.reviewed && !this.watched);
   }

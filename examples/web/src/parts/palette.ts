@@ -110,7 +110,7 @@ export class Palette extends CrmElement {
       ...places.filter((place) => this.crm.can(place.needs)).map((place): Choice => ({ icon: place.icon, name: t(place.name), more: place.key, run: close(() => this.go(place.path)) })),
       ...(this.crm.can("task.create") ? [{ icon: "plus" as Icon, name: t("new_task"), run: close(() => this.go("tasks/new")) }] : []),
       ...(this.crm.can("prospect.create") ? [{ icon: "prospect" as Icon, name: t("new_prospect"), run: close(() => this.go("reps/new")) }] : []),
-      { icon: "sun", name: t("switch_theme"), run: close(() => { const next = document.documentElement.dataset["theme"] === "dark" ? "light" : "dark"; this.crm.keep("theme", next); this.crm.dress(next); }) },
+      { icon: "sun", name: t("switch_theme"), run: close(() => { const next = this.crm.dark ? "light" : "dark"; this.crm.keep("theme", next); this.crm.dress(next); }) },
       { icon: "command", name: t("shortcuts"), more: "?", run: close(() => this.dispatchEvent(new CustomEvent("keys"))) },
     ];
     const wanted = this.text.trim();

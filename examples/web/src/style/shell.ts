@@ -3,12 +3,15 @@ import { css } from "lit";
 /** The frame of the app: a rail, the page and the conversation side by side; on a phone one above the other. */
 export const shell = css`
   :host {
+    block-size: 100dvh; /* a host gives it another */
+    contain: layout; /* what is fixed stays within */
+    container-type: inline-size;
     background: var(--mc-ground);
   }
   .shell {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr) auto;
-    block-size: 100dvh;
+    block-size: 100%;
     overflow: hidden;
   }
   .middle {
@@ -159,7 +162,7 @@ export const shell = css`
     min-block-size: 0;
   }
   marfacrm-conversation[data-open] {
-    inline-size: clamp(22rem, 27vw, 29rem);
+    inline-size: clamp(22rem, 27cqi, 29rem);
     border-inline-start: 1px solid var(--mc-line);
   }
   marfacrm-conversation[data-folded] {
@@ -167,13 +170,13 @@ export const shell = css`
     z-index: 5;
     inset-block-end: 1rem;
     inset-inline-end: 1rem;
-    inline-size: min(24rem, 100vw - 2rem);
+    inline-size: min(24rem, 100% - 2rem);
     block-size: auto;
   }
   .door {
     display: grid;
     align-content: center;
-    min-block-size: 100dvh;
+    min-block-size: 100%;
     padding: 1rem;
   }
   .over {
@@ -184,60 +187,13 @@ export const shell = css`
     background: color-mix(in srgb, var(--mc-ground) 70%, transparent);
     backdrop-filter: blur(6px);
   }
-  .toasts {
-    position: fixed;
-    z-index: 40;
-    inset-block-end: max(1rem, env(safe-area-inset-bottom));
-    inset-inline: 1rem;
-    display: grid;
-    justify-items: center;
-    gap: 0.5rem;
-    pointer-events: none;
-  }
-  .toast {
-    display: flex;
-    align-items: center;
-    gap: 0.5rem;
-    max-inline-size: min(34rem, 100%);
-    padding: 0.35rem 0.4rem 0.35rem 1rem;
-    padding-inline: 1rem 0.4rem;
-    border-radius: var(--mc-radius);
-    background: var(--mc-ink);
-    color: var(--mc-ground);
-    box-shadow: var(--mc-shadow-high);
-    pointer-events: auto;
-    animation: rise 0.2s var(--mc-ease);
-  }
-  .toast span {
-    flex: 1;
-  }
-  .toast button {
-    min-block-size: 2.25rem;
-    background: transparent;
-    border-color: transparent;
-    color: inherit;
-    font-weight: 700;
-  }
-  .toast button:hover {
-    background: color-mix(in srgb, var(--mc-ground) 18%, transparent) !important;
-  }
-  .toast.bad {
-    background: var(--mc-bad);
-    color: var(--mc-card);
-  }
-  @keyframes rise {
-    from {
-      opacity: 0;
-      transform: translateY(0.6rem);
-    }
-  }
   .keys {
     display: grid;
     grid-template-columns: auto 1fr;
     gap: 0.45rem 1rem;
     align-items: baseline;
   }
-  @media (max-width: 75rem) {
+  @container (max-width: 75rem) {
     nav {
       inline-size: auto;
     }
@@ -256,19 +212,19 @@ export const shell = css`
       margin-inline: 0.15rem;
     }
   }
-  @media (max-width: 60rem) {
+  @container (max-width: 60rem) {
     marfacrm-conversation[data-open] {
       position: fixed;
       z-index: 10;
       inset: 0;
       inset-inline-start: auto;
       inline-size: min(30rem, 100%);
-      block-size: 100dvh;
+      block-size: 100%;
       box-shadow: var(--mc-shadow-high);
       animation: rise 0.2s var(--mc-ease);
     }
   }
-  @media (max-width: 44rem) {
+  @container (max-width: 44rem) {
     .shell {
       grid-template-columns: minmax(0, 1fr);
       grid-template-rows: minmax(0, 1fr) auto;
@@ -321,7 +277,7 @@ export const shell = css`
     .top .button span {
       display: inline;
     }
-    .toasts,
+    marfacrm-toasts,
     marfacrm-conversation[data-folded] {
       inset-block-end: calc(4.2rem + env(safe-area-inset-bottom));
     }

@@ -36,6 +36,7 @@ export const en: Words = {
   new_version: "A new version is ready.",
   reload: "Open the new version",
   login: "Sign in",
+  login_first: "Sign in to see this.",
   login_again: "Sign in again",
   login_kept: "Your session has ended. Nothing is lost: you go on where you were.",
   username: "User name",
