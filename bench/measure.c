@@ -20,6 +20,11 @@ static double median(double *values, size_t count) {
   return values[count / 2];
 }
 
+double measure_quantile(double *values, size_t count, double q) {
+  qsort(values, count, sizeof *values, by_size);
+  return values[(size_t)((double)(count - 1) * q)];
+}
+
 static double run(measured *what, void *context, size_t *turn, size_t turns, measure_clock clock) {
   double start = now_us(clock);
   for (size_t i = 0; i < turns; i++) what(context, (*turn)++);

@@ -12,7 +12,7 @@ enum {
   WAIT_MOST_S = 5,  /* for a service that names a time, or for a turn */
   BACKOFF_MS = 500, /* doubles with each try, with full jitter */
   BACKOFF_MOST_MS = 8000,
-  SLICE_MS = 50, /* looks that often whether the call was cancelled */
+  SLICE_MS = 20, /* looks that often whether the call was cancelled */
   LANES_MOST = 32
 };
 
@@ -194,8 +194,10 @@ static void book(attempt *t, lane *l, ai_record *record, const provider_call *c)
                    (record->reasoning_tokens > 0 ? record->reasoning_tokens : 0);
   if (record->cost < 0 && record->outcome == MCRM_OUTCOME_OK)
     record->cost = price(l, record->input_tokens, output, record->audio_ms);
-  /* A reply that did not come may have been paid for all the same. */
-  if (record->cost < 0 && c->requests && record->outcome == MCRM_OUTCOME_TIMEOUT)
+  /* A reply that did not come, or was cut off, may have been paid for all the same. */
+  bool worked_on = record->outcome == MCRM_OUTCOME_TIMEOUT || record->outcome == MCRM_OUTCOME_TRUNCATED ||
+                   (record->outcome == MCRM_OUTCOME_NETWORK && c->first_byte_ns);
+  if (record->cost < 0 && c->requests && worked_on)
     record->cost = price(l, r->input_tokens, 0, r->audio_ms);
   ai_limit cost = {record->cost > 0 ? record->cost : 0, (record->input_tokens > 0 ? record->input_tokens : 0) + output};
   add(&t->here, cost);

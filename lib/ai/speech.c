@@ -23,6 +23,11 @@ static bool fits(const router_request *r, const mcrm_capabilities *can) {
          (!can->audio_ms || audio->duration_ms <= can->audio_ms);
 }
 
+static int read_audio(void *context, size_t at, void *to, size_t length) {
+  const ai_call *call = context;
+  return call->read(call->context, at, to, length);
+}
+
 static mcrm_outcome ask(router_request *r, provider *p, provider_call *call, ai_record *record) {
   listening *l = r->context;
   const ai_audio *audio = l->audio;
@@ -36,6 +41,7 @@ static mcrm_outcome ask(router_request *r, provider *p, provider_call *call, ai_
                                  .language = audio->language,
                                  .hints = hints ? audio->hints : NULL,
                                  .hint_count = hints ? audio->hint_count : 0};
+  if (!audio->bytes) call->read = read_audio;
   l->reply = (mcrm_speech_reply){.size = sizeof l->reply, .confidence = -1, .cost = -1};
   mcrm_outcome outcome = provider_speech(p, call, &request, &l->reply);
   record->audio_ms = l->reply.duration_ms > 0 ? l->reply.duration_ms : audio->duration_ms;

@@ -5,14 +5,10 @@
 #include <base/error.h>
 #include <blob/blob.h>
 #include <crm/operations.h>
-#include <fcntl.h>
 #include <model/entities.h>
 #include <model/json.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "ids.h"
 #include "ledger.h"
@@ -100,6 +96,8 @@ typedef struct watch {
   mcrm_id note;
   int64_t renewed, shown;
   bool lost;
+  blob *audio;
+  int unread; /* why it cannot be read; 0 = it can */
 } watch;
 
 static int renew(jobs_run *run) {
@@ -162,57 +160,32 @@ static int gather(jobs_run *run, hearing *h) {
   return code;
 }
 
-/* The whole file in memory that is given back at once: mapped where it lies as it is, else decrypted. */
-static int open_audio(jobs_run *run, const mcrm_voice_note *note, void **bytes, bool *mapped) {
+static int open_audio(watch *w, const mcrm_voice_note *note) {
+  jobs_run *run = w->run;
   const workplace *place = run->context;
-  size_t length = (size_t)note->bytes;
-  blob *file;
-  *bytes = NULL;
   if (!place->crm->blobs)
     return error_set(run->error, MCRM_UNAVAILABLE, "file", "file.gone", "there is no folder for recordings");
-  int code = blob_open(place->crm->blobs, note->sha256, run->error, &file);
-  if (code) {
-    run->hopeless = code == MCRM_NOT_FOUND;
-    return code;
-  }
-  if (blob_size(file) != note->bytes) {
-    run->hopeless = true;
-    code = error_set(run->error, MCRM_IO, "file", "file.damaged", "the kept file has another size than it had");
-  }
-  int fd = !code && blob_path(file) ? open(blob_path(file), O_RDONLY | O_CLOEXEC) : -1;
-  void *map = fd >= 0 ? mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
-  if (fd >= 0) close(fd);
-  *mapped = map != MAP_FAILED;
-  if (!code && *mapped) *bytes = map;
-  if (!code && !*mapped) {
-    *bytes = malloc(length);
-    code = *bytes ? blob_read(file, 0, *bytes, length, run->error) : error_no_memory(run->error);
-    if (code) {
-      free(*bytes);
-      *bytes = NULL;
-    }
-  }
-  blob_close(file);
-  return code;
+  int code = blob_open(place->crm->blobs, note->sha256, run->error, &w->audio);
+  run->hopeless = code == MCRM_NOT_FOUND;
+  if (code || blob_size(w->audio) == note->bytes) return code;
+  blob_close(w->audio);
+  run->hopeless = true;
+  return error_set(run->error, MCRM_IO, "file", "file.damaged", "the kept file has another size than it had");
 }
 
-static void close_audio(void *bytes, size_t length, bool mapped) {
-  if (mapped)
-    munmap(bytes, length);
-  else
-    free(bytes);
+/* As it is sent: however many recordings are worked on, a block of each is in memory. */
+static int read_audio(void *context, size_t at, void *to, size_t length) {
+  watch *w = context;
+  return w->unread = blob_read(w->audio, (int64_t)at, to, length, w->run->error);
 }
 
 static int listen(jobs_run *run, hearing *h) {
   const workplace *place = run->context;
   const mcrm_voice_note *note = h->note;
   watch w = {.run = run, .note = note->id, .renewed = clock_monotonic()};
-  bool mapped = false;
-  void *bytes;
-  int code = open_audio(run, note, &bytes, &mapped);
+  int code = open_audio(&w, note);
   if (code) return code;
-  const ai_audio audio = {.bytes = bytes,
-                          .length = (size_t)note->bytes,
+  const ai_audio audio = {.length = (size_t)note->bytes,
                           .media_type = note->media_type,
                           .duration_ms = (int64_t)(note->duration_s * 1000),
                           .language = is(note->language, "fa") || is(note->language, "en") ? note->language : NULL,
@@ -229,11 +202,12 @@ static int listen(jobs_run *run, hearing *h) {
                  .spent = h->spent,
                  .cancelled = cancelled,
                  .progress = progress,
+                 .read = read_audio,
                  .context = &w};
   code = ai_transcribe(&ask, &audio, &h->said);
-  close_audio(bytes, audio.length, mapped);
+  blob_close(w.audio);
   int kept = ledger_keep(run->store, &ask, run->error);
-  return code ? code : kept;
+  return w.unread ? w.unread : code ? code : kept;
 }
 
 int voice_transcribe_prepare(jobs_run *run) {
@@ -254,7 +228,8 @@ int voice_transcribe_prepare(jobs_run *run) {
     error_clear(run->error);
     return MCRM_OK;
   }
-  if (code == MCRM_UNSUPPORTED || code == MCRM_INVALID) run->hopeless = true;
+  if (code == MCRM_UNSUPPORTED || code == MCRM_INVALID || (code && is(run->error->message, "file.damaged")))
+    run->hopeless = true;
   return code;
 }
 

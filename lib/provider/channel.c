@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-enum { LOOK_NS = 50 * 1000000 };
+enum { LOOK_NS = 20 * 1000000, PIECE = 64 << 10 };
 
 void channel_init(channel *c, int fd, int pidfd) { *c = (channel){.fd = fd, .pidfd = pidfd}; }
 
@@ -39,34 +39,65 @@ static void advance(struct iovec *pieces, size_t count, size_t sent) {
   }
 }
 
-int channel_send(channel *c, wire_verb verb, uint32_t call, const buffer *fields, const void *raw, size_t raw_length,
-                 int64_t until, bool (*stop)(void *context), void *context) {
-  wire_head head = {.magic = WIRE_MAGIC,
-                    .verb = verb,
-                    .call = call,
-                    .fields = fields ? (uint32_t)fields->length : 0,
-                    .raw = (uint32_t)raw_length};
-  struct iovec pieces[] = {
-      {&head, sizeof head}, {fields ? fields->bytes : NULL, head.fields}, {(void *)(uintptr_t)raw, raw_length}};
-  size_t left = sizeof head + head.fields + raw_length;
+/* How long a sender waits, and for what. */
+typedef struct patience {
+  int64_t until;
+  bool (*stop)(void *context);
+  void *context;
+} patience;
+
+static int send_pieces(channel *c, struct iovec *pieces, size_t count, const patience *p) {
+  size_t left = 0;
+  for (size_t i = 0; i < count; i++) left += pieces[i].iov_len;
   while (left) {
-    struct msghdr m = {.msg_iov = pieces, .msg_iovlen = 3};
+    struct msghdr m = {.msg_iov = pieces, .msg_iovlen = count};
     ssize_t sent = sendmsg(c->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent > 0) {
       left -= (size_t)sent;
-      c->partly_sent = left > 0;
-      advance(pieces, 3, (size_t)sent);
+      c->partly_sent = true;
+      advance(pieces, count, (size_t)sent);
       continue;
     }
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && errno != EAGAIN) return MCRM_UNAVAILABLE;
     int64_t now = clock_monotonic();
-    if (now >= until) return MCRM_TIMEOUT;
-    if (stop && stop(context)) return MCRM_CANCELLED;
-    if (wait_for(c, POLLOUT, stop && until - now > LOOK_NS ? now + LOOK_NS : until) == MCRM_UNAVAILABLE)
+    if (now >= p->until) return MCRM_TIMEOUT;
+    if (p->stop && p->stop(p->context)) return MCRM_CANCELLED;
+    if (wait_for(c, POLLOUT, p->stop && p->until - now > LOOK_NS ? now + LOOK_NS : p->until) == MCRM_UNAVAILABLE)
       return MCRM_UNAVAILABLE;
   }
   return MCRM_OK;
+}
+
+static int send_read(channel *c, const channel_raw *raw, const patience *p) {
+  char piece[PIECE];
+  for (size_t at = 0; at < raw->length;) {
+    size_t length = raw->length - at < PIECE ? raw->length - at : PIECE;
+    if (raw->read(raw->context, at, piece, length)) return MCRM_IO;
+    int code = send_pieces(c, &(struct iovec){piece, length}, 1, p);
+    if (code) return code;
+    at += length;
+  }
+  return MCRM_OK;
+}
+
+int channel_send(channel *c, wire_verb verb, uint32_t call, const buffer *fields, const channel_raw *raw, int64_t until,
+                 bool (*stop)(void *context), void *context) {
+  static const channel_raw none = {.bytes = ""};
+  const patience p = {until, stop, context};
+  if (!raw) raw = &none;
+  wire_head head = {.magic = WIRE_MAGIC,
+                    .verb = verb,
+                    .call = call,
+                    .fields = fields ? (uint32_t)fields->length : 0,
+                    .raw = (uint32_t)raw->length};
+  struct iovec pieces[] = {{&head, sizeof head},
+                           {fields ? fields->bytes : NULL, head.fields},
+                           {(void *)(uintptr_t)raw->bytes, raw->bytes ? raw->length : 0}};
+  int code = send_pieces(c, pieces, 3, &p);
+  if (!code && !raw->bytes) code = send_read(c, raw, &p);
+  if (!code) c->partly_sent = false;
+  return code;
 }
 
 /* As much as is there: 0 when the piece is whole. */

@@ -23,13 +23,22 @@ typedef struct channel {
   frame *coming;
 } channel;
 
+/* What stands behind a frame's fields: bytes, or (where bytes is NULL) what `read` hands over piece by piece, so that a
+ * recording is never in memory as a whole. */
+typedef struct channel_raw {
+  const void *bytes;
+  size_t length;
+  int (*read)(void *context, size_t at, void *to, size_t length);
+  void *context;
+} channel_raw;
+
 void channel_init(channel *c, int fd, int pidfd);
 /* Frees what had come of a frame; the descriptors are the caller's. */
 void channel_clear(channel *c);
-/* until: clock_monotonic. stop may be NULL. MCRM_OK, MCRM_TIMEOUT, MCRM_CANCELLED or MCRM_UNAVAILABLE (nobody is
- * there). After anything but OK nothing may be sent any more if partly_sent. */
-int channel_send(channel *c, wire_verb verb, uint32_t call, const buffer *fields, const void *raw, size_t raw_length,
-                 int64_t until, bool (*stop)(void *context), void *context);
+/* until: clock_monotonic. stop may be NULL. MCRM_OK, MCRM_TIMEOUT, MCRM_CANCELLED, MCRM_IO (raw cannot be
+ * read) or MCRM_UNAVAILABLE (nobody is there). raw may be NULL. After anything but OK nothing may be sent any more if partly_sent. */
+int channel_send(channel *c, wire_verb verb, uint32_t call, const buffer *fields, const channel_raw *raw, int64_t until,
+                 bool (*stop)(void *context), void *context);
 /* The next frame (free() it); MCRM_TIMEOUT, MCRM_UNAVAILABLE, MCRM_INVALID (not our words) or MCRM_NO_MEMORY. */
 int channel_receive(channel *c, int64_t until, frame **out);
 

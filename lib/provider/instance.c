@@ -22,6 +22,10 @@ mcrm_outcome provider_fail(mcrm_failure *failure, mcrm_outcome outcome, const ch
   return outcome;
 }
 
+mcrm_outcome provider_unreadable(mcrm_failure *failure) {
+  return provider_fail(failure, MCRM_OUTCOME_BAD_REQUEST, "audio", "the recording cannot be read");
+}
+
 int instance_load(int fd, const mcrm_plugin **out, mcrm_error *error) {
   char path[40];
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);

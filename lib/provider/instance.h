@@ -39,6 +39,7 @@ int instance_load(int fd, const mcrm_plugin **out, mcrm_error *error);
 /* Fills in a failure. */
 mcrm_outcome provider_fail(mcrm_failure *failure, mcrm_outcome outcome, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+mcrm_outcome provider_unreadable(mcrm_failure *failure); /* the recording */
 /* Whether a reply may be handed on: texts that are there and UTF-8, numbers in their ranges. It crosses from a plugin
  * (or its process), so it is looked at where it arrives. */
 mcrm_outcome instance_check_chat(const mcrm_chat_reply *reply, mcrm_failure *failure);

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CONCURRENCY = 4, CONCURRENCY_MOST = 256, LOOK_NS = 50 * 1000000, CLOSE_NS = 2000000000 };
+enum { CONCURRENCY = 4, CONCURRENCY_MOST = 256, LOOK_NS = 20 * 1000000, CLOSE_NS = 2000000000 };
 
 struct provider {
   vault *vault;             /* the settings, which a process is told whenever it starts */
@@ -337,6 +337,11 @@ static void inner_progress(void *context, double done) {
   i->outer->progress(i->outer->context, done);
 }
 
+static int inner_read(void *context, size_t at, void *to, size_t length) {
+  const inside *i = context;
+  return i->outer->read(i->outer->context, at, to, length);
+}
+
 static mcrm_outcome enter(provider *p, provider_call *call) {
   call->failure = (mcrm_failure){.size = sizeof call->failure, .retry_after_ms = -1};
   call->bytes_sent = call->bytes_received = call->first_byte_ns = 0;
@@ -383,6 +388,7 @@ static provider_call inner_call(inside *i) {
   call.cancelled = inner_cancelled;
   if (call.delta) call.delta = inner_delta;
   if (call.progress) call.progress = inner_progress;
+  if (call.read) call.read = inner_read;
   call.context = i;
   return call;
 }
@@ -395,11 +401,11 @@ static void told(provider_call *outer, const provider_call *inner) {
   outer->first_byte_ns = inner->first_byte_ns;
 }
 
-static mcrm_outcome ask_remote(provider *p, wire_verb verb, provider_call *call, message_ask *ask, const void *raw,
-                               size_t raw_length, message_done *done) {
+static mcrm_outcome ask_remote(provider *p, wire_verb verb, provider_call *call, message_ask *ask,
+                               const channel_raw *raw, message_done *done) {
   ask->deadline = call->deadline;
   ask->trace = call->trace;
-  mcrm_outcome outcome = remote_call(p->remote, verb, call, ask, raw, raw_length, done);
+  mcrm_outcome outcome = remote_call(p->remote, verb, call, ask, raw, done);
   call->bytes_sent = done->bytes_sent;
   call->bytes_received = done->bytes_received;
   call->requests = done->requests;
@@ -427,7 +433,7 @@ mcrm_outcome provider_chat(provider *p, provider_call *call, const mcrm_chat_req
   if (p->local) {
     outcome = instance_chat(p->local, &inner, request, reply);
   } else {
-    outcome = ask_remote(p, WIRE_CHAT, &inner, &ask, NULL, 0, &done);
+    outcome = ask_remote(p, WIRE_CHAT, &inner, &ask, NULL, &done);
     if (outcome == MCRM_OUTCOME_OK)
       outcome = done.chat ? instance_check_chat(done.chat, &inner.failure) : no_reply(&inner);
     if (outcome == MCRM_OUTCOME_OK) *reply = *done.chat;
@@ -437,18 +443,41 @@ mcrm_outcome provider_chat(provider *p, provider_call *call, const mcrm_chat_req
   return outcome;
 }
 
+/* A plugin in this process wants it whole. */
+static mcrm_outcome speech_here(provider *p, provider_call *call, const mcrm_speech_request *request,
+                                mcrm_speech_reply *reply) {
+  mcrm_speech_request whole = *request;
+  char *bytes = NULL;
+  mcrm_outcome outcome = MCRM_OUTCOME_OK;
+  if (call->read && !whole.audio) {
+    bytes = malloc(whole.length + 1);
+    whole.audio = bytes;
+    if (!bytes)
+      outcome = provider_fail(&call->failure, MCRM_OUTCOME_PROTOCOL, "memory", "out of memory");
+    else if (call->read(call->context, 0, bytes, whole.length))
+      outcome = provider_unreadable(&call->failure);
+  }
+  if (outcome == MCRM_OUTCOME_OK) outcome = instance_speech(p->local, call, &whole, reply);
+  free(bytes);
+  return outcome;
+}
+
 mcrm_outcome provider_speech(provider *p, provider_call *call, const mcrm_speech_request *request,
                              mcrm_speech_reply *reply) {
   inside i = {p, call};
   message_ask ask = {.speech = request};
   message_done done = {0};
+  const channel_raw raw = {.bytes = call->read && !request->audio ? NULL : request->audio ? request->audio : "",
+                           .length = request->length,
+                           .read = inner_read,
+                           .context = &i};
   mcrm_outcome outcome = enter(p, call);
   if (outcome != MCRM_OUTCOME_OK) return outcome;
   provider_call inner = inner_call(&i);
   if (p->local) {
-    outcome = instance_speech(p->local, &inner, request, reply);
+    outcome = speech_here(p, &inner, request, reply);
   } else {
-    outcome = ask_remote(p, WIRE_SPEECH, &inner, &ask, request->audio, request->length, &done);
+    outcome = ask_remote(p, WIRE_SPEECH, &inner, &ask, &raw, &done);
     if (outcome == MCRM_OUTCOME_OK)
       outcome = done.speech ? instance_check_speech(done.speech, &inner.failure) : no_reply(&inner);
     if (outcome == MCRM_OUTCOME_OK) *reply = *done.speech;
@@ -469,7 +498,7 @@ mcrm_outcome provider_probe(provider *p, provider_call *call, const char **said)
   if (p->local) {
     outcome = instance_probe(p->local, &inner, said);
   } else {
-    outcome = ask_remote(p, WIRE_PROBE, &inner, &ask, NULL, 0, &done);
+    outcome = ask_remote(p, WIRE_PROBE, &inner, &ask, NULL, &done);
     char *line = done.said ? arena_text(call->arena, done.said) : NULL;
     if (line) instance_line(line, strlen(line) + 1);
     *said = line;

@@ -13,7 +13,7 @@
 
 enum {
   MS = 1000000,
-  LOOK_NS = 50 * MS,  /* how often a waiting call looks whether it is cancelled */
+  LOOK_NS = 20 * MS,  /* how often a waiting call looks whether it is cancelled */
   HANG_NS = 500 * MS, /* a call that nobody waits for any more must have come home by then */
   CRASHES = 3,
   INBOX_BYTES = 64 << 20,
@@ -119,7 +119,7 @@ static int greet(remote *r, life *l, arena *a, message_ready *ready, int64_t dea
   buffer_init(&fields, WIRE_FIELDS_MOST);
   wire_write(&fields, &message_hello_shape, &r->options.hello);
   int code = fields.failed ? error_no_memory(error)
-                           : channel_send(&l->process.channel, WIRE_HELLO, 0, &fields, NULL, 0, until, NULL, NULL);
+                           : channel_send(&l->process.channel, WIRE_HELLO, 0, &fields, NULL, until, NULL, NULL);
   if (fields.bytes) explicit_bzero(fields.bytes, fields.capacity); /* secrets were in it */
   buffer_free(&fields);
   while (!code && !answer) {
@@ -345,13 +345,13 @@ static mcrm_outcome take_turn(visit *v) {
   return MCRM_OUTCOME_OK;
 }
 
-static mcrm_outcome send_ask(visit *v, wire_verb verb, const message_ask *ask, const void *raw, size_t raw_length) {
+static mcrm_outcome send_ask(visit *v, wire_verb verb, const message_ask *ask, const channel_raw *raw) {
   remote *r = v->remote;
   life *l = v->life;
   buffer fields;
   buffer_init(&fields, WIRE_FIELDS_MOST);
   wire_write(&fields, &message_ask_shape, ask);
-  if (fields.failed || raw_length > WIRE_RAW_MOST) {
+  if (fields.failed || (raw && raw->length > WIRE_RAW_MOST)) {
     bool large = fields.too_long || !fields.failed;
     buffer_free(&fields);
     return large ? provider_fail(&v->call->failure, MCRM_OUTCOME_UNSUPPORTED, "too_large", "the request is too large")
@@ -360,16 +360,16 @@ static mcrm_outcome send_ask(visit *v, wire_verb verb, const message_ask *ask, c
   mcrm_outcome outcome = take_turn(v);
   if (outcome == MCRM_OUTCOME_OK) {
     pthread_mutex_unlock(&r->lock);
-    int code =
-        channel_send(&l->process.channel, verb, v->self.id, &fields, raw, raw_length, v->call->deadline, cancelled, v);
+    int code = channel_send(&l->process.channel, verb, v->self.id, &fields, raw, v->call->deadline, cancelled, v);
     pthread_mutex_lock(&r->lock);
     l->sending = false;
     pthread_cond_broadcast(&r->changed);
     /* It does not even read: what was half said cannot be taken back. */
-    if (code == MCRM_UNAVAILABLE || (code && l->process.channel.partly_sent)) died(r, l, true);
+    if (code == MCRM_UNAVAILABLE || (code && l->process.channel.partly_sent)) died(r, l, code != MCRM_IO);
     outcome = code == MCRM_OK          ? MCRM_OUTCOME_OK
               : code == MCRM_TIMEOUT   ? late(v, "total")
               : code == MCRM_CANCELLED ? given_up(v)
+              : code == MCRM_IO        ? provider_unreadable(&v->call->failure)
                                        : crashed(v);
   }
   buffer_free(&fields);
@@ -384,7 +384,7 @@ static void leave(visit *v, bool tell) {
   if (l->dead || l->left_count == LEFT_MOST) return;
   l->left[l->left_count++] = (left_call){.id = v->self.id, .since = clock_monotonic()};
   if (!tell || l->sending) return;
-  int code = channel_send(&l->process.channel, WIRE_CANCEL, v->self.id, NULL, NULL, 0, clock_monotonic(), NULL, NULL);
+  int code = channel_send(&l->process.channel, WIRE_CANCEL, v->self.id, NULL, NULL, clock_monotonic(), NULL, NULL);
   if (code == MCRM_UNAVAILABLE || l->process.channel.partly_sent)
     died(r, l, true);
   else if (code)
@@ -550,15 +550,15 @@ static void part_waiters(visit *v) {
   if (v->life->waiters) pthread_cond_signal(&v->life->waiters->wake);
 }
 
-mcrm_outcome remote_call(remote *r, wire_verb verb, provider_call *call, const message_ask *ask, const void *raw,
-                         size_t raw_length, message_done *done) {
+mcrm_outcome remote_call(remote *r, wire_verb verb, provider_call *call, const message_ask *ask,
+                         const channel_raw *raw, message_done *done) {
   visit v = {.remote = r, .call = call};
   if (monotonic_cond(&v.self.wake)) return no_memory(&v);
   pthread_mutex_lock(&r->lock);
   mcrm_outcome outcome = enter(&v);
   if (outcome == MCRM_OUTCOME_OK) {
     join_waiters(&v);
-    outcome = send_ask(&v, verb, ask, raw, raw_length);
+    outcome = send_ask(&v, verb, ask, raw);
     if (outcome == MCRM_OUTCOME_OK) outcome = await(&v, done);
     part_waiters(&v);
     life_release(r, v.life);

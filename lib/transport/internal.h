@@ -52,7 +52,7 @@ typedef struct exchange {
   int64_t begun, connected, active, first_byte;
   curl_off_t uploaded;
   const char *limit_hit; /* the phase whose limit has passed */
-  bool cancelled;
+  bool cancelled, sent, sent_again;
   char error[CURL_ERROR_SIZE];
 } exchange;
 

@@ -82,6 +82,8 @@ mcrm_outcome outcome_of(exchange *x, CURLcode code, mcrm_failure *failure) {
     failure->status = (int)status;
     return MCRM_OUTCOME_TIMEOUT;
   }
+  if (x->sent_again)
+    return outcome_fail(failure, MCRM_OUTCOME_NETWORK, "reset", "the connection was closed before there was an answer");
   if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && x->stopped)) return MCRM_OUTCOME_OK;
   const char *network = network_code(x, code);
   if (x->no_memory || code == CURLE_OUT_OF_MEMORY)

@@ -165,6 +165,17 @@ static void set_way(exchange *x) {
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 }
 
+/* Where a connection that was kept dies under a request, libcurl sends it once more by itself. Who asks owns the tries,
+ * their number and their price: what may have been worked on is not sent again unasked. */
+static int before_sending(void *context, char *there, char *here, int port_there, int port_here) {
+  exchange *x = context;
+  (void)there, (void)here, (void)port_there, (void)port_here;
+  bool harmless = !strcmp(x->request->method, "GET") || !strcmp(x->request->method, "HEAD");
+  x->sent_again = x->sent && !harmless;
+  x->sent = true;
+  return x->sent_again ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
 mcrm_outcome request_prepare(exchange *x, mcrm_failure *failure) {
   CURL *easy = x->easy;
   curl_easy_reset(easy); /* connections stay */
@@ -175,6 +186,8 @@ mcrm_outcome request_prepare(exchange *x, mcrm_failure *failure) {
       curl_easy_setopt(easy, CURLOPT_URL, x->request->url))
     return no_memory(failure);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_sending);
+  curl_easy_setopt(easy, CURLOPT_PREREQDATA, x);
   curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 3600000L); /* ours are looked at by ourselves */
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "marfacrm");

@@ -4,7 +4,7 @@
 import gzip, http.server, json, socket, socketserver, ssl, struct, subprocess, sys, tempfile, time
 
 kind = sys.argv[1]
-requests = 0
+requests = taken = 0
 connections = set()
 
 
@@ -43,8 +43,17 @@ class Faults(http.server.BaseHTTPRequestHandler):
         connections.add(self.client_address)
         getattr(self, 'fault_' + self.path.strip('/').split('?')[0], self.fault_none)()
 
+    def fault_fickle(self):  # answers the first request of a connection, and closes under the second, which it has read
+        global taken
+        taken += 1
+        self.kept = getattr(self, 'kept', 0) + 1
+        self.cut() if self.kept > 1 else self.answer(b'%d' % taken)
+
     def do_POST(self):
         body = self.rfile.read(int(self.headers['Content-Length']))
+        fault = getattr(self, 'fault_' + self.path.strip('/').split('?')[0], None)
+        if fault:
+            return fault()
         names = [part.split(b'"')[1].decode() for part in body.split(b'Content-Disposition: form-data; name=')[1:]]
         self.answer(json.dumps({'parts': names, 'length': len(body), 'expect': self.headers['Expect'],
                                 'type': self.headers['Content-Type'].split(';')[0]}).encode())
@@ -152,6 +161,10 @@ class Faults(http.server.BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
         self.connection.close()
         self.close_connection = True
+
+    def fault_half(self):  # says that it has said all, which was nothing, and listens on
+        self.connection.shutdown(socket.SHUT_WR)
+        time.sleep(60)
 
     def fault_heads(self):  # more headers than anybody wants
         self.send_response(200)

@@ -38,6 +38,20 @@ START_TEST(answers) {
 }
 END_TEST
 
+/* A recording that is read piece by piece; it breaks off after `whole` bytes. */
+typedef struct tape {
+  const char *audio;
+  size_t whole, largest;
+} tape;
+
+static int wind(void *context, size_t at, void *to, size_t length) {
+  tape *t = context;
+  if (length > t->largest) t->largest = length;
+  if (at + length > t->whole) return MCRM_IO;
+  memcpy(to, t->audio + at, length);
+  return MCRM_OK;
+}
+
 START_TEST(listens_to_audio) {
   stand s;
   check_ok(stand_open(&s, _i, NULL));
@@ -61,6 +75,22 @@ START_TEST(listens_to_audio) {
   ck_assert_uint_eq(reply.segment_count, 1);
   ck_assert_int_eq(reply.segments[0]->end_ms, 900);
   ck_assert_str_eq(reply.segments[0]->text, expected);
+
+  mcrm_speech_request taped = request;
+  taped.audio = NULL;
+  for (int broken = 0; broken < 3; broken++) {
+    tape t = {.audio = audio, .whole = broken == 1 ? length / 2 : length};
+    arena_reset(s.arena);
+    s.call = (provider_call){
+        .arena = s.arena, .deadline = clock_monotonic() + 30000000000, .read = wind, .context = &t};
+    expect(provider_speech(s.provider, &s.call, &taped, &reply),
+           broken == 1 ? MCRM_OUTCOME_BAD_REQUEST : MCRM_OUTCOME_OK);
+    if (broken == 1)
+      ck_assert_str_eq(s.call.failure.code, "audio");
+    else
+      ck_assert_str_eq(reply.text, expected);
+    if (_i) ck_assert_uint_le(t.largest, 1 << 20); /* never whole in the host's memory */
+  }
   free(audio);
   stand_close(&s);
 }

@@ -218,6 +218,30 @@ START_TEST(a_connection_is_used_again) {
 }
 END_TEST
 
+/* What costs money is not sent again unasked. The control: libcurl does send a GET again, so the fault is the right one. */
+START_TEST(a_request_is_sent_once_where_its_connection_dies_under_it) {
+  for (int control = 0; control < 2; control++) {
+    faults own;
+    stand s;
+    char url[100];
+    faults_start(&own, "plain");
+    snprintf(url, sizeof url, "url=%s/fickle", own.url);
+    check_ok(stand_open(&s, _i, SETTINGS(control ? "deed=get" : "deed=parts", url)));
+    expect(stand_chat(&s, "", 20000, false), MCRM_OUTCOME_OK);
+    ck_assert_str_eq(s.chat.text, "1");
+    expect(stand_chat(&s, "", 20000, false), control ? MCRM_OUTCOME_OK : MCRM_OUTCOME_NETWORK);
+    if (!control) {
+      ck_assert_str_eq(s.call.failure.code, "reset");
+      ck_assert_uint_eq(s.call.requests, 1);
+      expect(stand_chat(&s, "", 20000, false), MCRM_OUTCOME_OK);
+    }
+    ck_assert_str_eq(s.chat.text, "3"); /* the second was read, and either libcurl or we asked a third time */
+    stand_close(&s);
+    faults_stop(&own);
+  }
+}
+END_TEST
+
 static void append(void *context, const char *text, size_t length) { strncat(context, text, length); }
 
 START_TEST(a_stream_arrives_piece_by_piece) {
@@ -278,6 +302,7 @@ int main(void) {
   tcase_add_loop_test(c, only_http_is_spoken, 0, 2);
   tcase_add_loop_test(c, parts_keep_their_order_and_nobody_waits_for_a_100, 0, 2);
   tcase_add_loop_test(c, a_connection_is_used_again, 0, 2);
+  tcase_add_loop_test(c, a_request_is_sent_once_where_its_connection_dies_under_it, 0, 2);
   tcase_add_loop_test(c, a_stream_arrives_piece_by_piece, 0, 2);
   tcase_add_loop_test(c, a_request_can_be_cancelled, 0, 2);
   tcase_add_loop_test(c, the_environments_proxy_is_not_ours, 0, 2);

@@ -109,6 +109,31 @@ START_TEST(a_full_disk_refuses_the_recording_and_leaves_nothing) {
 }
 END_TEST
 
+/* One that was changed on the disk is not tried for a week, and the one beside it is heard. */
+START_TEST(a_damaged_recording_is_given_up_with_its_reason) {
+  char command[FOLDER_SIZE + 200];
+  studio_close(&s);
+  FILE *config = fopen(s.config, "a");
+  ck_assert_ptr_nonnull(config);
+  fprintf(config, "voice: {key_file: %s/voice.key}\n", s.folder);
+  fclose(config);
+  ck_assert(!studio_open(&s));
+  speak(1);
+  snprintf(command, sizeof command,
+           "f=$(find '%s/crm.db.voice' -name '*.sealed') && printf 'x' | dd of=\"$f\" bs=1 conv=notrunc status=none "
+           "seek=$(($(wc -c <\"$f\") - 3))",
+           s.folder);
+  ck_assert_int_eq(system(command), 0);
+  studio_record(&s, "other.wav", 99, 1);
+  ck_assert(!studio_upload(&s, "other.wav"));
+  studio_work(&s);
+  ck_assert_int_eq(studio_heard(&s), 1);
+  ck_assert_int_eq(
+      studio_number(&s, "SELECT count(*) FROM voice_note WHERE state = 'failed' AND error_code = 'file.damaged'"), 1);
+  ck_assert_int_eq(studio_number(&s, "SELECT count(*) FROM voice_note WHERE state = 'ready'"), 1);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("voice");
   TCase *t = tcase_create("outage");
@@ -117,6 +142,7 @@ int main(void) {
   tcase_add_test(t, a_day_without_the_provider_loses_nothing_and_does_nothing_twice);
   tcase_add_test(t, after_a_week_it_is_given_up_with_its_reason_and_can_be_taken_up_again);
   tcase_add_test(t, a_full_disk_refuses_the_recording_and_leaves_nothing);
+  tcase_add_test(t, a_damaged_recording_is_given_up_with_its_reason);
   suite_add_tcase(suite, t);
   SRunner *r = srunner_create(suite);
   srunner_run_all(r, CK_ENV);

@@ -46,8 +46,9 @@ void serve_start(server *s, instance *i, unsigned concurrency) {
 /* ---- to the host ---- */
 
 static void say_bytes(server *s, wire_verb verb, uint32_t call, const buffer *fields, const void *raw, size_t length) {
+  const channel_raw all = {.bytes = raw ? raw : "", .length = length};
   pthread_mutex_lock(&s->sending);
-  int code = channel_send(s->channel, verb, call, fields, raw, length, INT64_MAX, NULL, NULL);
+  int code = channel_send(s->channel, verb, call, fields, &all, INT64_MAX, NULL, NULL);
   pthread_mutex_unlock(&s->sending);
   if (code) _exit(0);
 }

@@ -28,6 +28,8 @@ typedef struct ai_call {
   ai_spent spent;    /* today, before this call */
   bool (*cancelled)(void *context);
   void (*progress)(void *context, double done); /* 0 to 1 */
+  /* A piece of audio that is read as it is sent; 0, or it cannot be read: ai.bad_request. */
+  int (*read)(void *context, size_t at, void *to, size_t length);
   void *context;
   /* ---- told afterwards, also where it failed ---- */
   ai_records records; /* every try, to be stored by the caller */
@@ -85,7 +87,7 @@ int ai_probe(ai_call *call, const char *name, const char **said);
 /* ---- speech ---- */
 
 typedef struct ai_audio {
-  const void *bytes; /* a whole file */
+  const void *bytes; /* a whole file; NULL: the call's `read` gives it piece by piece */
   size_t length;
   const char *media_type;   /* as sniffed: audio/webm, audio/ogg, audio/mpeg, audio/mp4, audio/wav */
   int64_t duration_ms;      /* 0 = unknown */

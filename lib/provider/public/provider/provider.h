@@ -55,6 +55,10 @@ const mcrm_capabilities *provider_capabilities(const provider *p);
 /* What holds it: "process; landlock 4, seccomp, limits", "process; no landlock, …", "none". */
 const char *provider_sandbox(const provider *p);
 
+/* A recording that is read as it is sent, so that it is never in memory as a whole: a piece of it; 0, or it cannot be
+ * read, which makes the call BAD_REQUEST (code "audio"). */
+typedef int (*provider_reader)(void *context, size_t at, void *to, size_t length);
+
 /* One try. Fill in the first part. */
 typedef struct provider_call {
   arena *arena;      /* the reply's texts */
@@ -64,6 +68,7 @@ typedef struct provider_call {
   void (*delta)(void *context, const char *text, size_t length); /* may be NULL */
   void (*progress)(void *context, double done);                  /* may be NULL */
   void *context;
+  provider_reader read; /* of speech: where the request has no audio but its length */
   /* ---- told afterwards, whatever became of it ---- */
   mcrm_failure failure;
   int64_t bytes_sent, bytes_received; /* of HTTP bodies */

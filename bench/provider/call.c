@@ -1,5 +1,7 @@
-/* What the provider process adds to a bare libcurl call, in the same run and in turns, against a server of our own that
- * answers at once; and what starting a process costs. */
+/* What the router and the provider process add to a bare libcurl call, in the same run and in turns, against a server of
+ * our own that answers at once; and what starting a process costs. */
+#include <ai/ai.h>
+#include <ai/task.h>
 #include <arpa/inet.h>
 #include <base/arena.h>
 #include <base/clock.h>
@@ -13,6 +15,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "../measure.h"
 
 enum { CALLS = 4000, STARTS = 100, AUDIO = 4096 };
 
@@ -60,15 +64,6 @@ static size_t take(char *bytes, size_t size, size_t count, void *context) {
   return size * count;
 }
 
-static int order(const void *a, const void *b) {
-  return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
-}
-
-static double quantile(double *values, size_t count, double q) {
-  qsort(values, count, sizeof *values, order);
-  return values[(size_t)((double)(count - 1) * q)];
-}
-
 static provider *open_one(const char *url, bool isolated) {
   mcrm_error error = {0};
   provider *p = NULL;
@@ -98,6 +93,36 @@ static double call_provider(provider *p, arena *a, const char *audio) {
   return (double)took / 1000;
 }
 
+/* As a voice note is asked about; nothing is kept of it. */
+static double call_router(ai *router, arena *a, const char *audio) {
+  const ai_audio heard = {.bytes = audio, .length = AUDIO, .media_type = "audio/wav", .duration_ms = 1000};
+  mcrm_error error = {0};
+  ai_call call = {.arena = a, .error = &error, .ai = router, .deadline = clock_monotonic() + 10000000000};
+  ai_transcript said;
+  int64_t begun = clock_monotonic();
+  int code = ai_transcribe(&call, &heard, &said);
+  int64_t took = clock_monotonic() - begun;
+  if (code) {
+    fprintf(stderr, "%s\n", error.detail);
+    exit(1);
+  }
+  arena_reset(a);
+  return (double)took / 1000;
+}
+
+static ai *open_router(const char *url) {
+  mcrm_error error = {0};
+  ai *router;
+  const char *const names[] = {"bench"};
+  const ai_provider one = {.provider = open_one(url, true)};
+  const ai_options options = {.providers = &one, .provider_count = 1, .speech = {names, 1}};
+  if (ai_open(&options, &error, &router)) {
+    fprintf(stderr, "%s\n", error.detail);
+    exit(1);
+  }
+  return router;
+}
+
 static double call_bare(CURL *curl) {
   int64_t begun = clock_monotonic();
   if (curl_easy_perform(curl)) exit(1);
@@ -120,7 +145,7 @@ static CURL *make_bare(const char *url, const char *audio, struct curl_slist **h
 
 int main(void) {
   static char audio[AUDIO];
-  static double bare[CALLS], isolated[CALLS], local[CALLS], starts[STARTS];
+  static double bare[CALLS], isolated[CALLS], routed[CALLS], local[CALLS], starts[STARTS];
   char url[64];
   size_t got = 0;
   struct curl_slist *headers;
@@ -128,12 +153,15 @@ int main(void) {
   CURL *curl = make_bare(url, audio, &headers, &got);
   arena *a = arena_new(0);
   provider *far = open_one(url, true), *near = open_one(url, false);
+  ai *router = open_router(url);
   for (int i = -50; i < CALLS; i++) {
-    double b = call_bare(curl), f = call_provider(far, a, audio), n = call_provider(near, a, audio);
+    double b = call_bare(curl), f = call_provider(far, a, audio), n = call_provider(near, a, audio),
+           r = call_router(router, a, audio);
     if (i < 0) continue;
     bare[i] = b;
     isolated[i] = f;
     local[i] = n;
+    routed[i] = r;
   }
   for (int i = 0; i < STARTS; i++) {
     int64_t begun = clock_monotonic();
@@ -141,14 +169,18 @@ int main(void) {
     starts[i] = (double)(clock_monotonic() - begun) / 1000;
     provider_close(p);
   }
-  double b50 = quantile(bare, CALLS, .5), b99 = quantile(bare, CALLS, .99), f50 = quantile(isolated, CALLS, .5),
-         f99 = quantile(isolated, CALLS, .99), n50 = quantile(local, CALLS, .5), n99 = quantile(local, CALLS, .99);
-  printf("a call of libcurl alone: %.0f µs p50, %.0f µs p99\n", b50, b99);
-  printf("by a plugin in this process: %.0f µs p50, %.0f µs p99\n", n50, n99);
-  printf("by a plugin in its own: %.0f µs p50, %.0f µs p99; added at p99 %.0f µs (aim at most 1000)\n", f50, f99,
-         f99 - b99);
+  double b99 = measure_quantile(bare, CALLS, .99), f99 = measure_quantile(isolated, CALLS, .99),
+         r99 = measure_quantile(routed, CALLS, .99);
+  printf("a call of libcurl alone: %.0f µs p50, %.0f µs p99\n", measure_quantile(bare, CALLS, .5), b99);
+  printf("by a plugin in this process: %.0f µs p50, %.0f µs p99\n", measure_quantile(local, CALLS, .5),
+         measure_quantile(local, CALLS, .99));
+  printf("by a plugin in its own: %.0f µs p50, %.0f µs p99; added at p99 %.0f µs\n",
+         measure_quantile(isolated, CALLS, .5), f99, f99 - b99);
+  printf("by the router, and a plugin in its own: %.0f µs p50, %.0f µs p99; added at p99 %.0f µs (aim at most 1000)\n",
+         measure_quantile(routed, CALLS, .5), r99, r99 - b99);
   printf("starting a process, with its plugin checked, loaded and configured: %.2f ms p50, %.2f ms p99\n",
-         quantile(starts, STARTS, .5) / 1000, quantile(starts, STARTS, .99) / 1000);
+         measure_quantile(starts, STARTS, .5) / 1000, measure_quantile(starts, STARTS, .99) / 1000);
+  ai_close(router);
   provider_close(far);
   provider_close(near);
   arena_free(a);
