@@ -1,5 +1,5 @@
-/* What the router and the provider process add to a bare libcurl call, in the same run and in turns, against a server of
- * our own that answers at once; and what starting a process costs. */
+/* What the router and the provider process add to a bare libcurl call, in the same run and in turns, against a server
+ * of our own that answers at once; and what starting a process costs. */
 #include <ai/ai.h>
 #include <ai/task.h>
 #include <arpa/inet.h>

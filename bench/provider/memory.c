@@ -209,9 +209,10 @@ int main(int count, char **words) {
   all(&p, work);
   check_done(&p);
   long worked = memory("VmHWM:", false) - before;
-  printf("%u voice notes of %.1f MB at once: the host's process grows by %.1f MiB while they come in and by %.1f MiB "
-         "while they are worked on (aim less than 64)\n",
-         p.notes, (double)p.seconds * RATE * 2 / 1e6, (double)uploaded / 1024, (double)worked / 1024);
+  printf(
+      "%u voice notes of %.1f MB at once: the host's process grows by %.1f MiB while they come in and by %.1f MiB "
+      "while they are worked on (aim less than 64)\n",
+      p.notes, (double)p.seconds * RATE * 2 / 1e6, (double)uploaded / 1024, (double)worked / 1024);
   close_place(&p);
   return 0;
 }

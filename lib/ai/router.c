@@ -197,8 +197,7 @@ static void book(attempt *t, lane *l, ai_record *record, const provider_call *c)
   /* A reply that did not come, or was cut off, may have been paid for all the same. */
   bool worked_on = record->outcome == MCRM_OUTCOME_TIMEOUT || record->outcome == MCRM_OUTCOME_TRUNCATED ||
                    (record->outcome == MCRM_OUTCOME_NETWORK && c->first_byte_ns);
-  if (record->cost < 0 && c->requests && worked_on)
-    record->cost = price(l, r->input_tokens, 0, r->audio_ms);
+  if (record->cost < 0 && c->requests && worked_on) record->cost = price(l, r->input_tokens, 0, r->audio_ms);
   ai_limit cost = {record->cost > 0 ? record->cost : 0, (record->input_tokens > 0 ? record->input_tokens : 0) + output};
   add(&t->here, cost);
   add(&l->spent, cost);

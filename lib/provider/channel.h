@@ -36,7 +36,8 @@ void channel_init(channel *c, int fd, int pidfd);
 /* Frees what had come of a frame; the descriptors are the caller's. */
 void channel_clear(channel *c);
 /* until: clock_monotonic. stop may be NULL. MCRM_OK, MCRM_TIMEOUT, MCRM_CANCELLED, MCRM_IO (raw cannot be
- * read) or MCRM_UNAVAILABLE (nobody is there). raw may be NULL. After anything but OK nothing may be sent any more if partly_sent. */
+ * read) or MCRM_UNAVAILABLE (nobody is there). raw may be NULL. After anything but OK nothing may be sent any more if
+ * partly_sent. */
 int channel_send(channel *c, wire_verb verb, uint32_t call, const buffer *fields, const channel_raw *raw, int64_t until,
                  bool (*stop)(void *context), void *context);
 /* The next frame (free() it); MCRM_TIMEOUT, MCRM_UNAVAILABLE, MCRM_INVALID (not our words) or MCRM_NO_MEMORY. */

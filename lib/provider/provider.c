@@ -467,7 +467,9 @@ mcrm_outcome provider_speech(provider *p, provider_call *call, const mcrm_speech
   inside i = {p, call};
   message_ask ask = {.speech = request};
   message_done done = {0};
-  const channel_raw raw = {.bytes = call->read && !request->audio ? NULL : request->audio ? request->audio : "",
+  const channel_raw raw = {.bytes = call->read && !request->audio ? NULL
+                                    : request->audio              ? request->audio
+                                                                  : "",
                            .length = request->length,
                            .read = inner_read,
                            .context = &i};

@@ -550,8 +550,8 @@ static void part_waiters(visit *v) {
   if (v->life->waiters) pthread_cond_signal(&v->life->waiters->wake);
 }
 
-mcrm_outcome remote_call(remote *r, wire_verb verb, provider_call *call, const message_ask *ask,
-                         const channel_raw *raw, message_done *done) {
+mcrm_outcome remote_call(remote *r, wire_verb verb, provider_call *call, const message_ask *ask, const channel_raw *raw,
+                         message_done *done) {
   visit v = {.remote = r, .call = call};
   if (monotonic_cond(&v.self.wake)) return no_memory(&v);
   pthread_mutex_lock(&r->lock);

@@ -27,7 +27,7 @@ void remote_free(remote *r); /* nobody is inside any more */
 
 /* One call: verb is WIRE_CHAT, WIRE_SPEECH or WIRE_PROBE. The answer's texts are in call->arena; call->failure is
  * filled in unless it is OK. */
-mcrm_outcome remote_call(remote *r, wire_verb verb, provider_call *call, const message_ask *ask,
-                         const channel_raw *raw, message_done *done);
+mcrm_outcome remote_call(remote *r, wire_verb verb, provider_call *call, const message_ask *ask, const channel_raw *raw,
+                         message_done *done);
 
 #endif

@@ -1,11 +1,17 @@
-// A double of xAI, OpenAI-style and Google speech services that misbehaves on demand: node double.mjs FOLDER.
+// A double of xAI, OpenAI-style and Google speech services that misbehaves on demand: node double.mjs FOLDER [tls].
 // It writes FOLDER/account.json (a service account with a key of its own) and FOLDER/url, and listens on 127.0.0.1.
+// With `tls` it listens with good and bad certificates, too: FOLDER/{trusted,stranger,expired,misnamed,hangup} have their
+// addresses (ending in /v1), FOLDER/NAME.pem their certificates.
 //   PUT /__double/fault {"path": "/v1/stt", "fault": "busy", "times": 1}   GET /__double/received
 //   PUT /__double/say {"path": "/v1/audio/transcriptions", "text": "…"}: what it hears, or answers to a chat, from now on
 // It is strict where the real services are: what it does not like is answered with their own 4xx.
+import { execFileSync } from 'node:child_process';
 import { createHash, createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto';
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { createServer as createBareServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
 const KEY = 'xai-double-0123456789';
 const { privateKey, publicKey } = generateKeyPairSync('rsa', {
@@ -48,6 +54,8 @@ const FAULTS = {
   short: (res) => { res.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 }); res.write('{"choices":['); setTimeout(() => res.socket.destroy(), 30); },
   garbage: (res) => { res.writeHead(200, { 'content-type': 'application/json' }); res.end('{"choices":[{"mess'); },
   silent: () => {},
+  drip: (res) => { res.writeHead(200, { 'content-type': 'application/json', 'content-length': 100000 }); const t = setInterval(() => res.write(' '), 50); res.on('close', () => clearInterval(t)); },
+  bomb: (res) => { const zip = gzipSync(Buffer.alloc(200 << 20, ' '), { level: 1 }); res.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip', 'content-length': zip.length }); res.end(zip); },
   comments: (res) => { res.writeHead(200, { 'content-type': 'text/event-stream' }); const t = setInterval(() => res.write(': keep-alive\n\n'), 20); res.on('close', () => clearInterval(t)); },
   endless: (res) => { res.writeHead(200, { 'content-type': 'application/json' }); const more = () => { while (res.write(' '.repeat(65536))); }; res.on('drain', more); more(); },
   cut: (res) => { res.writeHead(200, { 'content-type': 'text/event-stream' }); res.write('data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"نیمه"}}]}\n\n'); setTimeout(() => res.socket.destroy(), 30); },
@@ -215,14 +223,36 @@ function answer(req, res, body) {
   return route ? route[1](req, res, body) : json(res, 404, { error: { message: `no ${path}`, type: 'invalid_request_error', param: null, code: null } });
 }
 
-const server = createServer((req, res) => {
+const serve = (req, res) => {
   const chunks = [];
   req.on('data', (c) => chunks.push(c));
   req.on('end', () => answer(req, res, Buffer.concat(chunks)));
-});
-server.listen(0, '127.0.0.1', () => {
-  const folder = process.argv[2], url = `http://127.0.0.1:${server.address().port}`;
-  writeFileSync(`${folder}/account.json`, JSON.stringify({ ...account, token_uri: `${url}/token` }));
-  writeFileSync(`${folder}/url.new`, url);
-  renameSync(`${folder}/url.new`, `${folder}/url`);
-});
+};
+const folder = process.argv[2];
+const listening = (server) => new Promise((done) => server.listen(0, '127.0.0.1', () => done(server.address().port)));
+
+function certificate(name, days, address) {
+  const file = (kind) => `${folder}/${name}.${kind}`;
+  writeFileSync(file('ext'), `subjectAltName=IP:${address}`);
+  const openssl = (...words) => execFileSync('openssl', words, { stdio: 'ignore' });
+  openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', file('key'), '-out', file('csr'), '-subj', `/CN=${address}`);
+  openssl('x509', '-req', '-in', file('csr'), '-signkey', file('key'), '-days', `${days}`, '-extfile', file('ext'), '-out', file('pem'));
+  return { key: readFileSync(file('key')), cert: readFileSync(file('pem')) };
+}
+
+if (process.argv[3] === 'tls') {
+  const servers = {
+    trusted: createTlsServer(certificate('trusted', 2, '127.0.0.1'), serve),
+    stranger: createTlsServer(certificate('stranger', 2, '127.0.0.1'), serve),
+    expired: createTlsServer(certificate('expired', -1, '127.0.0.1'), serve),
+    misnamed: createTlsServer(certificate('misnamed', 2, '127.0.0.2'), serve),
+    hangup: createBareServer((socket) => socket.once('data', () => socket.destroy()).on('error', () => {})),
+  };
+  certificate('hangup', 2, '127.0.0.1');
+  for (const [name, server] of Object.entries(servers))
+    writeFileSync(`${folder}/${name}`, `https://127.0.0.1:${await listening(server)}/v1`);
+}
+const url = `http://127.0.0.1:${await listening(createServer(serve))}`;
+writeFileSync(`${folder}/account.json`, JSON.stringify({ ...account, token_uri: `${url}/token` }));
+writeFileSync(`${folder}/url.new`, url);
+renameSync(`${folder}/url.new`, `${folder}/url`);

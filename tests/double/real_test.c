@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../provider/fault_table.h"
+
 static const char *folder, *url;
 
 enum { SETTINGS = 12 };
@@ -109,47 +111,44 @@ START_TEST(grok_chats_and_streams) {
 }
 END_TEST
 
-START_TEST(each_fault_has_its_outcome) {
-  static const struct {
-    const char *fault;
-    bool stream;
-    mcrm_outcome expected;
-  } cases[] = {{"key", false, MCRM_OUTCOME_AUTH},
-               {"credit", false, MCRM_OUTCOME_BILLING},
-               {"quota", false, MCRM_OUTCOME_BILLING},
-               {"storm", false, MCRM_OUTCOME_RATE_LIMIT},
-               {"region", false, MCRM_OUTCOME_REGION},
-               {"page", false, MCRM_OUTCOME_REGION},
-               {"busy", false, MCRM_OUTCOME_OVERLOAD},
-               {"unavailable", false, MCRM_OUTCOME_OVERLOAD},
-               {"unavailable", true, MCRM_OUTCOME_OVERLOAD},
-               {"moved", false, MCRM_OUTCOME_BAD_REQUEST},
-               {"reset", false, MCRM_OUTCOME_NETWORK},
-               {"garbage", false, MCRM_OUTCOME_PROTOCOL},
-               {"silent", false, MCRM_OUTCOME_TIMEOUT},
-               {"comments", true, MCRM_OUTCOME_TIMEOUT},
-               {"nomark", true, MCRM_OUTCOME_OK},
-               {"midway", true, MCRM_OUTCOME_OVERLOAD}};
-  open_provider o = opened(
-      "grok",
-      (provider_setting[]){
-          {"key", "xai-double-0123456789", NULL}, {"base_url", at("/v1"), NULL}, {"timeout", "1500ms", NULL}, {0}});
+static void check(open_provider *o, const fault_row *row) {
   mcrm_chat_reply r;
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    set_fault("/v1/chat/completions", cases[i].fault, 1); /* sent twice, it would be well the second time */
-    mcrm_outcome outcome = say(&o, cases[i].stream, 10000, &r);
-    ck_assert_msg(outcome == cases[i].expected, "%s: %s %s %s", cases[i].fault, provider_outcome_name(outcome),
-                  o.call.failure.code, o.call.failure.detail);
-    if (!strcmp(cases[i].fault, "storm")) ck_assert_int_eq(o.call.failure.retry_after_ms, 7000);
-    ck_assert_ptr_null(strstr(o.call.failure.detail, "xai-double"));
-  }
-  /* cut off: whatever it is called, it is not taken for a reply */
-  for (int i = 0; i < 3; i++) {
-    set_fault("/v1/chat/completions", i == 0 ? "short" : i == 1 ? "cut" : "endless", 1);
-    ck_assert_int_ne(say(&o, i == 1, 2000, &r), MCRM_OUTCOME_OK);
+  mcrm_outcome outcome = say(o, row->stream, row->ms, &r);
+  ck_assert_msg(outcome == row->outcome &&
+                    (outcome == MCRM_OUTCOME_TIMEOUT || !row->code[0] || !strcmp(o->call.failure.code, row->code)),
+                "%s: %s %s %s", row->fault, provider_outcome_name(outcome), o->call.failure.code,
+                o->call.failure.detail);
+  if (!strcmp(row->fault, "storm")) ck_assert_int_eq(o->call.failure.retry_after_ms, 7000);
+  ck_assert_ptr_null(strstr(o->call.failure.detail, "xai-double"));
+}
+
+START_TEST(each_fault_has_its_outcome) {
+  open_provider o = opened("grok", GROK);
+  mcrm_chat_reply r;
+  for (size_t i = 0; i < SERVICE_FAULTS; i++) {
+    set_fault("/v1/chat/completions", service_faults[i].fault, 1); /* sent twice, it would be well the second time */
+    check(&o, &service_faults[i]);
   }
   ck_assert_int_eq(say(&o, false, 10000, &r), MCRM_OUTCOME_OK); /* and the next call is as good as ever */
   closed(&o);
+}
+END_TEST
+
+START_TEST(each_fault_of_tls_has_its_outcome) {
+  for (size_t i = 0; i < TLS_FAULTS; i++) {
+    char *base, ca[512];
+    size_t length;
+    read_file(tls_faults[i].fault, &base, &length); /* where that server listens */
+    snprintf(ca, sizeof ca, "%s/%s.pem", folder, tls_faults[i].fault);
+    open_provider o = opened("grok", (provider_setting[]){{"key", "xai-double-0123456789", NULL},
+                                                          {"base_url", base, NULL},
+                                                          {strcmp(tls_faults[i].fault, "stranger") ? "ca_file" : "ip",
+                                                           strcmp(tls_faults[i].fault, "stranger") ? ca : "any", NULL},
+                                                          {0}});
+    check(&o, &tls_faults[i]);
+    closed(&o);
+    free(base);
+  }
 }
 END_TEST
 
@@ -248,6 +247,7 @@ int main(int count, char **arguments) {
   if (count == 2) {
     tcase_add_test(t, grok_chats_and_streams);
     tcase_add_test(t, each_fault_has_its_outcome);
+    tcase_add_test(t, each_fault_of_tls_has_its_outcome);
     tcase_add_test(t, speech_arrives_to_the_byte);
   } else {
     tcase_add_test(t, a_strangers_emulator_is_spoken_to);

@@ -81,8 +81,8 @@ START_TEST(listens_to_audio) {
   for (int broken = 0; broken < 3; broken++) {
     tape t = {.audio = audio, .whole = broken == 1 ? length / 2 : length};
     arena_reset(s.arena);
-    s.call = (provider_call){
-        .arena = s.arena, .deadline = clock_monotonic() + 30000000000, .read = wind, .context = &t};
+    s.call =
+        (provider_call){.arena = s.arena, .deadline = clock_monotonic() + 30000000000, .read = wind, .context = &t};
     expect(provider_speech(s.provider, &s.call, &taped, &reply),
            broken == 1 ? MCRM_OUTCOME_BAD_REQUEST : MCRM_OUTCOME_OK);
     if (broken == 1)

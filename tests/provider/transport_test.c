@@ -1,6 +1,8 @@
 /* Every fault that a peer may have ends a call by its deadline, and under its right name. */
+#include "fault_table.h"
 #include "stand.h"
 
+#include <base/buffer.h>
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,47 +29,19 @@ static void open_at(stand *out, bool isolated, const char *base, const char *pat
   *out = s;
 }
 
-static const struct {
-  const char *path;
-  bool stream;
-  int64_t ms;
-  mcrm_outcome outcome;
-  const char *code;
-} all[] = {
-    {"none", false, 10000, MCRM_OUTCOME_OK, ""},
-    {"zipped", false, 10000, MCRM_OUTCOME_OK, ""},
-    {"html", false, 10000, MCRM_OUTCOME_OK, ""},     /* any status is an answer: the plugin reads it */
-    {"redirect", false, 10000, MCRM_OUTCOME_OK, ""}, /* and is not followed */
-    {"stream", true, 10000, MCRM_OUTCOME_OK, ""},
-    {"heads", false, 10000, MCRM_OUTCOME_OK, ""},
-    {"drip", false, 400, MCRM_OUTCOME_TIMEOUT, "total"},
-    {"stall", false, 400, MCRM_OUTCOME_TIMEOUT, "total"},
-    {"silence", false, 400, MCRM_OUTCOME_TIMEOUT, "first_byte"},
-    {"endless", true, 400, MCRM_OUTCOME_TIMEOUT, "total"},
-    {"cut", false, 10000, MCRM_OUTCOME_NETWORK, "reset"},
-    {"cut", true, 10000, MCRM_OUTCOME_NETWORK, "reset"},
-    {"short", false, 10000, MCRM_OUTCOME_NETWORK, "reset"},
-    {"reset", false, 10000, MCRM_OUTCOME_NETWORK, "reset"},
-    {"bomb", false, 30000, MCRM_OUTCOME_PROTOCOL, "too_large"},
-    {"large", false, 30000, MCRM_OUTCOME_PROTOCOL, "too_large"},
-    {"garbage", false, 10000, MCRM_OUTCOME_PROTOCOL, "http"},
-    {"chunks", false, 10000, MCRM_OUTCOME_NETWORK, "reset"},
-    {"storm", false, 10000, MCRM_OUTCOME_RATE_LIMIT, ""},
-};
-enum { ALL = sizeof all / sizeof *all };
-
 static void drop(void *context, const char *text, size_t length) { (void)context, (void)text, (void)length; }
 
 START_TEST(each_fault_has_its_name) {
-  int which = _i % ALL;
+  const fault_row *row = &transport_faults[_i % TRANSPORT_FAULTS];
+  bool isolated = _i < TRANSPORT_FAULTS;
   stand s;
-  open_at(&s, _i < ALL, plain.url, all[which].path, NULL, NULL);
-  s.call.delta = all[which].stream ? drop : NULL;
-  mcrm_outcome outcome = stand_chat(&s, "", all[which].ms, all[which].stream);
-  ck_assert_msg(outcome == all[which].outcome, "%s: %s (%s: %s)", all[which].path, provider_outcome_name(outcome),
+  open_at(&s, isolated, plain.url, row->fault, NULL, NULL);
+  s.call.delta = row->stream ? drop : NULL;
+  mcrm_outcome outcome = stand_chat(&s, "", row->ms, row->stream);
+  ck_assert_msg(outcome == row->outcome, "%s: %s (%s: %s)", row->fault, provider_outcome_name(outcome),
                 s.call.failure.code, s.call.failure.detail);
   /* Isolated, the host may be the one that sees the deadline pass. */
-  if (outcome != MCRM_OUTCOME_TIMEOUT || _i >= ALL) ck_assert_str_eq(s.call.failure.code, all[which].code);
+  if (outcome != MCRM_OUTCOME_TIMEOUT || !isolated) ck_assert_str_eq(s.call.failure.code, row->code);
   if (outcome != MCRM_OUTCOME_TIMEOUT) ck_assert_uint_eq(s.call.requests, 1);
   stand_close(&s);
 }
@@ -218,7 +192,8 @@ START_TEST(a_connection_is_used_again) {
 }
 END_TEST
 
-/* What costs money is not sent again unasked. The control: libcurl does send a GET again, so the fault is the right one. */
+/* What costs money is not sent again unasked. The control: libcurl does send a GET again, so the fault is the right
+ * one. */
 START_TEST(a_request_is_sent_once_where_its_connection_dies_under_it) {
   for (int control = 0; control < 2; control++) {
     faults own;
@@ -239,6 +214,31 @@ START_TEST(a_request_is_sent_once_where_its_connection_dies_under_it) {
     stand_close(&s);
     faults_stop(&own);
   }
+}
+END_TEST
+
+static void print_rows(buffer *out, const fault_row *rows, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    buffer_print(out, rows[i].code[0] ? "| %s | `%s` (`%s`) |\n" : "| %s | `%s` |\n", rows[i].does,
+                 provider_outcome_name(rows[i].outcome), rows[i].code);
+}
+
+START_TEST(the_documentation_has_every_fault) {
+  buffer table;
+  static char page[1 << 20];
+  buffer_init(&table, sizeof page);
+  buffer_text(&table, "| any service | outcome |\n|---|---|\n");
+  print_rows(&table, transport_faults, TRANSPORT_FAULTS);
+  buffer_text(&table, "\n| an AI service answers | outcome |\n|---|---|\n");
+  print_rows(&table, service_faults, SERVICE_FAULTS);
+  buffer_text(&table, "\n| its TLS has | outcome |\n|---|---|\n");
+  print_rows(&table, tls_faults, TLS_FAULTS);
+  FILE *file = fopen(MARFACRM_SOURCE "/docs/ai.md", "r");
+  ck_assert_ptr_nonnull(file);
+  page[fread(page, 1, sizeof page - 1, file)] = 0;
+  fclose(file);
+  ck_assert_msg(strstr(page, table.bytes) != NULL, "docs/ai.md is behind; it should say:\n%s", table.bytes);
+  buffer_free(&table);
 }
 END_TEST
 
@@ -293,7 +293,8 @@ int main(void) {
   Suite *suite = suite_create("transport");
   TCase *c = tcase_create("faults");
   tcase_set_timeout(c, 120);
-  tcase_add_loop_test(c, each_fault_has_its_name, 0, 2 * ALL);
+  tcase_add_loop_test(c, each_fault_has_its_name, 0, 2 * TRANSPORT_FAULTS);
+  tcase_add_test(c, the_documentation_has_every_fault);
   tcase_add_loop_test(c, what_an_answer_says_arrives, 0, 2);
   tcase_add_loop_test(c, a_limit_of_its_own_has_its_name, 0, 2);
   tcase_add_loop_test(c, the_network_has_its_names, 0, 2);
