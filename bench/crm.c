@@ -12,11 +12,6 @@
 
 #include "measure.h"
 
-static void die(const char *what, const char *detail) {
-  fprintf(stderr, "bench: %s: %s\n", what, detail ? detail : "");
-  exit(1);
-}
-
 typedef struct place {
   char folder[64], file[96], url[112];
   mcrm *crm;

@@ -14,13 +14,16 @@
 #include <unistd.h>
 
 #include "http_client.h"
+#include "http_server.h"
+#include "measure.h"
 
 enum { READS = 12800, WRITES = 1600, AT_ONCE = 8, ROUNDS = 3, STREAMS = 1000, STARTS = 200, POOL = 12 << 10 };
 
 typedef struct bench {
-  char folder[64], url[96], config[96], secret[64], rep[24], head[1024];
-  unsigned port, bare_port;
-  pid_t server, bare;
+  char folder[64], url[96], log[96], secret[64], rep[24];
+  http_server server;
+  unsigned bare_port;
+  pid_t bare;
 } bench;
 
 static double seconds(clockid_t clock) {
@@ -45,15 +48,6 @@ static long memory_of(pid_t pid, const char *name) {
     if (!strncmp(line, name, strlen(name))) kb = atol(line + strlen(name) + 1);
   if (file) fclose(file);
   return kb;
-}
-
-static void text_of(const char *json, const char *name, char *out, size_t size) {
-  char key[40];
-  snprintf(key, sizeof key, "\"%s\":\"", name);
-  const char *at = strstr(json, key);
-  if (!at) die(name, json);
-  at += strlen(key);
-  snprintf(out, size, "%.*s", (int)strcspn(at, "\""), at);
 }
 
 /* ---- bare libmicrohttpd, with an answer of the same size ---- */
@@ -95,7 +89,7 @@ static void start_bare(bench *b) {
 static void say(mcrm_session *s, const char *operation, const char *json, const char *name, char *out, size_t size) {
   char *answer;
   if (mcrm_call(s, operation, json, &answer)) die(operation, answer);
-  if (out) text_of(answer, name, out, size);
+  if (out) http_text_of(answer, name, out, size);
   mcrm_free(answer);
 }
 
@@ -113,7 +107,7 @@ static void make_crm(bench *b) {
   strcpy(b->folder, "/var/tmp/marfacrm-bench-XXXXXX");
   if (!mkdtemp(b->folder)) die("mkdtemp", b->folder);
   snprintf(b->url, sizeof b->url, "sqlite:%s/crm.db", b->folder);
-  snprintf(b->config, sizeof b->config, "%s/server.log", b->folder);
+  snprintf(b->log, sizeof b->log, "%s/server.log", b->folder);
   mcrm_options options = {.size = sizeof options, .storage_url = b->url, .create = 1};
   if (mcrm_open(&options, &crm, &error) || mcrm_session_system(crm, &s, &error)) die("open", error.detail);
   people(s, b->rep, sizeof b->rep);
@@ -122,59 +116,20 @@ static void make_crm(bench *b) {
   mcrm_close(crm);
 }
 
-static void start_server(bench *b, const char *program) {
-  char line[300], *port = NULL;
-  if ((b->server = fork()) < 0) die("fork", program);
-  if (!b->server) {
-    if (!freopen(b->config, "w", stderr)) _exit(1);
-    execl(program, program, "--database", b->url, "--listen", "127.0.0.1:0", "--no-jobs", (char *)NULL);
-    _exit(1);
-  }
-  for (int tries = 0; !port && tries < 100; tries++) {
-    usleep(50000);
-    FILE *log = fopen(b->config, "re");
-    while (log && !port && fgets(line, sizeof line, log))
-      if ((port = strstr(line, "listening on 127.0.0.1:"))) b->port = (unsigned)atoi(port + 23);
-    if (log) fclose(log);
-  }
-  if (!port) die(program, "it does not start");
-}
-
-static void sign_in(bench *b) {
-  static const char body[] = "{\"username\":\"sara\",\"password\":\"a long password\"}";
-  static char answer[HTTP_ANSWER];
-  char request[2048], gate[300], login[300], csrf[100];
-  int fd = http_connect(b->port);
-  snprintf(request, sizeof request, "GET /%s HTTP/1.1\r\nHost: x\r\n\r\n", b->secret);
-  http_send(fd, request, strlen(request));
-  if (http_receive(fd, answer) != 303) die("gate", answer);
-  http_cookie(answer, gate, sizeof gate);
-  snprintf(request, sizeof request,
-           "POST /crm/api/v1/session HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: application/json\r\n"
-           "Content-Length: %zu\r\n\r\n%s",
-           gate, strlen(body), body);
-  http_send(fd, request, strlen(request));
-  if (http_receive(fd, answer) != 200) die("login", answer);
-  http_cookie(answer, login, sizeof login);
-  text_of(answer, "csrf_token", csrf, sizeof csrf);
-  close(fd);
-  snprintf(b->head, sizeof b->head, "Host: x\r\nCookie: %s; %s\r\nX-CSRF-Token: %s\r\n", gate, login, csrf);
-}
-
 /* ---- what is measured ---- */
 
 static void reads(const bench *b) {
   char request[2048];
   double best = 1e9, ours_us = 0, bare_us = 0;
-  snprintf(request, sizeof request, "GET /crm/api/v1/reps/%s HTTP/1.1\r\n%s\r\n", b->rep, b->head);
-  http_repeat(b->port, 16, READS / 4, request, 200);
+  snprintf(request, sizeof request, "GET /crm/api/v1/reps/%s HTTP/1.1\r\n%s\r\n", b->rep, b->server.head);
+  http_repeat(b->server.port, 16, READS / 4, request, 200);
   for (int i = 0; i < ROUNDS; i++) {
     double from = cpu_of(b->bare);
     http_repeat(b->bare_port, 16, READS, request, 200);
     double bare = cpu_of(b->bare) - from;
-    from = cpu_of(b->server);
-    http_repeat(b->port, 16, READS, request, 200);
-    double ours = cpu_of(b->server) - from;
+    from = cpu_of(b->server.pid);
+    http_repeat(b->server.port, 16, READS, request, 200);
+    double ours = cpu_of(b->server.pid) - from;
     if (ours / bare >= best) continue;
     best = ours / bare;
     ours_us = ours * 1e6 / READS;
@@ -185,7 +140,7 @@ static void reads(const bench *b) {
       "3)\n",
       ours_us, bare_us, best);
   printf("resident after %d requests: %.1f MB (aim below 20)\n", READS * ROUNDS,
-         (double)memory_of(b->server, "VmRSS") / 1024);
+         (double)memory_of(b->server.pid, "VmRSS") / 1024);
 }
 
 static const char *const note =
@@ -207,8 +162,8 @@ static void *write_some(void *context) {
   snprintf(
       request, sizeof request,
       "POST /crm/api/v1/interactions HTTP/1.1\r\n%sContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-      w->bench->head, strlen(json), json);
-  int fd = w->crm ? -1 : http_connect(w->bench->port);
+      w->bench->server.head, strlen(json), json);
+  int fd = w->crm ? -1 : http_connect(w->bench->server.port);
   if (w->crm && mcrm_session_open(w->crm, "sara", "crt", &s, &error)) die("session", error.detail);
   for (int i = 0; i < WRITES / AT_ONCE; i++) {
     if (w->crm) {
@@ -282,7 +237,7 @@ static double idle_kb(pid_t pid, unsigned port, const char *path, const char *he
 
 static void streams(const bench *b) {
   double bare = idle_kb(b->bare, b->bare_port, "/idle", "Host: x\r\n", NULL);
-  double ours = idle_kb(b->server, b->port, "/crm/api/v1/events/stream", b->head, "event: ready");
+  double ours = idle_kb(b->server.pid, b->server.port, "/crm/api/v1/events/stream", b->server.head, "event: ready");
   printf(
       "%d idle event streams: %.1f KB of the server's memory each, %.1f beyond bare libmicrohttpd's %.1f (aim at most "
       "16 beyond)\n",
@@ -322,13 +277,12 @@ static void starts(const bench *b, const char *cgi, const char *hello_program) {
          ours_ms, hello_ms, best);
 }
 
-static void end(const bench *b) {
+static void end(bench *b) {
   static const char *const names[] = {"crm.db",      "crm.db-wal",  "crm.db-shm",  "crm.db.key", "call.db",
                                       "call.db-wal", "call.db-shm", "call.db.key", "server.log"};
   char path[128];
-  kill(b->server, SIGTERM);
+  http_server_stop(&b->server);
   kill(b->bare, SIGKILL);
-  waitpid(b->server, NULL, 0);
   waitpid(b->bare, NULL, 0);
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     snprintf(path, sizeof path, "%s/%s", b->folder, names[i]);
@@ -344,8 +298,8 @@ int main(int argc, char **argv) {
   setrlimit(RLIMIT_NOFILE, &(struct rlimit){4096, 4096});
   make_crm(&b);
   start_bare(&b);
-  start_server(&b, argv[1]);
-  sign_in(&b);
+  http_server_start(&b.server, argv[1], "--database", b.url, b.log);
+  http_server_sign_in(&b.server, b.secret, "sara");
   reads(&b);
   writes(&b);
   streams(&b);

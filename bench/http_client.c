@@ -10,12 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CONNECTIONS_MOST = 64 };
+#include "measure.h"
 
-void die(const char *what, const char *detail) {
-  fprintf(stderr, "bench: %s: %s\n", what, detail ? detail : "");
-  exit(1);
-}
+enum { CONNECTIONS_MOST = 64 };
 
 int http_connect(unsigned port) {
   struct sockaddr_in to = {

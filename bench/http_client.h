@@ -4,9 +4,8 @@
 
 #include <stddef.h>
 
-enum { HTTP_ANSWER = 64 * 1024 };
+enum { HTTP_ANSWER = 256 * 1024 };
 
-void die(const char *what, const char *detail);
 int http_connect(unsigned port);
 void http_send(int fd, const char *request, size_t length);
 /* Reads one answer with a Content-Length whole (head and content, NUL-terminated) and returns its status. */

@@ -4,6 +4,11 @@
 #include <stdlib.h>
 #include <time.h>
 
+void die(const char *what, const char *detail) {
+  fprintf(stderr, "bench: %s: %s\n", what, detail ? detail : "");
+  exit(1);
+}
+
 static double now_us(measure_clock clock) {
   struct timespec t;
   clock_gettime(clock == MEASURE_CPU ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);

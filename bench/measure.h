@@ -16,6 +16,8 @@ typedef struct pair_result {
  * waits for the disk by the clock on the wall. */
 typedef enum measure_clock { MEASURE_CPU, MEASURE_WALL } measure_clock;
 
+/* Ends the benchmark. */
+void die(const char *what, const char *detail);
 /* Runs `turns` of each in every round, alternating, and keeps medians. */
 pair_result measure_pair(measured *ours, measured *peer, void *context, size_t rounds, size_t turns,
                          measure_clock clock);

@@ -45,7 +45,7 @@ static void become_server_user(void) {
 
 /* A file system of its own kind, in a view of the tree that goes with the server. */
 static bool mount_small_disk(const postgres_server *s) {
-  char at[64], options[40];
+  char at[80], options[40];
   const struct passwd *user = getpwnam("postgres");
   snprintf(at, sizeof at, "%s/small", s->folder);
   snprintf(options, sizeof options, "size=%uM,mode=0700", s->small_mb);
@@ -62,7 +62,7 @@ static const char *clock_library(void) {
 bool postgres_clock_installed(void) { return clock_library() != NULL; }
 
 void postgres_clock(const postgres_server *s, long seconds) {
-  char file[64], fresh[64];
+  char file[80], fresh[80];
   snprintf(file, sizeof file, "%s/clock", s->folder);
   snprintf(fresh, sizeof fresh, "%s/clock.new", s->folder);
   FILE *f = fopen(fresh, "w");
@@ -70,7 +70,7 @@ void postgres_clock(const postgres_server *s, long seconds) {
 }
 
 static void move_clock(const postgres_server *s) {
-  char file[64];
+  char file[80];
   snprintf(file, sizeof file, "%s/clock", s->folder);
   setenv("LD_PRELOAD", clock_library(), 1);
   setenv("FAKETIME_TIMESTAMP_FILE", file, 1);
@@ -121,7 +121,8 @@ static bool memory_has_room(void) {
 }
 
 static void make_folder(postgres_server *s) {
-  snprintf(s->folder, sizeof s->folder, "%s/marfacrm-pg-XXXXXX", memory_has_room() ? "/dev/shm" : "/tmp");
+  const char *within = s->on_disk ? s->on_disk : memory_has_room() ? "/dev/shm" : "/tmp";
+  snprintf(s->folder, sizeof s->folder, "%.40s/marfacrm-pg-XXXXXX", within);
   if (!mkdtemp(s->folder)) give_up("no folder", s->folder);
   const struct passwd *user = geteuid() ? NULL : getpwnam("postgres");
   if (user && chown(s->folder, user->pw_uid, user->pw_gid)) give_up("chown", s->folder);
@@ -152,7 +153,7 @@ static void configure(postgres_server *s, bool tcp, const char *extra) {
 }
 
 void postgres_launch(postgres_server *s) {
-  char data[64], log[64], lock[64], clock[64];
+  char data[80], log[80], lock[80], clock[80];
   snprintf(data, sizeof data, "%s/data", s->folder);
   snprintf(clock, sizeof clock, "%s/clock", s->folder);
   snprintf(log, sizeof log, "%s/log", s->folder);
@@ -177,7 +178,7 @@ void postgres_launch(postgres_server *s) {
 }
 
 static void make_data(postgres_server *s, const char *data) {
-  char log[64];
+  char log[80];
   snprintf(log, sizeof log, "%s/log", s->folder);
   const char *arguments[] = {POSTGRES_BIN "/initdb",
                              "-N",
@@ -206,7 +207,7 @@ static void shell(const char *format, const char *one, const char *two) {
 
 /* initdb takes a second: what it made the first time is kept in the build's folder and copied. */
 static void take_data(postgres_server *s) {
-  char data[64];
+  char data[80];
   snprintf(data, sizeof data, "%s/data", s->folder);
   int lock = open(POSTGRES_TEMPLATE ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (lock < 0 || flock(lock, LOCK_EX)) give_up("no lock", POSTGRES_TEMPLATE);
@@ -228,7 +229,7 @@ void postgres_start(postgres_server *s, bool tcp, const char *extra) {
 }
 
 void postgres_copy(const postgres_server *from, postgres_server *s, const char *extra) {
-  char data[64], log[64], port[12];
+  char data[80], log[80], port[12];
   make_folder(s);
   snprintf(data, sizeof data, "%s/data", s->folder);
   snprintf(log, sizeof log, "%s/log", s->folder);
@@ -277,7 +278,7 @@ void postgres_remove(postgres_server *s) {
 
 const char *postgres_ask(const postgres_server *s, const char *sql) {
   static char line[400];
-  char out[64], port[12];
+  char out[80], port[12];
   snprintf(out, sizeof out, "%s/answer", s->folder);
   snprintf(port, sizeof port, "%d", s->port ? s->port : 5432);
   unlink(out);
@@ -307,7 +308,7 @@ static bool write_file(const postgres_server *s, const char *name, const char *t
 bool postgres_pooler_installed(void) { return !access("/usr/sbin/pgbouncer", X_OK); }
 
 pid_t postgres_pooler(const postgres_server *s) {
-  char text[1000], config[96], socket[96], log[64];
+  char text[1000], config[96], socket[96], log[80];
   snprintf(config, sizeof config, "%s/pgbouncer.ini", s->folder);
   snprintf(log, sizeof log, "%s/pgbouncer.log", s->folder);
   snprintf(socket, sizeof socket, "%s/.s.PGSQL.%d", s->folder, POSTGRES_POOLER_PORT);

@@ -8,11 +8,12 @@
 #include <sys/types.h>
 
 typedef struct postgres_server {
-  char folder[48];
+  char folder[64];
   int port; /* of 127.0.0.1; 0: none */
   pid_t pid;
   unsigned small_mb; /* set before the start: a disk of so many MB in folder/small, which only the server sees; 0 after
                         the start where this user may not make one */
+  const char *on_disk; /* set before the start: the folder it is made in; NULL: in memory where there is room */
   bool own_clock;    /* set before the start: the server's clock is moved with postgres_clock (libfaketime) */
 } postgres_server;
 
