@@ -37,11 +37,6 @@ typedef struct run {
   double late[CALLS]; /* ms after the deadline, or after it was cancelled */
 } run;
 
-static void die(const char *what) {
-  fprintf(stderr, "bench_patience: %s\n", what);
-  exit(1);
-}
-
 static bool after(void *context) { return clock_monotonic() >= *(const int64_t *)context; }
 
 /* What comes home before its time is not late. */
@@ -65,7 +60,7 @@ static double call_once(run *r, arena *a, unsigned number) {
 static void *caller(void *context) {
   run *r = context;
   arena *a = arena_new(0);
-  if (!a) die("out of memory");
+  if (!a) die("memory", NULL);
   for (unsigned number; (number = atomic_fetch_add(&r->next, 1)) < CALLS; arena_reset(a))
     r->late[number] = call_once(r, a, number);
   arena_free(a);
@@ -88,9 +83,9 @@ static ai *open_router(const char *base, const char *path) {
                                    .settings = &setting,
                                    .setting_count = 1};
   ai_provider one = {.concurrency = AT_ONCE};
-  if (provider_open(&plugin, &error, &one.provider)) die(error.detail);
+  if (provider_open(&plugin, &error, &one.provider)) die("provider", error.detail);
   const ai_options options = {.providers = &one, .provider_count = 1, .speech = {names, 1}};
-  if (ai_open(&options, &error, &router)) die(error.detail);
+  if (ai_open(&options, &error, &router)) die("provider", error.detail);
   return router;
 }
 
@@ -105,7 +100,7 @@ static size_t measure(size_t peer, bool cancels, double *all, size_t count) {
   snprintf(url, sizeof url, deaf ? "https://127.0.0.1:%u" : "http://127.0.0.1:%u", server.port);
   r = (run){.router = open_router(url, peers[peer].path), .cancels = cancels};
   for (int i = 0; i < AT_ONCE; i++)
-    if (pthread_create(&threads[i], NULL, caller, &r)) die("no thread");
+    if (pthread_create(&threads[i], NULL, caller, &r)) die("no thread", NULL);
   for (int i = 0; i < AT_ONCE; i++) pthread_join(threads[i], NULL);
   ai_close(r.router);
   faults_stop(&server);
