@@ -102,7 +102,8 @@ static void write_key(const text_folded *f, const char *text, buffer *out) {
 }
 
 int text_collation_key(const char *text, size_t length, buffer *out) {
-  arena *a = arena_new((size_t)1 << 20 | length * 32);
+  /* The longest ligature folds to 11 times its bytes, each with its offset, in an array that grew by halves. */
+  arena *a = arena_new(((size_t)1 << 20) + length * 256);
   if (!a) return MCRM_NO_MEMORY;
   text_folded folded;
   int code = text_fold(a, text, length, &folded);
