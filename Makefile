@@ -2,6 +2,7 @@
 #   make            the library and the program, optimised, in build/release
 #   make run        a demo CRM in the browser, on 127.0.0.1:8080 (PORT=); keeps what it made in .run/. HOST=v1|v2 chooses the
 #                   generation of the host's tables, STORAGE=sqlite|postgresql the database of both
+#   make host       pages of a host with the frontend inside, plain and React, in front of make run (on 127.0.0.1:8081)
 #   make ui         the CRT's frontend alone, into build/ui (MARFACRM=: the program that prints the types)
 #   make web-test   the daily loop in a browser, typed and spoken, on a phone and on a desktop
 #   make screenshots  a picture of every page at each viewport, into build/screenshots
@@ -31,10 +32,17 @@ ui:
 	@tools/install-deps ui
 	@examples/web/build $(MARFACRM) build/ui
 
+host:
+	@tools/install-deps ui
+	@examples/web/host/react/build build/host
+	@echo 'Beside make run: open its crt address once with the port below, then /plain/, /plain/elements.html or /react/.'
+	@node examples/web/host/serve.mjs http://127.0.0.1:$${PORT:-8080} build/host 8081
+
 web-test: build-run ui
+	@examples/web/host/react/build build/host
 	@tools/install-deps web-test
 	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
-	@tests/web/serve build/run build/ui sh -c 'node tests/web/loop.mjs && node tests/web/voice.mjs'
+	@tests/web/serve build/run build/ui sh -c 'node tests/web/loop.mjs && node tests/web/voice.mjs && node tests/web/host.mjs build/host'
 
 screenshots: build-run ui
 	@tools/install-deps web-test
@@ -94,4 +102,4 @@ build/release/build.ninja:
 	@tools/install-deps test
 	@cmake --preset release
 
-.PHONY: all run ui web-test screenshots demo build-run test bench torture fuzz install docs clean
+.PHONY: all run ui host web-test screenshots demo build-run test bench torture fuzz install docs clean

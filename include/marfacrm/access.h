@@ -69,6 +69,7 @@ typedef struct mcrm_me {
   const char *gate; /* how they came in: crt | admin | local */
   const char *role; /* the role in force: the lesser of role and gate */
   mcrm_capability_array capabilities;
+  int64_t head; /* the newest event there is: whoever reads after this and hears from here on misses nothing */
 } mcrm_me;
 
 #ifdef __cplusplus

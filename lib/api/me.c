@@ -2,6 +2,7 @@
 #include <base/error.h>
 #include <marfacrm/access.h>
 #include <model/entities.h>
+#include <store/journal.h>
 
 #include <api/operation.h>
 
@@ -23,11 +24,15 @@ int session_me(crm_call *call, const void *input, void *output) {
     at[count++] = c;
   }
   void *user = NULL;
-  int code = call->actor->user_id ? store_load(call->tx, &model_user, call->actor->user_id, &user) : MCRM_OK;
+  int64_t head;
+  int code = store_head(call->tx, &head);
+  if (code) return code;
+  code = call->actor->user_id ? store_load(call->tx, &model_user, call->actor->user_id, &user) : MCRM_OK;
   if (code) return code;
   MCRM_SET(me, user, user);
   MCRM_SET(me, gate, call->actor->gate);
   MCRM_SET(me, role, call->actor->role);
   MCRM_SET(me, capabilities, ((mcrm_capability_array){at, count}));
+  MCRM_SET(me, head, head);
   return MCRM_OK;
 }

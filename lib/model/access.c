@@ -63,5 +63,6 @@ static const model_field me_fields[] = {
     FIELD_TEXT(mcrm_me, gate, .help = "how they came in: crt | admin | local"),
     FIELD_TEXT(mcrm_me, role, .help = "the role in force: the lesser of role and gate"),
     FIELD_LIST(mcrm_me, capabilities, capability),
+    FIELD_INT(mcrm_me, head, .help = "the newest event there is: whoever reads after this and hears from here on misses nothing"),
 };
 MODEL_ENTITY(me, me_fields);

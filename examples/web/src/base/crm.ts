@@ -190,7 +190,7 @@ export class Crm extends EventTarget {
     const wish = signed.user?.language;
     if (!this.kept("language") && wish && wish !== language() && !this.hosts) void this.utter(wish);
     void this.takeUp();
-    this.live.start();
+    this.live.start(signed.head);
     void this.outbox.send();
     for (const go of this.waiting.splice(0)) go();
     this.tell("state");

@@ -25,7 +25,9 @@ export class Live {
     };
   }
 
-  start(): void {
+  /** From what is known at the latest when the first lists were read; later on, from what was heard last. */
+  start(head = 0): void {
+    this.seq ||= head;
     if (this.stopping) {
       if (this.source?.readyState === EventSource.CLOSED) this.listen();
       return;
