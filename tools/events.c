@@ -6,6 +6,12 @@
 
 enum { EVENTS_PAGE = 200, EVENTS_PAUSE_MS = 500 };
 
+/* Until something changed, where the database says so; else a pause. */
+static bool wait_for_more(mcrm *crm) {
+  mcrm_error quiet = {0};
+  return mcrm_watch(crm, EVENTS_PAUSE_MS, &quiet) ? cli_wait(EVENTS_PAUSE_MS) : cli_wait(0);
+}
+
 static void print_event(const mcrm_event *e, bool json) {
   char at[32];
   if (!json) {
@@ -77,7 +83,7 @@ int command_events(int argc, char **argv) {
   do {
     if (!status) status = print_new(s.session, entity, json != NULL, &after);
     fflush(stdout);
-  } while (!status && follow && !ferror(stdout) && cli_wait(EVENTS_PAUSE_MS));
+  } while (!status && follow && !ferror(stdout) && wait_for_more(s.crm));
   cli_close(&s);
   return status;
 }

@@ -21,6 +21,8 @@ static void *hear(void *context) {
   while (!atomic_load(&w->over)) {
     mcrm_error error = {0};
     int code = mcrm_host_watch(w->crm, 500, NULL, &error);
+    if (code == MCRM_UNSUPPORTED && strcmp(error.message, "unsupported"))
+      fprintf(stderr, "marfacrm worker: %s\n", error.detail); /* it was asked for and cannot be had */
     if (code == MCRM_UNSUPPORTED) break;
     if (code) nanosleep(&(struct timespec){.tv_nsec = 500 * 1000000L}, NULL);
   }
@@ -55,7 +57,7 @@ static int work(mcrm *crm, const config *c) {
       fprintf(stderr, "marfacrm worker: %s: %s\n", mcrm_code_name(error.code), error.detail);
     else if (done && loud(c))
       fprintf(stderr, "marfacrm worker: %u done\n", done);
-  } while (cli_wait(c->jobs_pause * 1000));
+  } while (cli_wait(mcrm_work_pause(crm, c->jobs_pause * 1000)));
   atomic_store(&host.over, true);
   if (heard) pthread_join(hearing, NULL);
   fputs(loud(c) ? "marfacrm worker: stopped\n" : "", stderr);

@@ -21,7 +21,7 @@
 static const char usage[] =
     "Usage: marfacrm-http [options]\n\n"
     "  --config FILE       marfacrm.yaml\n"
-    "  --database URL      sqlite:FILE (default sqlite:crm.db)\n"
+    "  --database URL      sqlite:FILE (default sqlite:crm.db) or postgresql://…\n"
     "  --listen ADDR:PORT  default 127.0.0.1:8080; port 0 takes a free one\n"
     "  --unix PATH         listen on a Unix socket instead, for a server in front\n"
     "  --public-url URL    where browsers find the CRM; default http://127.0.0.1:PORT/crm\n"
@@ -113,6 +113,8 @@ static void tell_systemd(const char *state) {
   close(fd);
 }
 
+enum { JOBS_PAUSE_MS = 5000, WATCH_MS = 500 };
+
 typedef struct jobs {
   mcrm *crm;
   int stop; /* readable when it is time to end */
@@ -125,20 +127,32 @@ static void *run_jobs(void *context) {
     mcrm_error error = {0};
     unsigned done;
     if (mcrm_work(j->crm, &done, &error)) fprintf(stderr, "{\"level\":\"warning\",\"jobs\":\"%s\"}\n", error.detail);
-  } while (poll(&stop, 1, 5000) == 0);
+  } while (poll(&stop, 1, (int)mcrm_work_pause(j->crm, JOBS_PAUSE_MS)) == 0);
   return NULL;
 }
 
-/* Where the host's database says when something changed, it is on everybody's screen within a second. */
-static void *run_watch(void *context) {
-  const jobs *j = context;
+/* Waits for word again and again, where the database gives word. */
+static void hear(const jobs *j, int (*word)(mcrm *crm, mcrm_error *error)) {
   struct pollfd stop = {.fd = j->stop, .events = POLLIN};
   int code;
   do {
     mcrm_error error = {0};
-    while (!(code = mcrm_host_watch(j->crm, 500, NULL, &error)))
-      if (poll(&stop, 1, 0)) return NULL;
-  } while (code != MCRM_UNSUPPORTED && poll(&stop, 1, 500) == 0);
+    while (!(code = word(j->crm, &error)))
+      if (poll(&stop, 1, 0)) return;
+  } while (code != MCRM_UNSUPPORTED && poll(&stop, 1, WATCH_MS) == 0);
+}
+
+/* Where the host's database says when something changed, it is on everybody's screen within a second. */
+static int host_word(mcrm *crm, mcrm_error *error) { return mcrm_host_watch(crm, WATCH_MS, NULL, error); }
+static void *run_host_watch(void *context) {
+  hear(context, host_word);
+  return NULL;
+}
+
+/* What other processes change reaches the event streams of this one. */
+static int crm_word(mcrm *crm, mcrm_error *error) { return mcrm_watch(crm, WATCH_MS, error); }
+static void *run_watch(void *context) {
+  hear(context, crm_word);
   return NULL;
 }
 
@@ -173,9 +187,10 @@ static int serve(const settings *s, mcrm *crm, int listener, const char *shown) 
     return 1;
   }
   jobs work = {crm, stop[0]};
-  pthread_t worker, watcher;
+  pthread_t worker, host_watcher, watcher;
   bool working = s->jobs && !pthread_create(&worker, NULL, run_jobs, &work);
-  bool watching = s->jobs && !pthread_create(&watcher, NULL, run_watch, &work);
+  bool watching_host = s->jobs && !pthread_create(&host_watcher, NULL, run_host_watch, &work);
+  bool watching = !pthread_create(&watcher, NULL, run_watch, &work);
   fprintf(stderr, "marfacrm-http %s: listening on %s for %s\n", mcrm_version(), shown, options.public_url);
   tell_systemd("READY=1");
   wait_for_signal();
@@ -183,6 +198,7 @@ static int serve(const settings *s, mcrm *crm, int listener, const char *shown) 
   close(stop[1]);
   server_stop(running, 8000);
   if (working) pthread_join(worker, NULL);
+  if (watching_host) pthread_join(host_watcher, NULL);
   if (watching) pthread_join(watcher, NULL);
   close(stop[0]);
   mcrm_gateway_close(gateway);

@@ -61,9 +61,18 @@ MCRM_API void mcrm_close(mcrm *instance);
  * you saw last, so that nothing can be missed or overflow. One callback at a time; NULL removes it. */
 MCRM_API void mcrm_on_change(mcrm *instance, void (*wake)(void *context), void *context);
 
+/* Waits at most timeout_ms for another process to change something, then calls the same `wake`: for a thread that calls
+ * it again and again. The first call, and one that found its connection lost, call it too, for nobody knows what was
+ * missed. MCRM_UNSUPPORTED: this database does not say (only PostgreSQL does, past a pooler): look at event.list every
+ * second or so; MCRM_UNAVAILABLE: it is down. In both cases wait by yourself before the next call. */
+MCRM_API int mcrm_watch(mcrm *instance, int64_t timeout_ms, mcrm_error *error);
+
 /* Runs what is due: reminders, check-ins, refreshing from the host, housekeeping. For a worker thread, a worker
  * process, or cron; any number at once. *done: how many jobs ran. */
 MCRM_API int mcrm_work(mcrm *instance, unsigned *done, mcrm_error *error);
+/* How long until the next of it is due, at most `most` ms: the pause before the next mcrm_work. Jobs that others add
+ * meanwhile are not in it, so `most` is what they wait at the longest. */
+MCRM_API int64_t mcrm_work_pause(mcrm *instance, int64_t most);
 
 /* Checks the structures of the database, and every mapping of the host's tables against the tables themselves. The
  * error names the field that is wrong. */

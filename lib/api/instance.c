@@ -57,6 +57,7 @@ static int open_store(mcrm *instance, const mcrm_options *o, const api_settings 
                                               : default_key_file(instance, url);
   if (!key_file) return error_no_memory(error);
   store_options options = {.url = url,
+                           .listen_url = settings->listen_url,
                            .create = o->create != 0,
                            .readers = o->readers ? o->readers : settings->readers,
                            .clock = instance->clock,

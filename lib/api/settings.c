@@ -58,6 +58,7 @@ static int read_host(const config *c, arena *a, mcrm_error *error, const host_op
   if (!strcmp(generation, "v1")) *h = host_preset_v1;
   if (!strcmp(generation, "v2")) *h = host_preset_v2;
   h->url = arena_text(a, c->host_url);
+  h->listen_url = arena_text(a, c->host_listen_url);
   h->live = c->host_live && !strcmp(c->host_live, "listen");
   if (c->host_time_zone) h->time_zone = arena_text(a, c->host_time_zone);
   if (c->host_rep_url) h->rep_url = arena_text(a, c->host_rep_url);
@@ -105,6 +106,7 @@ int api_settings_read(const char *file, arena *a, access_policy *policy, mcrm_cl
   int code = file ? config_load(file, error, &c) : config_parse("", 0, "", error, &c);
   if (code) return code;
   *out = (api_settings){.storage_url = arena_text(a, c->storage_url),
+                        .listen_url = arena_text(a, c->storage_listen_url),
                         .time_zone = arena_text(a, c->locale_time_zone),
                         .key_file = arena_text(a, c->storage_key_file),
                         .readers = (unsigned)c->storage_readers};

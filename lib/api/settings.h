@@ -14,6 +14,7 @@
 
 typedef struct api_settings {
   const char *storage_url; /* NULL where the file says nothing */
+  const char *listen_url;
   const char *key_file;
   unsigned readers;
   const char *time_zone;

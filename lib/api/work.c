@@ -36,6 +36,20 @@ int mcrm_host_watch(mcrm *instance, int64_t timeout_ms, int64_t *changed, mcrm_e
   return code || !heard ? code : mcrm_host_changed(instance, changed, error);
 }
 
+int mcrm_watch(mcrm *instance, int64_t timeout_ms, mcrm_error *error) {
+  bool heard;
+  error_clear(error);
+  return store_watch(instance->store, clock_monotonic() + timeout_ms * INT64_C(1000000), &heard, error);
+}
+
+int64_t mcrm_work_pause(mcrm *instance, int64_t most) {
+  mcrm_error quiet = {0};
+  mcrm_time due;
+  if (crm_work_next(&instance->crm, instance->store, &quiet, &due) || !due) return most;
+  int64_t left = due - store_now(instance->store);
+  return left < 0 ? 0 : left < most ? left : most;
+}
+
 int mcrm_work(mcrm *instance, unsigned *done, mcrm_error *error) {
   unsigned ran = 0;
   error_clear(error);

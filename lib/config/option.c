@@ -18,7 +18,10 @@ const option config_options[] = {
      .help = "A name for each provider, and under it: plugin, the plugin's options, and what all have (docs/ai.md)."},
 
     {"storage.url", OPTION_URL, AT(storage_url), .fallback = "sqlite:crm.db",
-     .help = "The CRM's own database: sqlite:FILE."},
+     .help = "The CRM's own database: sqlite:FILE or postgresql://…"},
+    {"storage.listen_url", OPTION_URL, AT(storage_listen_url),
+     .help = "The same database past a pooler (pooler=transaction), for hearing at once what other processes change; "
+             "without it they are looked at every second."},
     {"storage.key_file", OPTION_TEXT, AT(storage_key_file),
      .help = "The instance key: 32 bytes, readable by nobody else. Without it, the database's name with .key."},
     {"storage.readers", OPTION_INT, AT(storage_readers), .least = 1, .most = 64, .fallback = "4",
@@ -28,6 +31,8 @@ const option config_options[] = {
      .help = "Where the representatives come from; callbacks: from functions of the host program. Left out: no host, "
              "prospects only."},
     {"host.url", OPTION_URL, AT(host_url), .help = "The host's database, read-only: postgresql://… or sqlite:FILE."},
+    {"host.listen_url", OPTION_URL, AT(host_listen_url),
+     .help = "For live: listen, where url leads through a pooler: the same database past it."},
     {"host.generation", OPTION_TEXT, AT(host_generation), .choices = generations,
      .help = "A ready mapping of the host's tables; the mappings below replace parts of it."},
     {"host.time_zone", OPTION_ZONE, AT(host_time_zone),

@@ -3,6 +3,7 @@
 #define HOST_CONNECTION_H
 
 #include <pthread.h>
+#include <store/listener.h>
 #include <sys/types.h>
 
 #include "table.h"
@@ -37,8 +38,7 @@ struct host {
   pthread_cond_t home;
   host_connection idle[HOST_CONNECTIONS];
   unsigned idle_count, open;
-  pthread_mutex_t watching; /* guards the listener */
-  void *listener;           /* a connection of its own; NULL: not listening (yet, or any more) */
+  store_listener listener; /* for what its triggers say, where `live` */
   bool live;
   int64_t slow_until; /* clock_monotonic: it kept us waiting a moment ago, so nobody else waits */
 };

@@ -76,6 +76,11 @@ static int set_up(host *h, const host_options *o, mcrm_error *error) {
   if (o->live && !h->live)
     return error_set(error, MCRM_INVALID, "host.live", "choice",
                      "listen needs a PostgreSQL host; poll suits every host");
+  if (h->live) {
+    const char *url = o->listen_url ? arena_text(h->arena, o->listen_url) : h->url;
+    if (!url || store_listener_init(&h->listener, h->driver, url, STORE_FOREIGN, HOST_CHANNEL))
+      return error_no_memory(error);
+  }
   h->rep_url = arena_text(h->arena, o->rep_url);
   if (o->rep_url && !h->rep_url) return error_no_memory(error);
   h->zone = zone_load(o->time_zone ? o->time_zone : "UTC", error);
@@ -95,7 +100,6 @@ int host_open(const host_options *options, mcrm_error *error, host **out) {
   pthread_cond_init(&h->home, &attributes);
   pthread_condattr_destroy(&attributes);
   pthread_mutex_init(&h->lock, NULL);
-  pthread_mutex_init(&h->watching, NULL);
   h->process = getpid();
   h->arena = arena_new(0);
   int code = h->arena ? set_up(h, options, error) : error_no_memory(error);
@@ -109,11 +113,10 @@ int host_open(const host_options *options, mcrm_error *error, host **out) {
 void host_close(host *h) {
   if (!h || h->process != getpid()) return;
   for (unsigned i = 0; i < h->idle_count; i++) h->driver->close(h->idle[i].handle);
-  if (h->listener) h->driver->close(h->listener);
+  store_listener_close(&h->listener);
   if (h->zone) zone_free(h->zone);
   arena_free(h->arena);
   pthread_cond_destroy(&h->home);
-  pthread_mutex_destroy(&h->watching);
   pthread_mutex_destroy(&h->lock);
   free(h);
 }

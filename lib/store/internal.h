@@ -4,6 +4,7 @@
 
 #include <base/error.h>
 #include <pthread.h>
+#include <store/listener.h>
 #include <store/store.h>
 
 #include "record_plan.h"
@@ -30,7 +31,8 @@ typedef struct store_lane {
 
 struct store {
   const store_driver *driver;
-  char *url;
+  char *url, *listen_url;
+  store_listener listener;
   mcrm_clock clock;
   const zone *zone;
   unsigned char key[STORE_KEY_SIZE];

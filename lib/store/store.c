@@ -47,9 +47,27 @@ static char *whole_path(const char *path) {
   return whole;
 }
 
+/* The schema is said once, in the database's own URL: the channel has its name. */
+static char *listening_url(const char *url, const char *listen_url) {
+  const char *schema = strstr(url, "schema=");
+  if (!listen_url) return strdup(url);
+  if (!schema || strstr(listen_url, "schema=")) return strdup(listen_url);
+  size_t length = strcspn(schema, "&"), before = strlen(listen_url);
+  char *out = malloc(before + length + 2);
+  if (!out) return NULL;
+  memcpy(out, listen_url, before);
+  out[before] = strchr(listen_url, '?') ? '&' : '?';
+  memcpy(out + before + 1, schema, length);
+  out[before + 1 + length] = 0;
+  return out;
+}
+
 static int set_up(store *s, const store_options *options, const char *rest, mcrm_error *error) {
   s->url = s->driver->capabilities & STORE_FILE ? whole_path(rest) : strdup(options->url);
   if (!s->url) return error_no_memory(error);
+  s->listen_url = listening_url(s->url, options->listen_url);
+  if (!s->listen_url || store_listener_init(&s->listener, s->driver, s->listen_url, STORE_READER, STORE_CHANNEL))
+    return error_no_memory(error);
   s->clock = options->clock;
   if (!s->clock.now) s->clock.now = clock_system;
   s->zone = options->zone;
@@ -88,9 +106,11 @@ static void dispose(store *s) {
   pthread_cond_destroy(&s->home);
   pthread_mutex_destroy(&s->lock);
   if (s->alive) munmap((void *)(uintptr_t)s->alive, sizeof(int));
+  store_listener_close(&s->listener);
   record_plans_free(&s->plans);
   explicit_bzero(s->key, sizeof s->key);
   free(s->url);
+  free(s->listen_url);
   free(s);
 }
 
@@ -180,6 +200,14 @@ void store_on_commit(store *s, void (*wake)(void *context), void *context) {
   s->wake = wake;
   s->wake_context = context;
   pthread_mutex_unlock(&s->lock);
+}
+
+int store_watch(store *s, int64_t until, bool *heard, mcrm_error *error) {
+  *heard = false;
+  int code = store_same_process(s, error);
+  if (!code) code = store_listener_wait(&s->listener, until, heard, error);
+  if (*heard) store_wake(s);
+  return code;
 }
 
 void store_wake(store *s) {

@@ -4,6 +4,7 @@
 # one of another shape: codes as keys, a boolean as status, debt and credit in two columns, Jalali dates as texts.
 set -eu
 demo=$MARFACRM_SOURCE/examples/demo
+many=${COUNT:-12} # changes whose way is timed
 if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
   echo "SKIPPED: PostgreSQL is not installed"
   exit 77
@@ -31,18 +32,19 @@ fail() {
 }
 sql postgres -c 'CREATE ROLE crm_reader LOGIN'
 
-# configure NAME [LINE …]: a CRM in a file of its own beside the host's database of that name.
+# configure NAME STORAGE LIVE POLL [LINE …]: a CRM beside the host's database of that name.
 configure() {
   name=$1
   config=$folder/$name.yaml
   {
-    echo "storage: {url: \"sqlite:$folder/$name.db\"}"
+    echo "storage: {url: \"$2\", key_file: \"$folder/$name.key\"}"
+    echo "voice: {folder: \"$folder/$name.voice\"}"
     echo "host:"
     echo "  source: postgresql"
     echo "  url: \"postgresql://crm_reader@/$name?host=$socket\""
-    echo "  live: listen"
-    echo "  poll_seconds: 3600"
-    shift
+    echo "  live: $3"
+    echo "  poll_seconds: $4"
+    shift 4
     for line in "$@"; do echo "  $line"; done
   } >"$config"
   sql "$name" -c 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO crm_reader'
@@ -66,6 +68,13 @@ start() {
 }
 
 
+# latency COUNT STATEMENT: how long changes take to an event stream of another process.
+latency() {
+  python3 "$MARFACRM_SOURCE/tests/host/latency.py" "$MARFACRM" "$config" "$socket" "$name" "$@" || fail "$name: latency"
+}
+# The CRM beside the host's tables, in a schema of its own.
+beside() { echo "postgresql://postgres@/$1?host=$socket"; }
+
 # An event about a rep newer than those there were before.
 newest() { "$MARFACRM" --config "$config" call event.list '{"limit":200}' --as sara | grep -o '"entity":"rep"' | wc -l; }
 
@@ -84,7 +93,7 @@ for generation in 1 2; do
   name=v$generation
   sql postgres -c "CREATE DATABASE $name"
   "$MARFACRM_DEMO" --postgresql --generation $generation --reps 5 | sql "$name"
-  configure "$name" "generation: $name"
+  configure "$name" "$(beside $name)" listen 3600 "generation: $name"
   triggers install-triggers >/dev/null 2>"$folder/$name.sql"
   grep -q 'CREATE TRIGGER marfacrm_changed .* ON public.invoices' "$folder/$name.sql" || fail "$name: the SQL is not shown"
   start
@@ -93,6 +102,12 @@ for generation in 1 2; do
   else
     expect_event "INSERT INTO financial_ledger (representative_id, transaction_type, amount, running_balance)
       VALUES (3, 'invoice', 777, 7777777)" || fail "v2: no event of a debt"
+  fi
+  if [ $generation = 1 ]; then
+    latency $many 'UPDATE representatives SET balance = balance - 1 - {n} WHERE id = 4'
+  else
+    latency $many "INSERT INTO financial_ledger (representative_id, transaction_type, amount, running_balance)
+      VALUES (4, 'invoice', {n}, 100 + {n})"
   fi
   expect_event "UPDATE representatives SET full_name = 'نام تازه' WHERE id = 2" || fail "$name: no event of a name"
   # The reader cannot write, whatever it is told.
@@ -116,7 +131,7 @@ INSERT INTO agents VALUES ('A-7', 'همراه سپهر', '۰۹۱۲ ۳۴۵ ۶۷۸
   ('B-2', 'نت‌کده', NULL, '@netkade', false, 0, 300);
 INSERT INTO bills VALUES ('A-7', 700, '1405/01/15', '1405/01/01', false), ('A-7', 90, '1405/01/15', '1405/01/01', true);
 SQL
-configure $name 'time_zone: Asia/Tehran' 'representatives:' '  from: shown_agents a' '  key: a.code' '  name: a.title' \
+configure $name "sqlite:$folder/$name.db" listen 3600 'time_zone: Asia/Tehran' 'representatives:' '  from: shown_agents a' '  key: a.code' '  name: a.title' \
   '  phones: a.mobiles' '  telegram: a.tg' "  status: \"CASE WHEN a.is_active THEN 'active' ELSE 'inactive' END\"" \
   '  debt: a.owes' '  credit: a.owed' 'invoices:' '  from: bills b' '  rep_key: b.agent_code' '  amount: b.toman' \
   '  due_at: b.due' '  issued_at: b.made' "  status: \"CASE WHEN b.settled THEN 'paid' ELSE 'pending' END\""
@@ -128,6 +143,7 @@ for part in '"host_key":"A-7"' '"telegram":"sepehr"' '"status":"active"' '"amoun
   grep -q "$part" "$folder/$name.out" || fail "$part is not in the rep"
 done
 expect_event "UPDATE agents SET owes = 900 WHERE code = 'A-7'" || fail "no event of a debt"
+latency $many "UPDATE agents SET owes = 1000 + {n} WHERE code = 'A-7'"
 expect_event "UPDATE bills SET settled = true WHERE toman = 700" || fail "no event of a bill"
 
 # The server goes away and comes back: what happened meanwhile is seen.
@@ -136,6 +152,13 @@ expect_event "UPDATE bills SET settled = true WHERE toman = 700" || fail "no eve
 grep -q 'همراه سپهر' "$folder/$name.out" || fail "the last known values do not show"
 "$demo/postgresql-server" "$folder/server" start >/dev/null
 expect_event "UPDATE agents SET owes = 901 WHERE code = 'A-7'" || fail "no event after the server came back"
+stop
+
+# Without listening, each second's look finds it: no trigger is there.
+triggers remove-triggers >/dev/null 2>&1
+sed -i 's/live: listen/live: poll/; s/poll_seconds: 3600/poll_seconds: 1/' "$config"
+start
+latency 3 "UPDATE agents SET owes = 2000 + {n} WHERE code = 'A-7'"
 stop
 
 # A table that is not as mapped: the field is named.

@@ -70,10 +70,12 @@ bool config_ticks(const char *text, size_t length, int64_t *out);
 /* What is not in the file and has no default is NULL or 0. Paths are relative to the working directory. */
 typedef struct config {
   const char *storage_url;           /* storage.url: sqlite:FILE */
+  const char *storage_listen_url;    /* storage.listen_url: postgresql://…, past a pooler; NULL: storage.url */
   const char *storage_key_file;      /* storage.key_file: the instance key; NULL: <database>.key */
   int64_t storage_readers;           /* storage.readers */
   const char *host_source;           /* host.source: postgresql | sqlite | callbacks; NULL: no host */
   const char *host_url;              /* host.url: postgresql://… or sqlite:FILE */
+  const char *host_listen_url;       /* host.listen_url: postgresql://…, past a pooler; NULL: host.url */
   const char *host_generation;       /* host.generation: v1 | v2, a ready mapping; the mappings below add to it */
   const char *host_time_zone;        /* host.time_zone: of the host's times without an offset */
   const char *host_live;             /* host.live: listen | poll */

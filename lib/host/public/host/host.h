@@ -49,6 +49,7 @@ typedef struct host_options {
   const mcrm_host_source *source; /* functions of the host program instead of all that is mapped above; copied */
 
   bool live; /* the host's database says when something changed: host_watch */
+  const char *listen_url; /* where it says so, if `url` leads through a pooler; NULL = url */
 
   const char *rep_url; /* pattern of the rep's admin page with {key}; NULL = none */
 } host_options;

@@ -17,6 +17,7 @@ enum { STORE_KEY_SIZE = 32, STORE_SAVEPOINTS = 8 };
 
 typedef struct store_options {
   const char *url;            /* sqlite:FILE, a bare path, or postgresql://… */
+  const char *listen_url;     /* the same database past a pooler, for store_watch; NULL: url */
   const store_driver *driver; /* NULL: by the URL's scheme; else the URL is handed to it without a scheme */
   bool create;                /* make the database where there is none */
   unsigned readers;           /* most read connections; 0 = 4 */
@@ -46,6 +47,9 @@ mcrm_time store_now(const store *s);
 const zone *store_zone(const store *s);
 /* Calls `wake` after each commit that journalled something, outside all locks, on the committing thread. */
 void store_on_commit(store *s, void (*wake)(void *context), void *context);
+/* Waits until any process has sealed something, then calls `wake`; or until a moment (clock_monotonic). The rest is as
+ * store_listener_wait has it. MCRM_UNSUPPORTED: the database does not say; look every now and then. */
+int store_watch(store *s, int64_t until, bool *heard, mcrm_error *error);
 
 /* Who and what a transaction acts for; stamped on every journal entry it makes. */
 typedef struct store_origin {
