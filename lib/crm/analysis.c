@@ -127,6 +127,12 @@ int note_analyse_ask(crm_asking *asking, void *prepared) {
                  .cancelled = asking->cancelled,
                  .context = asking->context};
   int code = analyse(r, &ask);
+  if (!code && asking->unbooked) {
+    ai_call *copy = arena_alloc(ask.arena, sizeof *copy);
+    if (copy) *copy = ask;
+    *asking->unbooked = copy;
+    if (copy) return MCRM_OK;
+  }
   int kept = ledger_keep(asking->store, &ask, asking->error);
   return code ? code : kept;
 }

@@ -60,14 +60,28 @@ static int keep(store_tx *tx, const ai_call *call, const ai_record *r) {
   return store_insert(tx, &model_ai_call, row);
 }
 
+static store_origin origin_of(const ai_call *call) {
+  return (store_origin){.user_id = call->user_id, .gate = "local", .operation = "ai.call", .trace = call->trace};
+}
+
+/* An entry of its own in the journal: undoing the work does not bring the money back. */
+int ledger_write(store_tx *tx, const ai_call *call) {
+  const store_origin work = tx->origin;
+  int code = MCRM_OK;
+  tx->origin = origin_of(call);
+  for (size_t i = 0; !code && i < call->records.count; i++) code = keep(tx, call, call->records.at[i]);
+  tx->origin = work;
+  return code;
+}
+
 int ledger_keep(store *s, const ai_call *call, mcrm_error *error) {
   store_tx tx;
-  store_origin origin = {.user_id = call->user_id, .gate = "local", .operation = "ai.call", .trace = call->trace};
+  const store_origin origin = origin_of(call);
   mcrm_error why = {0};
   if (!call->records.count) return MCRM_OK;
   int code = store_begin(s, call->arena, &why, true, 0, &origin, &tx);
   if (!code) {
-    for (size_t i = 0; !code && i < call->records.count; i++) code = keep(&tx, call, call->records.at[i]);
+    code = ledger_write(&tx, call);
     if (!code)
       code = store_commit(&tx);
     else

@@ -11,5 +11,8 @@ int ledger_spent(store_tx *tx, mcrm_id user, const char *task, ai_spent *out);
 /* Stores the call's records in a transaction of its own, so that money which was spent is booked whatever becomes of
  * the work it was spent on. Without records nothing is written. */
 int ledger_keep(store *s, const ai_call *call, mcrm_error *error);
+/* The same in the transaction of the work itself: whoever dies has booked the money and kept what it bought, or
+ * neither. Where that transaction comes to nothing, ledger_keep is due. */
+int ledger_write(store_tx *tx, const ai_call *call);
 
 #endif

@@ -32,8 +32,10 @@ typedef struct workplace {
 
 int voice_transcribe_prepare(jobs_run *run);
 int voice_transcribe_effect(jobs_run *run);
+void voice_transcribe_undone(jobs_run *run);
 int voice_analyse_prepare(jobs_run *run);
 int voice_analyse_effect(jobs_run *run);
+void voice_analyse_undone(jobs_run *run);
 int voice_work_failed(jobs_run *run, const mcrm_error *why, bool dead);
 
 /* ---- upkeep (voice_upkeep.c) ---- */

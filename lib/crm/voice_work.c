@@ -139,6 +139,7 @@ typedef struct hearing {
   const char *const *hints;
   size_t hint_count;
   ai_spent spent;
+  const ai_call *unbooked; /* what was asked, until its effect is committed */
 } hearing;
 
 static int gather(jobs_run *run, hearing *h) {
@@ -191,23 +192,29 @@ static int listen(jobs_run *run, hearing *h) {
                           .language = is(note->language, "fa") || is(note->language, "en") ? note->language : NULL,
                           .hints = h->hints,
                           .hint_count = h->hint_count};
-  ai_call ask = {.arena = run->arena,
-                 .error = run->error,
-                 .zone = store_zone(run->store),
-                 .now = store_now(run->store),
-                 .language = audio.language,
-                 .ai = place->crm->ai,
-                 .user_id = note->user_id,
-                 .deadline = clock_monotonic() + PATIENCE_S * SECOND,
-                 .spent = h->spent,
-                 .cancelled = cancelled,
-                 .progress = progress,
-                 .read = read_audio,
-                 .context = &w};
-  code = ai_transcribe(&ask, &audio, &h->said);
+  ai_call *ask = arena_alloc(run->arena, sizeof *ask);
+  if (ask) {
+    *ask = (ai_call){.arena = run->arena,
+                     .error = run->error,
+                     .zone = store_zone(run->store),
+                     .now = store_now(run->store),
+                     .language = audio.language,
+                     .ai = place->crm->ai,
+                     .user_id = note->user_id,
+                     .deadline = clock_monotonic() + PATIENCE_S * SECOND,
+                     .spent = h->spent,
+                     .cancelled = cancelled,
+                     .progress = progress,
+                     .read = read_audio,
+                     .context = &w};
+    code = ai_transcribe(ask, &audio, &h->said);
+  } else {
+    code = error_no_memory(run->error);
+  }
   blob_close(w.audio);
-  int kept = ledger_keep(run->store, &ask, run->error);
-  return w.unread ? w.unread : code ? code : kept;
+  if (!code) h->unbooked = ask;
+  if (code && ask) ledger_keep(run->store, ask, run->error);
+  return w.unread ? w.unread : code;
 }
 
 int voice_transcribe_prepare(jobs_run *run) {
@@ -311,7 +318,8 @@ int voice_transcribe_effect(jobs_run *run) {
   access_actor owner;
   crm_call call;
   if (!h->note) return MCRM_OK;
-  int code = load_note(run->tx, h->note->id, &note);
+  int code = h->unbooked ? ledger_write(run->tx, h->unbooked) : MCRM_OK;
+  if (!code) code = load_note(run->tx, h->note->id, &note);
   if (code || !note || note->transcript) return code; /* deleted, or typed up meanwhile */
   code = as_owner(run, note->user_id, &owner, &call);
   if (code) return code;
@@ -320,12 +328,23 @@ int voice_transcribe_effect(jobs_run *run) {
   return keep_transcript(&call, note, &h->said);
 }
 
+static void book(jobs_run *run, const ai_call *call) {
+  mcrm_error ignored = {0};
+  if (call) ledger_keep(run->store, call, &ignored);
+}
+
+void voice_transcribe_undone(jobs_run *run) {
+  const hearing *h = run->prepared;
+  if (h) book(run, h->unbooked);
+}
+
 /* ---- analysing ---- */
 
 typedef struct thinking {
   mcrm_voice_note *note; /* NULL: there is nothing to do */
   mcrm_note in;
   void *reading; /* of note.analyse */
+  const ai_call *unbooked;
 } thinking;
 
 static int gather_analysis(jobs_run *run, thinking *t, access_actor *owner) {
@@ -372,7 +391,8 @@ int voice_analyse_prepare(jobs_run *run) {
                        .deadline = clock_monotonic() + PATIENCE_S * SECOND,
                        .background = true,
                        .cancelled = cancelled,
-                       .context = &w};
+                       .context = &w,
+                       .unbooked = &t->unbooked};
   return note_analyse_ask(&asking, t->reading);
 }
 
@@ -399,7 +419,8 @@ int voice_analyse_effect(jobs_run *run) {
   crm_call call;
   const char *text;
   if (!t->note) return MCRM_OK;
-  int code = load_note(run->tx, t->note->id, &note);
+  int code = t->unbooked ? ledger_write(run->tx, t->unbooked) : MCRM_OK;
+  if (!code) code = load_note(run->tx, t->note->id, &note);
   if (code || !note) return code;
   code = as_owner(run, note->user_id, &owner, &call);
   if (!code) code = voice_text(&call, note->interaction_id, &text);
@@ -420,6 +441,11 @@ int voice_analyse_effect(jobs_run *run) {
   MCRM_SET(&change, error_code, NULL);
   MCRM_SET(&change, error_detail, NULL);
   return store_update(call.tx, &model_voice_note, note, &change, NULL);
+}
+
+void voice_analyse_undone(jobs_run *run) {
+  const thinking *t = run->prepared;
+  if (t) book(run, t->unbooked);
 }
 
 /* ---- what did not work ---- */

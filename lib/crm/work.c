@@ -76,18 +76,20 @@ static int tidy(jobs_run *run) {
 }
 
 static const jobs_kind kinds[] = {
-    {"task.remind", EVERY_MINUTE, NULL, remind, NULL, 0},
-    {"rep.check_in", EVERY_QUARTER, NULL, check_in, NULL, 0},
-    {"journal.seal", EVERY_FIVE, seal, NULL, NULL, 0},
-    {"storage.checkpoint", EVERY_QUARTER, checkpoint, NULL, NULL, 0},
-    {"job.tidy", EVERY_HOUR, NULL, tidy, NULL, 0},
-    {voice_transcribe_kind, 0, voice_transcribe_prepare, voice_transcribe_effect, voice_work_failed, PATIENCE},
-    {voice_analyse_kind, 0, voice_analyse_prepare, voice_analyse_effect, voice_work_failed, PATIENCE},
-    {voice_erase_kind, 0, NULL, voice_erase, NULL, 0},
-    {"voice_note.resume", EVERY_FIVE, NULL, voice_resume, NULL, 0},
-    {"voice_note.expire", EVERY_HOUR, NULL, voice_expire, NULL, 0},
-    {"voice_note.sweep", EVERY_DAY, voice_sweep_prepare, NULL, NULL, 0},
-    {"host.sync", EVERY_TWENTY_SECONDS, ask_host, sync_host, NULL, 0}, /* the last: see kinds_of */
+    {"task.remind", EVERY_MINUTE, NULL, remind, NULL, 0, NULL},
+    {"rep.check_in", EVERY_QUARTER, NULL, check_in, NULL, 0, NULL},
+    {"journal.seal", EVERY_FIVE, seal, NULL, NULL, 0, NULL},
+    {"storage.checkpoint", EVERY_QUARTER, checkpoint, NULL, NULL, 0, NULL},
+    {"job.tidy", EVERY_HOUR, NULL, tidy, NULL, 0, NULL},
+    {voice_transcribe_kind, 0, voice_transcribe_prepare, voice_transcribe_effect, voice_work_failed, PATIENCE,
+     voice_transcribe_undone},
+    {voice_analyse_kind, 0, voice_analyse_prepare, voice_analyse_effect, voice_work_failed, PATIENCE,
+     voice_analyse_undone},
+    {voice_erase_kind, 0, NULL, voice_erase, NULL, 0, NULL},
+    {"voice_note.resume", EVERY_FIVE, NULL, voice_resume, NULL, 0, NULL},
+    {"voice_note.expire", EVERY_HOUR, NULL, voice_expire, NULL, 0, NULL},
+    {"voice_note.sweep", EVERY_DAY, voice_sweep_prepare, NULL, NULL, 0, NULL},
+    {"host.sync", EVERY_TWENTY_SECONDS, ask_host, sync_host, NULL, 0, NULL}, /* the last: see kinds_of */
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

@@ -42,6 +42,7 @@ static int run_one(store *s, arena *a, const mcrm_job *job, const jobs_kind *kin
   if (!code) code = commit_effect(&run, kind);
   *failed = code != MCRM_OK;
   if (!code) return MCRM_OK;
+  if (kind->undone) kind->undone(&run);
   if (!why.code) error_set(&why, code, NULL, "job.failed", "%s failed without a reason", kind->name);
   code = jobs_fail(&run, kind, &why, error);
   if (code != MCRM_CONFLICT) return code;

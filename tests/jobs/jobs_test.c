@@ -100,8 +100,8 @@ static int fail_after_the_mark(jobs_run *run) {
   return code ? code : error_set(run->error, MCRM_UNAVAILABLE, NULL, "host.down", "the host is down");
 }
 
-static const jobs_kind mark = {"mark", 0, NULL, leave_a_mark, NULL, 0};
-static const jobs_kind failing = {"failing", 0, NULL, fail_after_the_mark, NULL, 0};
+static const jobs_kind mark = {"mark", 0, NULL, leave_a_mark, NULL, 0, NULL};
+static const jobs_kind failing = {"failing", 0, NULL, fail_after_the_mark, NULL, 0, NULL};
 
 static unsigned run(const jobs_kind *kind) {
   unsigned ran = 0;
@@ -244,7 +244,7 @@ START_TEST(a_stalled_run_cannot_finish_what_somebody_else_is_at) {
 END_TEST
 
 START_TEST(a_periodic_job_is_fenced_as_well) {
-  const jobs_kind every = {"mark", 60000, NULL, leave_a_mark, NULL, 0};
+  const jobs_kind every = {"mark", 60000, NULL, leave_a_mark, NULL, 0, NULL};
   assert_ok(jobs_schedule(f.store, &every, 1, &f.error));
   mcrm_job *stalled = claim();
   f.now += JOBS_LEASE;
@@ -288,7 +288,7 @@ static int tell_in_vain(jobs_run *run, const mcrm_error *why, bool dead) {
 }
 
 START_TEST(a_job_that_kills_its_worker_is_given_up_in_the_end) {
-  const jobs_kind deadly = {"mark", 0, NULL, leave_a_mark, tell, 0};
+  const jobs_kind deadly = {"mark", 0, NULL, leave_a_mark, tell, 0, NULL};
   mcrm_id id = enqueue("mark", 0);
   told = told_dead = 0;
   for (int i = 0; i < JOBS_FAILURES; i++) {
@@ -305,7 +305,7 @@ END_TEST
 
 /* An outage of a day is no reason to give up, and its end is noticed by all that wait. */
 START_TEST(a_patient_job_is_tried_until_it_is_old) {
-  const jobs_kind patient = {"mark", 0, NULL, fail_after_the_mark, tell, INT64_C(86400000)};
+  const jobs_kind patient = {"mark", 0, NULL, fail_after_the_mark, tell, INT64_C(86400000), NULL};
   mcrm_id id = enqueue("mark", 0);
   const mcrm_time born = f.now;
   int tries = 0;
@@ -328,7 +328,7 @@ START_TEST(a_patient_job_is_tried_until_it_is_old) {
 END_TEST
 
 START_TEST(what_waits_after_a_failure_is_woken) {
-  const jobs_kind hourly = {"failing", 0, NULL, fail_after_the_mark, NULL, INT64_C(86400000)};
+  const jobs_kind hourly = {"failing", 0, NULL, fail_after_the_mark, NULL, INT64_C(86400000), NULL};
   mcrm_id tried = enqueue("failing", 0), later = enqueue("failing", f.now + 50000000);
   for (int i = 0; i < 13; i++) {
     run(&hourly);
@@ -346,7 +346,7 @@ START_TEST(what_waits_after_a_failure_is_woken) {
 END_TEST
 
 START_TEST(each_failure_is_told_and_the_last_one_as_the_last) {
-  const jobs_kind telling = {"failing", 0, NULL, fail_after_the_mark, tell, 0};
+  const jobs_kind telling = {"failing", 0, NULL, fail_after_the_mark, tell, 0, NULL};
   mcrm_id id = enqueue("failing", 0);
   told = told_dead = 0;
   for (int i = 1; i <= JOBS_FAILURES; i++) {
@@ -361,7 +361,7 @@ START_TEST(each_failure_is_told_and_the_last_one_as_the_last) {
 END_TEST
 
 START_TEST(telling_in_vain_does_not_keep_the_failure_from_being_booked) {
-  const jobs_kind telling = {"failing", 0, NULL, fail_after_the_mark, tell_in_vain, 0};
+  const jobs_kind telling = {"failing", 0, NULL, fail_after_the_mark, tell_in_vain, 0, NULL};
   mcrm_id id = enqueue("failing", 0);
   ck_assert_uint_eq(run(&telling), 0);
   ck_assert_int_eq(job_of(id)->failures, 1);
@@ -376,7 +376,7 @@ static int give_up(jobs_run *run) {
 }
 
 START_TEST(what_is_hopeless_is_not_tried_again_until_somebody_says_so) {
-  const jobs_kind hopeless = {"failing", 0, give_up, NULL, tell, 0};
+  const jobs_kind hopeless = {"failing", 0, give_up, NULL, tell, 0, NULL};
   bool any;
   mcrm_id id = enqueue("failing", 0);
   told_dead = 0;
@@ -399,7 +399,7 @@ END_TEST
 /* ---- periodic ---- */
 
 START_TEST(a_periodic_job_has_one_row_and_runs_once_a_period) {
-  const jobs_kind every = {"mark", 60000, NULL, leave_a_mark, NULL, 0};
+  const jobs_kind every = {"mark", 60000, NULL, leave_a_mark, NULL, 0, NULL};
   for (int i = 0; i < 3; i++) assert_ok(jobs_schedule(f.store, &every, 1, &f.error));
   ck_assert_int_eq(number("SELECT COUNT(*) FROM job"), 1);
   ck_assert_uint_eq(run(&every), 1);
@@ -411,8 +411,8 @@ START_TEST(a_periodic_job_has_one_row_and_runs_once_a_period) {
 END_TEST
 
 START_TEST(a_changed_period_is_taken_over) {
-  const jobs_kind minute = {"mark", 60000, NULL, leave_a_mark, NULL, 0},
-                  hour = {"mark", 3600000, NULL, leave_a_mark, NULL, 0};
+  const jobs_kind minute = {"mark", 60000, NULL, leave_a_mark, NULL, 0, NULL},
+                  hour = {"mark", 3600000, NULL, leave_a_mark, NULL, 0, NULL};
   assert_ok(jobs_schedule(f.store, &minute, 1, &f.error));
   assert_ok(jobs_schedule(f.store, &hour, 1, &f.error));
   ck_assert_int_eq(number("SELECT every_ms FROM job"), 3600000);
@@ -421,7 +421,7 @@ START_TEST(a_changed_period_is_taken_over) {
 END_TEST
 
 START_TEST(a_periodic_job_is_never_given_up) {
-  const jobs_kind every = {"failing", 60000, NULL, fail_after_the_mark, NULL, 0};
+  const jobs_kind every = {"failing", 60000, NULL, fail_after_the_mark, NULL, 0, NULL};
   assert_ok(jobs_schedule(f.store, &every, 1, &f.error));
   for (int i = 0; i < 30; i++) {
     run(&every);
@@ -469,7 +469,7 @@ static int use(jobs_run *run) {
 }
 
 START_TEST(what_is_slow_is_prepared_before_the_transaction) {
-  const jobs_kind slow = {"mark", 0, ask, use, NULL, 0};
+  const jobs_kind slow = {"mark", 0, ask, use, NULL, 0, NULL};
   enqueue("mark", 0);
   ck_assert_uint_eq(run(&slow), 1);
   ck_assert_int_eq(marks(), 1);

@@ -109,6 +109,30 @@ START_TEST(a_full_disk_refuses_the_recording_and_leaves_nothing) {
 }
 END_TEST
 
+/* What could not be kept is not bought: while nothing can be written nobody is asked, and afterwards once. */
+START_TEST(a_full_disk_while_it_is_worked_on_costs_nothing) {
+  struct rlimit before, tight;
+  mcrm_error error = {0};
+  unsigned done;
+  speak(2);
+  signal(SIGXFSZ, SIG_IGN);
+  ck_assert(!getrlimit(RLIMIT_FSIZE, &before));
+  tight = before;
+  tight.rlim_cur = 4096;
+  ck_assert(!setrlimit(RLIMIT_FSIZE, &tight));
+  for (int i = 0; i < 20; i++) {
+    mcrm_work(s.crm, &done, &error);
+    *s.offset += MINUTE;
+  }
+  ck_assert(!setrlimit(RLIMIT_FSIZE, &before));
+  ck_assert_int_eq(studio_heard(&s), 0);
+  live(10 * MINUTE, MINUTE);
+  ck_assert_int_eq(studio_number(&s, "SELECT count(*) FROM voice_note WHERE state = 'ready'"), 2);
+  ck_assert_int_eq(studio_heard(&s), 2);
+  ck_assert_int_eq(studio_number(&s, "SELECT count(*) FROM task"), 2);
+}
+END_TEST
+
 /* One that was changed on the disk is not tried for a week, and the one beside it is heard. */
 START_TEST(a_damaged_recording_is_given_up_with_its_reason) {
   char command[FOLDER_SIZE + 200];
@@ -142,6 +166,7 @@ int main(void) {
   tcase_add_test(t, a_day_without_the_provider_loses_nothing_and_does_nothing_twice);
   tcase_add_test(t, after_a_week_it_is_given_up_with_its_reason_and_can_be_taken_up_again);
   tcase_add_test(t, a_full_disk_refuses_the_recording_and_leaves_nothing);
+  tcase_add_test(t, a_full_disk_while_it_is_worked_on_costs_nothing);
   tcase_add_test(t, a_damaged_recording_is_given_up_with_its_reason);
   suite_add_tcase(suite, t);
   SRunner *r = srunner_create(suite);

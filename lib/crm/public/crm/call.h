@@ -72,6 +72,8 @@ typedef struct crm_asking {
   bool background;                  /* a job: nobody waits before a screen */
   bool (*cancelled)(void *context); /* of a job; NULL: never */
   void *context;
+  /* Where somebody wants it: the call that was made and is not booked yet (ledger_write, in the work's transaction). */
+  const struct ai_call **unbooked;
 } crm_asking;
 
 /* Outside of any transaction. A provider that fails is not the request's failure where there is a built-in answer. */

@@ -2,10 +2,10 @@
  * by a lease, and completed in the transaction of their effect.
  *
  * What is promised: a job that was committed runs until it worked or has failed 12 times (a patient one: and is old
- * enough); then it is dead, with its reason. An effect is committed once, whoever runs, dies or stalls: each claim raises `attempt`, and a
- * completion counts only while the attempt is still the one that was claimed. Whoever stalls past its lease
- * finds at the end that the job is no longer its own, and its effect is undone. Times are the store's clock; for
- * leases the database's own, where it has one, so that workers on several machines agree. */
+ * enough); then it is dead, with its reason. An effect is committed once, whoever runs, dies or stalls: each claim
+ * raises `attempt`, and a completion counts only while the attempt is still the one that was claimed. Whoever stalls
+ * past its lease finds at the end that the job is no longer its own, and its effect is undone. Times are the store's
+ * clock; for leases the database's own, where it has one, so that workers on several machines agree. */
 #ifndef JOBS_QUEUE_H
 #define JOBS_QUEUE_H
 
@@ -43,6 +43,9 @@ typedef struct jobs_kind {
    * up. Where it fails itself, only its own part is undone. May be NULL. */
   int (*failed)(jobs_run *run, const mcrm_error *why, bool dead);
   int64_t patient_ms; /* an enqueued one is not given up before it is so old, but tried once an hour: for outages */
+  /* Keeps what stands whatever became of the effect, such as money that was spent: runs outside of any transaction
+   * where the effect was not committed. May be NULL. */
+  void (*undone)(jobs_run *run);
 } jobs_kind;
 
 /* payload: JSON or NULL. run_at 0 = now. id may be NULL. Takes effect with the transaction. */
