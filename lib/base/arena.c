@@ -7,7 +7,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024, LARGE_CHUNK = 1024 * 1024, ALIGNMENT = 16 };
+enum {
+  FIRST_CHUNK = 8 * 1024,
+  KEPT_CHUNK = 512 * 1024,
+  LARGEST_CHUNK = 4 * 1024 * 1024,
+  LARGE_CHUNK = 1024 * 1024,
+  ALIGNMENT = 16
+};
 
 typedef struct chunk {
   struct chunk *next;
@@ -54,24 +60,28 @@ arena *arena_new(size_t limit) {
   return a;
 }
 
-static void free_chunks(chunk *c, const chunk *stop) {
-  while (c != stop) {
-    chunk *next = c->next;
-    free(c);
-    c = next;
-  }
-}
-
 void arena_free(arena *a) {
   if (!a) return;
-  free_chunks(a->newest, NULL);
+  for (chunk *c = a->newest, *next; c; c = next) {
+    next = c->next;
+    free(c);
+  }
   free(a);
 }
 
+/* The largest chunk stays, so that the same work again needs no fresh pages: they cost more than what is done in them.
+ */
 void arena_reset(arena *a) {
-  free_chunks(a->newest, a->first);
-  a->newest = a->first;
-  a->first->used = 0;
+  chunk *kept = a->first;
+  for (chunk *c = a->newest; c != a->first; c = c->next)
+    if (c->size > kept->size && c->size <= KEPT_CHUNK) kept = c;
+  while (a->newest) {
+    chunk *next = a->newest->next;
+    if (a->newest != kept) free(a->newest);
+    a->newest = next;
+  }
+  *kept = (chunk){.size = kept->size};
+  a->newest = a->first = kept;
   a->total = 0;
   a->failed = false;
 }

@@ -11,7 +11,6 @@ typedef struct finder {
   const unsigned char *at, *end;
   const unsigned char *words[CUE_WORDS + 1]; /* where the last words began, by number */
   uint32_t word;
-  uint32_t token; /* the token of the last hit */
   text_hit *hits;
   size_t count, room;
   bool failed;
@@ -111,21 +110,11 @@ static bool room_for_hit(finder *f) {
   return true;
 }
 
-/* The token that holds a byte of the fold; hits come in the order of their ends. */
-static uint32_t token_at(finder *f, const char *fold) {
-  const text_token *tokens = f->scan->tokens;
-  while (f->token + 1 < f->scan->token_count && tokens[f->token + 1].fold <= fold) f->token++;
-  return f->token;
-}
-
 static void add_hit(finder *f, uint32_t phrase, bool ended) {
   if (!room_for_hit(f)) return;
-  uint32_t words = f->cues->shapes[phrase].words;
-  const char *start = (const char *)f->words[(f->word - words + 1) & CUE_WORDS];
-  uint32_t last = token_at(f, (const char *)f->words[f->word & CUE_WORDS]), first = last;
-  /* The word itself may be "می" and the rest. */
-  while (last + 1 < f->scan->token_count && f->scan->tokens[last + 1].fold < (const char *)f->at) last++;
-  while (first > 0 && f->scan->tokens[first].fold > start) first--;
+  const char *start = (const char *)f->words[(f->word - f->cues->shapes[phrase].words + 1) & CUE_WORDS];
+  /* The last word may be "می" and the rest. */
+  uint32_t first = text_token_at(f->scan, start), last = text_token_at(f->scan, (const char *)f->at - 1);
   f->hits[f->count++] = (text_hit){phrase, first, last - first + 1, ended};
 }
 
@@ -189,11 +178,11 @@ static const unsigned char *skip_word(const finder *f, const unsigned char *p) {
   return p;
 }
 
-static void run(finder *f) {
+/* The automaton letter by letter, from a state in which a word has begun (`word`) or is about to: to the end of the
+ * text, or where it is `filtered` only to the next beginning of a word at which no phrase is under way. */
+static void walk(finder *f, uint32_t state, const unsigned char *word, bool filtered) {
   const text_cues *cues = f->cues;
   const cue_node *nodes = cues->nodes;
-  uint32_t state = cues->start;
-  const unsigned char *word = NULL; /* the current word's beginning */
   bool after_emoji = false;
   while (f->at < f->end && !f->failed) {
     const unsigned char *p = f->at;
@@ -210,6 +199,7 @@ static void run(finder *f) {
       if (by) {
         state = by == CUE_SPACE ? step(nodes, state, CUE_SPACE) : cues->start;
         word = NULL;
+        if (filtered && state == cues->start) return;
       }
       after_emoji = false;
       continue;
@@ -233,14 +223,77 @@ static void run(finder *f) {
   }
 }
 
-int text_cues_find(const text_cues *cues, const text_scan *scan, arena *a, text_hits *out) {
+/* The state behind a whole word: the automaton's, for words without endings fail as wholes. 0: no phrase has it here.
+ */
+static uint32_t state_behind(const text_cues *cues, uint32_t state, cue_key key) {
+  const cue_filter *filter = cues->filter;
+  uint32_t mask = (UINT32_C(1) << filter->step_bits) - 1;
+  for (;; state = cues->nodes[state].fail) {
+    for (uint32_t at = cue_step_hash(key, state, filter->step_bits); filter->steps[at].from; at = (at + 1) & mask) {
+      const cue_step *s = &filter->steps[at];
+      if (s->word.low == key.low && s->word.high == key.high && s->from == state) return s->to;
+    }
+    if (state == cues->start) return 0;
+  }
+}
+
+/* Word by word from one that may begin a phrase, while single spaces stand between them and nothing odd comes. */
+static void follow(finder *f, cue_window *w) {
+  const text_cues *cues = f->cues;
+  uint32_t state = cues->start, behind = 0;
+  const unsigned char *word = NULL;
+  for (;;) {
+    cue_key key;
+    const unsigned char *next = behind ? f->at + 1 : f->at;
+    unsigned length = behind && (*f->at != ' ' || next == f->end) ? 0 : cue_window_word(w, next, &key);
+    if (!length || is_mi(next, next + length)) {
+      walk(f, behind ? behind : state, word, true);
+      return;
+    }
+    word = next;
+    f->words[++f->word & CUE_WORDS] = word;
+    f->at = word + length;
+    behind = state_behind(cues, state, key);
+    if (behind && cues->nodes[behind].out) report(f, cues->nodes[behind].out, true);
+    state = behind ? step(cues->nodes, behind, CUE_SPACE) : cues->start;
+    if (state == cues->start) break;
+  }
+  if (f->at < f->end && *f->at < 0x80) f->at++; /* a space, or what is like one */
+}
+
+static void walk_where_needed(finder *f) {
+  cue_window w;
+  bool inside = false;
+  cue_window_open(&w, f->cues->filter, f->at, f->end);
+  while ((f->at = cue_window_next(&w, f->at, &inside)) < f->end && !f->failed) {
+    if (inside)
+      walk(f, CUE_ROOT, f->at, true);
+    else if (f->cues->filter->steps)
+      follow(f, &w);
+    else
+      walk(f, f->cues->start, NULL, true);
+  }
+}
+
+static int find(const text_cues *cues, const text_scan *scan, arena *a, bool filtered, text_hits *out) {
   finder f = {.cues = cues, .scan = scan, .memory = a};
   *out = (text_hits){0};
   if (!scan->token_count) return MCRM_OK;
   f.at = (const unsigned char *)scan->folded.bytes;
   f.end = f.at + scan->folded.length;
-  run(&f);
+  if (filtered)
+    walk_where_needed(&f);
+  else
+    walk(&f, cues->start, NULL, false);
   if (f.failed) return MCRM_NO_MEMORY;
   *out = (text_hits){f.hits, f.count};
   return MCRM_OK;
+}
+
+int text_cues_find(const text_cues *cues, const text_scan *scan, arena *a, text_hits *out) {
+  return find(cues, scan, a, true, out);
+}
+
+int cue_find_plainly(const text_cues *cues, const text_scan *scan, arena *a, text_hits *out) {
+  return find(cues, scan, a, false, out);
 }

@@ -4,6 +4,8 @@
 
 #include <text/cue.h>
 
+#include "cue_filter.h"
+
 enum {
   CUE_NARROW = 0x700,   /* code points below have a symbol by table, the others by search */
   CUE_OTHER = 0,        /* a letter or digit that no phrase has */
@@ -46,6 +48,7 @@ struct text_cues {
   const cue_wide *wide;    /* sorted by code point */
   uint32_t node_count, output_count, phrase_count, wide_count;
   uint32_t start; /* the state at the beginning of a word */
+  const cue_filter *filter;
   /* Only for cues that people give: */
   const text_phrase *phrases;
   const uint32_t *slots; /* of each phrase: the number of its id */
@@ -55,6 +58,9 @@ struct text_cues {
 /* What a code point is to the matcher: itself in its plainest form, or one of the kinds. */
 typedef enum cue_kind { CUE_IS_LETTER, CUE_IS_SPACE, CUE_IS_DOT, CUE_IS_BREAK, CUE_IS_SKIPPED, CUE_IS_EMOJI } cue_kind;
 cue_kind cue_point(uint32_t point, uint32_t *plain);
+
+/* text_cues_find without the filter: what it has to agree with. */
+int cue_find_plainly(const text_cues *cues, const text_scan *scan, arena *a, text_hits *out);
 
 /* May a word whose phrase is followed by these letters (plain code points) still be that phrase? */
 bool cue_ending(text_endings endings, const uint32_t *letters, size_t count);

@@ -20,6 +20,7 @@ typedef struct scanner {
   size_t count, capacity;
   size_t point_byte, point; /* how far code points of the source have been counted */
   link_reader links;
+  uint64_t *begins;
 } scanner;
 
 static bool letter_class(class c) { return c == LATIN || c == ARABIC || c == OTHER_LETTER; }
@@ -216,6 +217,7 @@ static text_token *add(scanner *s, text_token_kind kind, size_t end) {
   t->point_start = count_points(s, t->start);
   t->point_end = count_points(s, t->end);
   t->fold = s->in + s->at;
+  s->begins[s->at / 64] |= UINT64_C(1) << s->at % 64;
   t->fold_length = (uint32_t)(end - s->at);
   t->spaced = s->at == 0 || s->in[s->at - 1] == ' ' || s->in[s->at - 1] == '\n' || s->in[s->at - 1] == '\t';
   s->at = end;
@@ -262,6 +264,29 @@ static bool add_next(scanner *s) {
   return add(s, TEXT_MARK, s->at + size);
 }
 
+static uint32_t bits_of(uint64_t word) {
+  word -= word >> 1 & UINT64_C(0x5555555555555555);
+  word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
+  word = (word + (word >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+  return (uint32_t)(word * UINT64_C(0x0101010101010101) >> 56);
+}
+
+static const uint32_t *count_beginnings(arena *a, const uint64_t *begins, size_t words) {
+  uint32_t *before = arena_array(a, words, sizeof *before), count = 0;
+  for (size_t i = 0; before && i < words; i++) {
+    before[i] = count;
+    count += bits_of(begins[i]);
+  }
+  return before;
+}
+
+uint32_t text_token_at(const text_scan *scan, const char *fold) {
+  size_t at = (size_t)(fold - scan->folded.bytes);
+  uint64_t up_to = scan->begins[at / 64] << (63 - at % 64);
+  uint32_t count = scan->before[at / 64] + bits_of(up_to);
+  return count ? count - 1 : 0;
+}
+
 static bool mostly_persian(const text_scan *s) {
   size_t arabic = 0, latin = 0;
   for (size_t i = 0; i < s->token_count; i++) {
@@ -287,8 +312,14 @@ int text_scan_make(arena *a, const char *text, size_t length, text_scan *out) {
                .text = text,
                .text_length = length,
                .links = {.in = out->folded.bytes, .length = out->folded.length}};
+  size_t words = s.length / 64 + 1;
+  s.begins = arena_array(a, words, sizeof *s.begins);
+  if (!s.begins) return MCRM_NO_MEMORY;
   while (s.at < s.length)
     if (!add_next(&s)) return MCRM_NO_MEMORY;
+  out->begins = s.begins;
+  out->before = count_beginnings(a, s.begins, words);
+  if (!out->before) return MCRM_NO_MEMORY;
   out->tokens = s.tokens;
   out->token_count = s.count;
   out->persian = mostly_persian(out);

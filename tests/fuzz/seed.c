@@ -32,6 +32,7 @@ static void write_texts(const char *folder) {
     char head[4] = {(char)(i * 37), (char)(i * 11), (char)(0x40 + i % 8), (char)(i % 32)};
     write_seed(folder, "text_fuzz", i, "", 0, text, strlen(text));
     write_seed(folder, "when_fuzz", i, head, sizeof head, text, strlen(text));
+    write_seed(folder, "reading_fuzz", i, head, sizeof head, text, strlen(text));
     write_seed(folder, "redact_fuzz", i, "", 0, text, strlen(text));
     write_seed(folder, "cue_fuzz", i, "aپنل\nbوصل\nkزنگ\nsفردا صبح\n\n", strlen("aپنل\nbوصل\nkزنگ\nsفردا صبح\n\n"),
                text, strlen(text));

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <text/cue.h>
 
+#include "lexicon.h"
+
 static arena *memory;
 
 static void setup(void) { memory = arena_new(0); }
@@ -128,6 +130,83 @@ START_TEST(agrees_with_a_naive_search) {
 }
 END_TEST
 
+static uint64_t random_below(uint64_t *seed, uint64_t below) {
+  *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+  return (*seed >> 33) % below;
+}
+
+/* Pieces of words with everything that a word may have in it or around it. */
+static size_t random_pieces(uint64_t *seed, char *out, size_t count) {
+  static const char *const PIECES[] = {
+      "ا", "آ",      "ب",  "س", "ی", "ئ",   "م", "ن",   "می",  "نمی",  " می ",  " نمی ", "ها",
+      "a", "b",      "e",  "o", "t", "1",   "é", " ",   " ",   " ",    " ",     ". ",    "،",
+      "؟", "\n",     "…",  "-", "_", "'",   "’", "ء",   "‌", "‌",  "ۀ",     "ە",     "۔ ",
+      "😡", "❤️", "中", "ß", "ܐ", "‍", ".", "ییی", "ooo", "آآآآ", "  ,  ", "x",     "٪"};
+  size_t length = 0;
+  while (count--) {
+    const char *piece = PIECES[random_below(seed, sizeof PIECES / sizeof *PIECES)];
+    memcpy(out + length, piece, strlen(piece));
+    length += strlen(piece);
+  }
+  out[length] = 0;
+  return length;
+}
+
+static void both_find_the_same(const text_cues *cues, const char *text, size_t length) {
+  text_scan s;
+  text_hits quick, plain;
+  ck_assert_int_eq(text_scan_make(memory, text, length, &s), MCRM_OK);
+  ck_assert_int_eq(text_cues_find(cues, &s, memory, &quick), MCRM_OK);
+  ck_assert_int_eq(cue_find_plainly(cues, &s, memory, &plain), MCRM_OK);
+  for (size_t i = 0; i < plain.count; i++) {
+    const text_hit *a = &quick.items[i], *b = &plain.items[i];
+    ck_assert_msg(i < quick.count && a->phrase == b->phrase && a->first == b->first && a->count == b->count &&
+                      a->ended == b->ended,
+                  "phrase %u is found otherwise in: %.80s", b->phrase,
+                  s.tokens[b->first].fold - (s.tokens[b->first].fold - s.folded.bytes < 40 ? 0 : 40));
+  }
+  ck_assert_uint_eq(quick.count, plain.count);
+}
+
+START_TEST(the_filter_loses_nothing) {
+  enum { PHRASES = 60, ROUNDS = 200, TEXTS = 40 };
+  uint64_t seed = 20261127;
+  for (int round = 0; round < ROUNDS; round++) {
+    text_phrase phrases[PHRASES];
+    const text_cues *cues;
+    size_t count = 0;
+    while (count < PHRASES) {
+      char text[200];
+      random_pieces(&seed, text, 1 + random_below(&seed, 7));
+      phrases[count] = (text_phrase){.text = arena_text(memory, text), .endings = (text_endings)random_below(&seed, 5)};
+      if (!text_cues_make(memory, &phrases[count], 1, &cues, NULL)) count++;
+    }
+    size_t used = 1 + random_below(&seed, PHRASES);
+    ck_assert_int_eq(text_cues_make(memory, phrases, used, &cues, NULL), MCRM_OK);
+    for (int i = 0; i < TEXTS; i++) {
+      char text[4000];
+      size_t length = random_pieces(&seed, text, random_below(&seed, 200));
+      both_find_the_same(cues, text, length);
+      both_find_the_same(&lexicon_cues, text, length);
+    }
+    arena_reset(memory);
+  }
+}
+END_TEST
+
+START_TEST(the_filter_loses_nothing_of_what_people_write) {
+  static const char *const files[] = {"crm-fa.jsonl", "crm-fa-2.jsonl", "crm-fa-3.jsonl"};
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    char path[300], line[8192];
+    snprintf(path, sizeof path, "%s/tests/text/gold/%s", MARFACRM_SOURCE, files[i]);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    for (; fgets(line, sizeof line, file); arena_reset(memory)) both_find_the_same(&lexicon_cues, line, strlen(line));
+    fclose(file);
+  }
+}
+END_TEST
+
 START_TEST(impossible_phrases_are_refused) {
   const text_cues *cues;
   size_t bad = 99;
@@ -216,6 +295,8 @@ int main(void) {
   tcase_add_test(t, endings);
   tcase_add_test(t, hits_name_their_tokens);
   tcase_add_test(t, agrees_with_a_naive_search);
+  tcase_add_test(t, the_filter_loses_nothing);
+  tcase_add_test(t, the_filter_loses_nothing_of_what_people_write);
   tcase_add_test(t, impossible_phrases_are_refused);
   tcase_add_test(t, cues_of_a_call);
   tcase_add_test(t, hostile_texts_stay_linear);

@@ -398,6 +398,23 @@ static void print_names(FILE *f, const char *what, const names *n) {
   fprintf(f, "0};\nconst uint32_t lexicon_%s_count = %zu;\n", what, n->count);
 }
 
+static void print_set(FILE *f, const char *name, const uint64_t *set, size_t count) {
+  fprintf(f, ".%s = {", name);
+  for (size_t i = 0; i < count; i++) fprintf(f, "UINT64_C(%llu),\n", (unsigned long long)set[i]);
+  fprintf(f, "},\n");
+}
+
+#define COUNT(set) (sizeof(set) / sizeof *(set))
+
+static void print_filter(FILE *f, const cue_filter *filter) {
+  fprintf(f, "static const cue_filter filter = {\n");
+  print_set(f, "words", filter->words, COUNT(filter->words));
+  print_set(f, "prefixes", filter->prefixes, COUNT(filter->prefixes));
+  print_set(f, "open", filter->open, COUNT(filter->open));
+  print_set(f, "pairs", filter->pairs, COUNT(filter->pairs));
+  fprintf(f, ".has_open = %d};\n", filter->has_open);
+}
+
 static void print_tables(FILE *f, const generator *g, const text_cues *c) {
   fprintf(f, "/* Generated from the word lists of lib/text/data. */\n#include \"lexicon.h\"\n");
   fprintf(f, "static const cue_node nodes[] = {\n");
@@ -412,14 +429,17 @@ static void print_tables(FILE *f, const generator *g, const text_cues *c) {
   for (uint32_t i = 0; i < CUE_NARROW; i++) fprintf(f, "%u,", (unsigned)c->symbols[i]);
   fprintf(f, "};\nstatic const cue_wide wide[] = {\n");
   for (uint32_t i = 0; i < c->wide_count; i++) fprintf(f, "{%u,%u},\n", c->wide[i].point, c->wide[i].symbol);
-  fprintf(f, "{0,0}};\nconst lexicon_entry lexicon_entries[] = {\n");
+  fprintf(f, "{0,0}};\n");
+  print_filter(f, c->filter);
+  fprintf(f, "const lexicon_entry lexicon_entries[] = {\n");
   for (size_t i = 0; i < g->count; i++) {
     const lexicon_entry *e = &g->entries[i];
     fprintf(f, "{%u,%u,%d,%u},\n", (unsigned)e->kind, (unsigned)e->value, (int)e->weight, (unsigned)e->emotions);
   }
   fprintf(f,
           "};\nconst struct text_cues lexicon_cues = {.nodes = nodes, .outputs = outputs, .shapes = shapes, .symbols = "
-          "symbols, .wide = wide, .node_count = %u, .output_count = %u, .phrase_count = %u, .wide_count = %u, .start = "
+          "symbols, .wide = wide, .filter = &filter, .node_count = %u, .output_count = %u, .phrase_count = %u, "
+          ".wide_count = %u, .start = "
           "%u};\n",
           c->node_count, c->output_count, c->phrase_count, c->wide_count, c->start);
 }

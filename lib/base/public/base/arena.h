@@ -12,7 +12,7 @@ typedef struct arena arena;
 /* limit: the most bytes that may ever be handed out (0 = 256 MiB). NULL if there is no memory. */
 arena *arena_new(size_t limit);
 void arena_free(arena *a);
-/* Forgets everything but keeps the first chunk for reuse. */
+/* Forgets everything but keeps some memory (at most half a MiB) for reuse. */
 void arena_reset(arena *a);
 bool arena_failed(const arena *a);
 /* Marks it failed, for want of memory elsewhere on its behalf. */

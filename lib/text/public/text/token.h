@@ -44,10 +44,15 @@ typedef struct text_scan {
   const text_sentence *sentences;
   size_t sentence_count;
   bool persian; /* most letters are Arabic script */
+  const uint64_t *begins; /* a bit for each byte of the fold: a token begins there */
+  const uint32_t *before; /* how many tokens begin before each 64 bytes */
 } text_scan;
 
 /* Scans valid UTF-8. The scan borrows `text` and lives as long as the arena. MCRM_INVALID or MCRM_NO_MEMORY. */
 int text_scan_make(arena *a, const char *text, size_t length, text_scan *out);
+
+/* The token that a byte of the fold belongs to or stands behind; the first one where none begins before it. */
+uint32_t text_token_at(const text_scan *scan, const char *fold);
 
 /* Is the token's fold equal to this (already folded) word? */
 bool text_token_is(const text_token *t, const char *folded_word);

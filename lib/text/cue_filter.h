@@ -1,0 +1,112 @@
+/* What stands before the automaton: most words begin no phrase and are passed without looking at their letters one by
+ * one, and a whole word is one look-up where that says as much. The automaton stays the truth; the filter may only send
+ * it to a word too often. */
+#ifndef TEXT_CUE_FILTER_H
+#define TEXT_CUE_FILTER_H
+
+#include <base/arena.h>
+#include <endian.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct text_cues;
+
+enum { CUE_HEAD = 8, CUE_KEY = 16 /* bytes that are looked at, first and in the end */ };
+enum { CUE_HEAD_BITS = 16, CUE_OPEN_BITS = 14 };
+
+/* The first bytes of a word; the rest is 0. */
+typedef struct cue_key {
+  uint64_t low, high;
+} cue_key;
+
+/* Inside a phrase: the automaton's states before and behind a word. */
+typedef struct cue_step {
+  cue_key word;
+  uint32_t from, to; /* from 0: a free place */
+} cue_step;
+
+/* Sets of bits. */
+typedef struct cue_filter {
+  /* By hash of a word's head, two bits: a phrase is over with it, or may be; one goes on behind it. */
+  uint64_t words[1 << (CUE_HEAD_BITS + 1 - 6)];
+  uint64_t prefixes[1 << (CUE_HEAD_BITS - 6)]; /* by hash of whatever a phrase's first word begins with */
+  uint64_t open[1 << (CUE_OPEN_BITS - 6)];     /* by hash of four bytes that may be followed by any ending */
+  uint64_t pairs[1 << (16 - 6)];               /* two bytes that may be */
+  bool has_open;                               /* any of these two */
+  /* For phrases whose words take no endings, else NULL: by hash of the key of two words with a space between them, and
+   * the steps, in 1 << step_bits places. */
+  const uint64_t *doubles;
+  const cue_step *steps;
+  unsigned step_bits;
+} cue_filter;
+
+enum { CUE_OVER = 1, CUE_GOES_ON = 2 };
+
+/* The filter of an automaton that is otherwise complete, without steps. */
+cue_filter *cue_filter_make(arena *a, const struct text_cues *cues);
+/* Adds what is for words without endings. False: no memory. */
+bool cue_steps_make(arena *temporary, arena *a, const struct text_cues *cues, cue_filter *filter);
+
+/* The key of the first `length` bytes (at most CUE_KEY) at p, where 16 can be read. */
+static inline cue_key cue_key_of(const unsigned char *p, unsigned length) {
+  static const uint64_t KEEP[] = {
+      0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+  uint64_t two[2];
+  memcpy(two, p, sizeof two);
+  return (cue_key){le64toh(two[0]) & KEEP[length < 8 ? length : 8],
+                   le64toh(two[1]) & KEEP[length < 8 ? 0 : length - 8]};
+}
+
+/* The first `length` bytes (1 … CUE_HEAD) at p, where eight can be read. */
+static inline uint64_t cue_head_of(const unsigned char *p, unsigned length) {
+  uint64_t head;
+  memcpy(&head, p, sizeof head);
+  return le64toh(head) << (CUE_HEAD - length) * 8;
+}
+
+static inline uint32_t cue_head_hash(uint64_t head) {
+  return (uint32_t)(head * UINT64_C(0x9E3779B97F4A7C15) >> (64 - CUE_HEAD_BITS));
+}
+
+static inline uint64_t cue_hash(cue_key k) {
+  return k.low * UINT64_C(0x9E3779B97F4A7C15) + k.high * UINT64_C(0xC2B2AE3D27D4EB4F);
+}
+
+static inline uint32_t cue_double_hash(cue_key k) { return (uint32_t)(cue_hash(k) >> (64 - CUE_HEAD_BITS)); }
+
+static inline uint32_t cue_open_hash(const unsigned char *p) {
+  uint32_t four;
+  memcpy(&four, p, sizeof four);
+  return le32toh(four) * UINT32_C(0x9E3779B1) >> (32 - CUE_OPEN_BITS);
+}
+
+static inline uint32_t cue_pair(const unsigned char *p) { return p[0] | (uint32_t)p[1] << 8; }
+
+static inline uint32_t cue_step_hash(cue_key k, uint32_t from, unsigned bits) {
+  return (uint32_t)((cue_hash(k) ^ from * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits));
+}
+
+static inline bool cue_bit(const uint64_t *set, uint32_t at) { return set[at >> 6] >> (at & 63) & 1; }
+
+/* A stretch of folded text, looked at all at once: bit i belongs to byte i. */
+typedef struct cue_window {
+  const cue_filter *filter;
+  const unsigned char *at, *next, *end; /* its first byte, where the one behind it begins, and the text ends */
+  const unsigned char *bytes;           /* the same bytes, or their copy with spaces behind them */
+  uint64_t letters, stops, odd, events;
+  bool inside; /* a word goes on from before */
+  unsigned char copy[80];
+} cue_window;
+
+void cue_window_open(cue_window *w, const cue_filter *filter, const unsigned char *at, const unsigned char *end);
+
+/* Between words, or at the text's beginning: where the automaton has to look again at or behind `at`, the text's end if
+ * nowhere. *inside: in the middle of a word that begins no phrase. */
+const unsigned char *cue_window_next(cue_window *w, const unsigned char *at, bool *inside);
+
+/* The length of the word that begins at `at`, with its key; 0 where it is long or has something odd in it. */
+unsigned cue_window_word(cue_window *w, const unsigned char *at, cue_key *key);
+
+#endif
