@@ -9,7 +9,7 @@
 
 #include "measure.h"
 
-enum { BATCH = 500, STEP_MS = 216000, HOUR_MS = 3600000 };
+enum { BATCH = 500, HOUR_MS = 3600000 };
 
 static void make(mcrm_session *session, const char *operation, const char *json, mcrm_id *id) {
   char *answer;
@@ -41,13 +41,12 @@ void history_make(history *h, const char *url, const char *key_file) {
   mcrm_close(crm);
 }
 
-store *history_open(const char *url, const char *key_file) {
-  unsigned char key[STORE_KEY_SIZE];
+store *history_open(const char *url, const char *key_file, unsigned char key[STORE_KEY_SIZE]) {
   mcrm_error error = {0};
   static zone *tehran; /* as long as the program */
   store *s;
   FILE *file = fopen(key_file, "re");
-  if (!file || fread(key, 1, sizeof key, file) != sizeof key) die("key", key_file);
+  if (!file || fread(key, 1, STORE_KEY_SIZE, file) != STORE_KEY_SIZE) die("key", key_file);
   fclose(file);
   if (!tehran && !(tehran = zone_load("Asia/Tehran", &error))) die("zone", error.detail);
   store_options options = {.url = url, .key = key, .zone = tehran};
@@ -89,9 +88,11 @@ static int plan(store_tx *tx, const history *h, long i) {
   return store_insert(tx, &model_task, &one);
 }
 
-void history_fill(const history *h, const char *url, const char *key_file, long conversations) {
+void history_fill(const history *h, const char *url, const char *key_file) {
   static const store_origin origin = {.gate = "local", .operation = "bench.fill"};
-  store *s = history_open(url, key_file);
+  unsigned char key[STORE_KEY_SIZE];
+  const long conversations = HISTORY_SHORT;
+  store *s = history_open(url, key_file, key);
   arena *a = arena_new(0);
   for (long i = 0; a && i < conversations + HISTORY_TASKS;) {
     mcrm_error error = {0};
@@ -99,7 +100,7 @@ void history_fill(const history *h, const char *url, const char *key_file, long 
     arena_reset(a);
     int code = store_begin(s, a, &error, true, 0, &origin, &tx);
     for (int k = 0; !code && k < BATCH && i < conversations + HISTORY_TASKS; k++, i++)
-      code = i < conversations ? talk(&tx, h, i, tx.now - (conversations - i) * STEP_MS)
+      code = i < conversations ? talk(&tx, h, i, tx.now - (conversations - i) * HISTORY_STEP_MS)
                                : plan(&tx, h, i - conversations);
     if (!code) code = store_commit(&tx);
     if (code) die("fill", error.detail);

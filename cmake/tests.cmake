@@ -88,3 +88,11 @@ function(marfacrm_storage_test name)
     endif()
   endforeach()
 endfunction()
+
+# A program of faults: with every push a small run (COUNT=5: per cent of it; its cases of the tag quick), by make torture the whole.
+function(marfacrm_fault_tests name)
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 ENVIRONMENT "${MARFACRM_TEST_ENVIRONMENT};COUNT=5;CK_INCLUDE_TAGS=quick")
+  add_test(NAME ${name}_long COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name}_long PROPERTIES LABELS "torture;faults" TIMEOUT 900 SKIP_RETURN_CODE 77
+                       ENVIRONMENT "${MARFACRM_TEST_ENVIRONMENT}")
+endfunction()

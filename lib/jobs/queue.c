@@ -78,14 +78,16 @@ int jobs_schedule(store *s, const jobs_kind *kinds, size_t count, mcrm_error *er
 
 /* ---- what is due ---- */
 
-/* Waiting and due, or left behind by whoever had claimed it; of these kinds, the longest due first. */
+/* Waiting and due, or left behind by whoever had claimed it; of these kinds, the longest due first. A lease longer than
+ * any is of a clock that was wrong: it ends at once, or the job would wait for that day. */
 static void where_due(store_select *s, const jobs_kind *kinds, size_t count, mcrm_time due) {
   const char *names[KINDS_MOST];
   size_t known = count < KINDS_MOST ? count : KINDS_MOST;
   for (size_t i = 0; i < known; i++) names[i] = kinds[i].name;
   if (due)
-    store_where(s, "(state = 'waiting' AND run_at <= ?) OR (state = 'running' AND lease_until <= ?)", store_int(due),
-                store_int(due));
+    store_where(s,
+                "(state = 'waiting' AND run_at <= ?) OR (state = 'running' AND (lease_until <= ? OR lease_until > ?))",
+                store_int(due), store_int(due), store_int(due + 2 * JOBS_LEASE));
   else
     store_where_plain(s, "state IN ('waiting', 'running')");
   store_where_in(s, "kind", (mcrm_texts){names, known});

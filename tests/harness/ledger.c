@@ -51,6 +51,11 @@ void ledger_kill(ledger *l, unsigned w) {
   home(l, w, 0);
 }
 
+bool ledger_gone(ledger *l, unsigned w) {
+  if (l->writers[w]) home(l, w, WNOHANG);
+  return !l->writers[w];
+}
+
 bool ledger_finish(ledger *l) {
   bool fine = true;
   atomic_store(&l->over, true);

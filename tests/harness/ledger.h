@@ -28,6 +28,8 @@ void ledger_free(ledger *l);
 void ledger_start(ledger *l, unsigned w, void (*work)(void *context, ledger *l, unsigned w), void *context);
 /* kill -9. */
 void ledger_kill(ledger *l, unsigned w);
+/* Has it ended by itself, or been killed by somebody else? */
+bool ledger_gone(ledger *l, unsigned w);
 /* Lets all of them finish what they are at; false where one does not come home in 20 s, or died. */
 bool ledger_finish(ledger *l);
 uint64_t ledger_told(const ledger *l);

@@ -18,6 +18,7 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -53,6 +54,12 @@ static bool mount_small_disk(const postgres_server *s) {
          !mount("none", at, "tmpfs", 0, options) && !chown(at, user->pw_uid, user->pw_gid);
 }
 
+/* A write that reaches the limit is cut short in the middle of a page, as on a full disk: the server says that it is. */
+static void limit_files(unsigned mb) {
+  const rlim_t most = ((rlim_t)mb << 20) + 4096;
+  if (setrlimit(RLIMIT_FSIZE, &(struct rlimit){most, most})) _exit(94);
+}
+
 static const char *clock_library(void) {
   static glob_t found;
   if (!found.gl_pathc) glob("/usr/lib/*/faketime/libfaketime.so.1", 0, NULL, &found);
@@ -82,7 +89,8 @@ static void move_clock(const postgres_server *s) {
 static pid_t spawn_for(const postgres_server *s, const char *const *arguments, const char *out) {
   pid_t child = fork();
   if (child) return child;
-  if (s && s->small_mb && !mount_small_disk(s)) _exit(95);
+  if (s && s->small_mb && s->mounted && !mount_small_disk(s)) _exit(95);
+  if (s && s->small_mb && !s->mounted) limit_files(s->small_mb);
   become_server_user();
   prctl(PR_SET_PDEATHSIG, SIGINT); /* a test that dies leaves no server behind */
   int file = open(out, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
@@ -152,7 +160,7 @@ static void configure(postgres_server *s, bool tcp, const char *extra) {
   fclose(f);
 }
 
-void postgres_launch(postgres_server *s) {
+static void launch(postgres_server *s) {
   char data[80], log[80], lock[80], clock[80];
   snprintf(data, sizeof data, "%s/data", s->folder);
   snprintf(clock, sizeof clock, "%s/clock", s->folder);
@@ -168,13 +176,18 @@ void postgres_launch(postgres_server *s) {
     if (waitpid(s->pid, &status, WNOHANG) == s->pid) break;
     nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
   }
-  if (s->small_mb && WIFEXITED(status) && WEXITSTATUS(status) == 95) {
-    s->small_mb = 0;
-    postgres_launch(s);
+  if (s->mounted && WIFEXITED(status) && WEXITSTATUS(status) == 95) {
+    s->mounted = false;
+    launch(s);
     return;
   }
   show(log);
   give_up("it does not start", s->folder);
+}
+
+void postgres_launch(postgres_server *s) {
+  s->mounted = s->small_mb && !s->by_limit;
+  launch(s);
 }
 
 static void make_data(postgres_server *s, const char *data) {

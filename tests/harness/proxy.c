@@ -56,7 +56,7 @@ static bool up(proxy *control, pair *p, uint64_t *random) {
   if (got <= 0) return false;
   unsigned one_in = atomic_load(&control->one_in);
   if (one_in && memmem(bytes, (size_t)got, "COMMIT", 7) && torture_random(random) % one_in == 0) {
-    if (torture_random(random) % 2) {
+    if (atomic_fetch_add(&control->cuts, 1) % 2) { /* in turn, so that there are some of either kind */
       atomic_fetch_add(&control->before, 1);
       return false;
     }

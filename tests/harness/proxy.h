@@ -12,6 +12,7 @@ typedef struct proxy {
   int port; /* of 127.0.0.1 */
   pid_t pid;
   _Atomic unsigned one_in;        /* of so many COMMITs one is cut; 0: none */
+  _Atomic unsigned cuts;          /* begun */
   _Atomic unsigned before, after; /* how many were, and how */
 } proxy;
 
