@@ -93,8 +93,7 @@ static void send_statement(bare *b, const recorded *r) {
     if (v->kind == STORE_INT) snprintf(numbers[i], sizeof numbers[i], "%lld", (long long)v->number);
     if (v->kind == STORE_REAL) snprintf(numbers[i], sizeof numbers[i], "%.17g", v->real);
   }
-  if (!PQsendQueryPrepared(b->pq, name, (int)r->count, values, lengths, formats, 0))
-    die(r->sql, PQerrorMessage(b->pq));
+  if (!PQsendQueryPrepared(b->pq, name, (int)r->count, values, lengths, formats, 0)) die(r->sql, PQerrorMessage(b->pq));
   b->queued++;
 }
 

@@ -56,7 +56,8 @@ store *history_open(const char *url, const char *key_file, unsigned char key[STO
 
 static const char *const notes[] = {
     "از کندی سرور ناراضی بود و قول دادم خبر بدهم", "پنل را تمدید کرد و از سرعت راضی بود",
-    "قیمت عمده را پرسید؛ فهرست قیمت را برایش فرستادم", "گفت مشتری‌هایش از قطع شدن کانفیگ‌ها شکایت دارند"};
+    "قیمت عمده را پرسید؛ فهرست قیمت را برایش فرستادم",
+    "گفت مشتری‌هایش از قطع شدن کانفیگ‌ها شکایت دارند"};
 
 static int talk(store_tx *tx, const history *h, long i, mcrm_time at) {
   mcrm_interaction one = {.size = sizeof one};

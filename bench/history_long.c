@@ -1,6 +1,6 @@
-/* More of the same history by COPY and INSERT … SELECT, for 1 M conversations take an hour one by one. What comes out is
- * what the store would have written: each copy of a conversation stands where it would have stood earlier, its id with
- * its time, its journal entry with its own digest and its own place in the chain. */
+/* More of the same history by COPY and INSERT … SELECT, for 1 M conversations take an hour one by one. What comes out
+ * is what the store would have written: each copy of a conversation stands where it would have stood earlier, its id
+ * with its time, its journal entry with its own digest and its own place in the chain. */
 #include <journal_chain.h>
 #include <libpq-fe.h>
 #include <marfacrm/marfacrm.h>
@@ -26,7 +26,8 @@ typedef struct growth {
 static PGresult *ask(growth *g, const char *sql) {
   PGresult *result = PQexec(g->pq, sql);
   ExecStatusType status = PQresultStatus(result);
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_COPY_IN) die(sql, PQerrorMessage(g->pq));
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_COPY_IN)
+    die(sql, PQerrorMessage(g->pq));
   return result;
 }
 
@@ -36,7 +37,8 @@ static int64_t number_at(const PGresult *r, int row, int column) { return atoll(
 
 static store_value text_at(const PGresult *r, int row, int column) {
   if (PQgetisnull(r, row, column)) return store_null();
-  return (store_value){.kind = STORE_TEXT, .text = PQgetvalue(r, row, column), .length = (size_t)PQgetlength(r, row, column)};
+  return (store_value){
+      .kind = STORE_TEXT, .text = PQgetvalue(r, row, column), .length = (size_t)PQgetlength(r, row, column)};
 }
 
 static void put(growth *g, const char *line, int length) {
@@ -68,8 +70,10 @@ static chain_entry entry_of(const growth *g, int row, int copy) {
 
 static void copy_journal(growth *g, int copy) {
   char line[600], hex[CHAIN_HEX + 1];
-  PQclear(ask(g, "COPY journal (id, at, gate, operation, action, entity, entity_id, entity_version, change_digest, digest) "
-                 "FROM STDIN"));
+  PQclear(
+      ask(g,
+          "COPY journal (id, at, gate, operation, action, entity, entity_id, entity_version, change_digest, digest) "
+          "FROM STDIN"));
   for (int i = 0; i < PQntuples(g->entries); i++) {
     chain_entry e = entry_of(g, i, copy);
     chain_digest digest = chain_of_entry(g->key, &e);
@@ -97,16 +101,17 @@ static void copy_seal(growth *g, int copy) {
 
 static void copy_rows(growth *g, int copy) {
   char sql[1200];
-  snprintf(sql, sizeof sql,
-           "INSERT INTO change SELECT journal_id - %1$lld, before_json, after_json FROM change WHERE journal_id IN (SELECT "
-           "journal FROM short); "
-           "INSERT INTO search_doc (id, entity, rep_id, owner_id, tokens) SELECT id - %1$lld, entity, rep_id, owner_id, "
-           "tokens FROM search_doc WHERE id IN (SELECT id FROM short); "
-           "INSERT INTO interaction (id, created_at, updated_at, version, state, rep_id, user_id, type, direction, "
-           "started_at, duration_s, subject, notes, summary, outcome, urgency) SELECT id - %1$lld, created_at - %2$lld, "
-           "updated_at - %2$lld, version, state, rep_id, user_id, type, direction, started_at - %2$lld, duration_s, "
-           "subject, notes, summary, outcome, urgency FROM interaction WHERE id IN (SELECT id FROM short)",
-           (long long)(copy * id_step), (long long)(copy * step_ms));
+  snprintf(
+      sql, sizeof sql,
+      "INSERT INTO change SELECT journal_id - %1$lld, before_json, after_json FROM change WHERE journal_id IN (SELECT "
+      "journal FROM short); "
+      "INSERT INTO search_doc (id, entity, rep_id, owner_id, tokens) SELECT id - %1$lld, entity, rep_id, owner_id, "
+      "tokens FROM search_doc WHERE id IN (SELECT id FROM short); "
+      "INSERT INTO interaction (id, created_at, updated_at, version, state, rep_id, user_id, type, direction, "
+      "started_at, duration_s, subject, notes, summary, outcome, urgency) SELECT id - %1$lld, created_at - %2$lld, "
+      "updated_at - %2$lld, version, state, rep_id, user_id, type, direction, started_at - %2$lld, duration_s, "
+      "subject, notes, summary, outcome, urgency FROM interaction WHERE id IN (SELECT id FROM short)",
+      (long long)(copy * id_step), (long long)(copy * step_ms));
   run(g, sql);
 }
 
@@ -123,10 +128,13 @@ static void begin(growth *g, const char *url, const char *key_file) {
   g->pq = PQconnectdb(url);
   if (PQstatus(g->pq) != CONNECTION_OK) die("libpq", PQerrorMessage(g->pq));
   run(g, "SET search_path = marfacrm; SET client_min_messages = warning");
-  run(g, "CREATE TEMP TABLE short AS SELECT i.id, j.id AS journal FROM interaction i JOIN journal j ON j.entity_id = i.id "
-         "AND j.operation = 'bench.fill'; ANALYZE short");
-  g->entries = ask(g, "SELECT id, at, operation, entity_id, entity_version, change_digest FROM journal WHERE id IN (SELECT "
-                      "journal FROM short) ORDER BY id");
+  run(g,
+      "CREATE TEMP TABLE short AS SELECT i.id, j.id AS journal FROM interaction i JOIN journal j ON j.entity_id = i.id "
+      "AND j.operation = 'bench.fill'; ANALYZE short");
+  g->entries =
+      ask(g,
+          "SELECT id, at, operation, entity_id, entity_version, change_digest FROM journal WHERE id IN (SELECT "
+          "journal FROM short) ORDER BY id");
 }
 
 /* Every link of it, by the library's own word. */
@@ -134,7 +142,8 @@ static void verify(const char *url, const char *key_file) {
   mcrm *crm;
   mcrm_error error = {0};
   mcrm_options options = {.size = sizeof options, .storage_url = url, .key_file = key_file};
-  if (mcrm_open(&options, &crm, &error) || mcrm_audit_verify(crm, NULL, 0, NULL, NULL, &error)) die("audit", error.detail);
+  if (mcrm_open(&options, &crm, &error) || mcrm_audit_verify(crm, NULL, 0, NULL, NULL, &error))
+    die("audit", error.detail);
   mcrm_close(crm);
 }
 

@@ -1,7 +1,7 @@
 /* The CRM on PostgreSQL beside libpq alone, one connection each, on a server of its own with durable settings: what
- * mcrm_call sends is written down and sent again, the same statements with the same values, by bare libpq; and asked for
- * by HTTP. Then the same calls with a history a hundred times as long, and the queue beside a bare SKIP LOCKED loop.
- * bench_postgres SERVER [TIMES as long]; BENCH_FOLDER: where the database stands (/var/tmp). */
+ * mcrm_call sends is written down and sent again, the same statements with the same values, by bare libpq; and asked
+ * for by HTTP. Then the same calls with a history a hundred times as long, and the queue beside a bare SKIP LOCKED
+ * loop. bench_postgres SERVER [TIMES as long]; BENCH_FOLDER: where the database stands (/var/tmp). */
 #include <jobs/queue.h>
 #include <marfacrm/marfacrm.h>
 #include <signal.h>
@@ -150,7 +150,8 @@ static void compare_http(contest *c, const char *title) {
 /* ---- the three operations ---- */
 
 static const char create_json[] =
-    "{\"rep_id\":\"%lld\",\"type\":\"call\",\"direction\":\"out\",\"subject\":\"پیگیری\",\"notes\":\"با آقای رضایی صحبت "
+    "{\"rep_id\":\"%lld\",\"type\":\"call\",\"direction\":\"out\",\"subject\":\"پیگیری\",\"notes\":\"با آقای رضایی "
+    "صحبت "
     "کردم، از کندی سرور ناراضی بود، قول دادم فردا ساعت ۱۰ خبر بدم\"}";
 
 static void get(contest *c, const http_server *s, const char *path) {
@@ -297,8 +298,9 @@ static void run_ours(void *context, size_t turn) {
 /* One transaction a job: take it, do nothing, done. */
 static void run_bare(void *context, size_t turn) {
   queueing *q = context;
-  static char take[] = "UPDATE job SET state = 'done' WHERE id = (SELECT id FROM job WHERE state = 'waiting' AND kind = "
-                       "'bench' ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)";
+  static char take[] =
+      "UPDATE job SET state = 'done' WHERE id = (SELECT id FROM job WHERE state = 'waiting' AND kind = "
+      "'bench' ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)";
   static const recorded loop[] = {{.kind = RECORDED_BEGIN, .write = true},
                                   {.kind = RECORDED_STATEMENT, .sql = take},
                                   {.kind = RECORDED_WAIT},
@@ -327,7 +329,8 @@ static double timed(measured *what, queueing *q) {
 
 static void bench_jobs(place *small) {
   unsigned char key[STORE_KEY_SIZE];
-  queueing q = {.store = history_open(small->url, small->key_file, key), .bare = place_bare("small"), .arena = arena_new(0)};
+  queueing q = {
+      .store = history_open(small->url, small->key_file, key), .bare = place_bare("small"), .arena = arena_new(0)};
   double ours[JOB_ROUNDS], theirs[JOB_ROUNDS], ratios[JOB_ROUNDS];
   for (int i = 0; i < JOB_ROUNDS; i++) {
     ours[i] = timed(run_ours, &q);

@@ -373,13 +373,14 @@ static void stop_small_server(void) {
 /* Until there is no room: on a small disk for any table, where files are limited for the one that each call writes. */
 static void fill_disk(void) {
   postgres_ask(&server, "CREATE TABLE filler (t text)");
-  postgres_ask(&server,
-               server.mounted
-                   ? "DO $$ BEGIN LOOP BEGIN INSERT INTO filler SELECT md5(i::text) FROM generate_series(1, 2000) i; "
-                     "EXCEPTION WHEN disk_full THEN EXIT; END; END LOOP; END $$"
-                   : "DO $$ BEGIN LOOP BEGIN INSERT INTO crm.idempotency (key, user_id, operation, request_digest, code, "
-                     "created_at) SELECT gen_random_uuid(), 0, '', repeat('x', 1500), 0, 0 FROM generate_series(1, 200); "
-                     "EXCEPTION WHEN disk_full THEN EXIT; END; END LOOP; END $$");
+  postgres_ask(
+      &server,
+      server.mounted
+          ? "DO $$ BEGIN LOOP BEGIN INSERT INTO filler SELECT md5(i::text) FROM generate_series(1, 2000) i; "
+            "EXCEPTION WHEN disk_full THEN EXIT; END; END LOOP; END $$"
+          : "DO $$ BEGIN LOOP BEGIN INSERT INTO crm.idempotency (key, user_id, operation, request_digest, code, "
+            "created_at) SELECT gen_random_uuid(), 0, '', repeat('x', 1500), 0, 0 FROM generate_series(1, 200); "
+            "EXCEPTION WHEN disk_full THEN EXIT; END; END LOOP; END $$");
 }
 
 static void make_room(void) {

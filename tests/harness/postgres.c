@@ -54,7 +54,8 @@ static bool mount_small_disk(const postgres_server *s) {
          !mount("none", at, "tmpfs", 0, options) && !chown(at, user->pw_uid, user->pw_gid);
 }
 
-/* A write that reaches the limit is cut short in the middle of a page, as on a full disk: the server says that it is. */
+/* A write that reaches the limit is cut short in the middle of a page, as on a full disk: the server says that it is.
+ */
 static void limit_files(unsigned mb) {
   const rlim_t most = ((rlim_t)mb << 20) + 4096;
   if (setrlimit(RLIMIT_FSIZE, &(struct rlimit){most, most})) _exit(94);

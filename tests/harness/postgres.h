@@ -14,9 +14,9 @@ typedef struct postgres_server {
   unsigned small_mb; /* set before the start: a disk of so many MB in folder/small, which only the server sees; where
                         this user may not mount one, or by_limit, no file of the server may be larger */
   bool by_limit;
-  bool mounted; /* which of the two it became */
+  bool mounted;        /* which of the two it became */
   const char *on_disk; /* set before the start: the folder it is made in; NULL: in memory where there is room */
-  bool own_clock;    /* set before the start: the server's clock is moved with postgres_clock (libfaketime) */
+  bool own_clock;      /* set before the start: the server's clock is moved with postgres_clock (libfaketime) */
 } postgres_server;
 
 #ifndef POSTGRES_BIN

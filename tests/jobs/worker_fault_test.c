@@ -1,8 +1,8 @@
-/* Workers and the server die under load, and the server's clock jumps. Producers enqueue numbered jobs, each number once
- * however often they are cut off; workers carry them out. The ledger of what was enqueued is kept outside of the database.
- * Afterwards each number that was acknowledged has its effect, none has it twice, and no job is left. The control is a
- * worker that commits its effect before its completion. SEED and COUNT (per cent of 20 stops and 100 kills) from the
- * environment. */
+/* Workers and the server die under load, and the server's clock jumps. Producers enqueue numbered jobs, each number
+ * once however often they are cut off; workers carry them out. The ledger of what was enqueued is kept outside of the
+ * database. Afterwards each number that was acknowledged has its effect, none has it twice, and no job is left. The
+ * control is a worker that commits its effect before its completion. SEED and COUNT (per cent of 20 stops and 100
+ * kills) from the environment. */
 #include <check.h>
 #include <inttypes.h>
 #include <jobs/queue.h>
@@ -207,7 +207,8 @@ static outcome settle(queue *q, ledger *l, const char *what, bool hurry) {
     for (unsigned n = 0; n < LEDGER_SPAN; n++) out.lost += l->told[w][n] && !done[w][n];
   out.told = ledger_told(l);
   out.left = left();
-  printf("%s: %" PRIu64 " jobs, %" PRIu64 " lost, %ld done twice, %ld left, the last %" PRId64 " ms after the last fault; "
+  printf("%s: %" PRIu64 " jobs, %" PRIu64 " lost, %ld done twice, %ld left, the last %" PRId64
+         " ms after the last fault; "
          "attempts: %s\n",
          what, out.told, out.lost, out.doubled, out.left, took,
          postgres_ask(&server, "SELECT sum(attempt) FROM crm.job"));

@@ -194,7 +194,9 @@ static void rollback(void *connection) {
   if (!c->in_transaction) return;
   c->deadline = 0;
   c->in_transaction = false;
-  if (!c->broken && !postgres_control(c, COMMAND_CONTROL, "ROLLBACK", &quiet)) {
+  if (!c->broken && c->role != STORE_WRITER && !c->queued && !c->leaving) {
+    postgres_leave(c, &quiet);
+  } else if (!c->broken && !postgres_control(c, COMMAND_CONTROL, "ROLLBACK", &quiet)) {
     postgres_settle(c, clock_monotonic() + POSTGRES_CONNECT_WAIT, &quiet);
     if (!c->broken && PQtransactionStatus(c->pq) != PQTRANS_IDLE) c->broken = true;
   }

@@ -70,6 +70,7 @@ struct postgres_connection {
   bool in_transaction; /* the caller's view */
   bool begun;          /* BEGIN has been answered */
   bool committed;      /* COMMIT was answered with COMMIT */
+  bool leaving;        /* a reader's ROLLBACK was sent; its answer is taken with the next one that is waited for */
   int64_t deadline;    /* of the running transaction; 0 = none */
   char schema[64];
   char place[160]; /* host:port/database, for people */
@@ -104,6 +105,8 @@ int postgres_control(postgres_connection *c, postgres_command_kind kind, const c
 /* Notes a command that was just sent. */
 void postgres_queued(postgres_connection *c, postgres_command_kind kind, postgres_plan *plan,
                      postgres_statement *statement);
+/* Ends a transaction that changed nothing without waiting for the server's word. */
+int postgres_leave(postgres_connection *c, mcrm_error *error);
 /* Ends the queue and waits until all of it is answered; the first failure. */
 int postgres_settle(postgres_connection *c, int64_t deadline, mcrm_error *error);
 /* Runs statements without parameters outside of the pipeline. The last result is the caller's where he wants it. */

@@ -113,7 +113,7 @@ void postgres_disconnect(postgres_connection *c) {
   PQfinish(c->pq);
   c->pq = NULL;
   c->broken = true;
-  c->begun = false;
+  c->begun = c->leaving = false;
   c->queued = 0;
   postgres_forget_plans(c);
 }
@@ -193,9 +193,43 @@ static int read_answers(postgres_connection *c, int64_t deadline, mcrm_error *er
   return first;
 }
 
+int postgres_leave(postgres_connection *c, mcrm_error *error) {
+  int code = postgres_control(c, COMMAND_CONTROL, "ROLLBACK", error);
+  c->queued = 0; /* nobody's answer but its own is owed */
+  if (code) return code;
+  if (!PQpipelineSync(c->pq) || PQflush(c->pq) < 0) return postgres_lost(c, error);
+  c->leaving = true;
+  return MCRM_OK;
+}
+
+static int take_leave(postgres_connection *c, int64_t deadline, mcrm_error *error) {
+  while (c->leaving) {
+    int code = answer_ready(c, deadline, error);
+    if (code) return code;
+    PGresult *result = PQgetResult(c->pq);
+    if (!result && PQstatus(c->pq) == CONNECTION_BAD) return postgres_lost(c, error);
+    ExecStatusType status = result ? PQresultStatus(result) : PGRES_COMMAND_OK;
+    if (status == PGRES_FATAL_ERROR) { /* the server had a word of farewell */
+      code = postgres_fail(c, result, error);
+      c->broken = true;
+    }
+    PQclear(result);
+    if (code) return code;
+    c->leaving = status != PGRES_PIPELINE_SYNC;
+  }
+  return MCRM_OK;
+}
+
+static int settle_queue(postgres_connection *c, int64_t deadline, mcrm_error *error) {
+  if (c->broken || !PQpipelineSync(c->pq)) return postgres_lost(c, error);
+  int code = take_leave(c, deadline, error);
+  return code ? code : read_answers(c, deadline, error);
+}
+
 int postgres_settle(postgres_connection *c, int64_t deadline, mcrm_error *error) {
+  if (!c->queued && c->leaving && !c->broken) return take_leave(c, deadline, error);
   if (!c->queued) return c->broken ? postgres_lost(c, error) : MCRM_OK;
-  int code = c->broken || !PQpipelineSync(c->pq) ? postgres_lost(c, error) : read_answers(c, deadline, error);
+  int code = settle_queue(c, deadline, error);
   for (unsigned i = 0; i < c->queued; i++) {
     postgres_command *command = &c->queue[i];
     if (command->plan && command->plan->state == PLAN_SENT) command->plan->state = PLAN_NEW;
