@@ -62,6 +62,7 @@ typedef struct stream_list {
   request *first;
   pthread_t thread;
   int wakeup; /* eventfd */
+  int64_t sleeps_until; /* of the thread, at most; guarded by lock */
   atomic_uint changes;
   atomic_bool closing;
 } stream_list;

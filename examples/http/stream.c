@@ -45,7 +45,8 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t m
     size = MHD_CONTENT_READER_END_OF_STREAM;
   } else {
     r->parked = true;
-    if (!r->due || r->seen != atomic_load(&list->changes)) look_again(list); /* new, or it missed something */
+    /* New, or it missed something, or was not parked when the thread counted how long it may sleep. */
+    if (!r->due || r->seen != atomic_load(&list->changes) || r->due < list->sleeps_until) look_again(list);
     MHD_suspend_connection(r->connection);
   }
   pthread_mutex_unlock(&list->lock);
@@ -136,10 +137,14 @@ static void *run(void *context) {
     size_t count = collect(list, &parked);
     for (size_t i = 0; i < count; i++) look_after(list, parked[i]);
     free(parked);
+    pthread_mutex_lock(&list->lock);
+    list->sleeps_until = INT64_MAX; /* whoever parks from here on wakes the thread */
+    pthread_mutex_unlock(&list->lock);
     count = collect(list, &parked);
     wait = list->closing ? 50 : next_wait(parked, count);
     free(parked);
     pthread_mutex_lock(&list->lock);
+    list->sleeps_until = now_ms() + wait;
     bool end = list->closing && !list->first;
     pthread_mutex_unlock(&list->lock);
     if (end) return NULL;
