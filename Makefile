@@ -42,7 +42,7 @@ web-test: build-run ui
 	@examples/web/host/react/build build/host
 	@tools/install-deps web-test
 	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
-	@tests/web/serve build/run build/ui sh -c 'node tests/web/loop.mjs && node tests/web/voice.mjs && node tests/web/host.mjs build/host'
+	@tests/web/serve build/run build/ui sh -c 'node tests/web/loop.mjs && node tests/web/voice.mjs && node tests/web/both.mjs && node tests/web/host.mjs build/host'
 
 screenshots: build-run ui
 	@tools/install-deps web-test

@@ -8,6 +8,7 @@ import { icon, type Icon } from "./base/icons";
 import { t, type Key } from "./base/words";
 import type { Conversation } from "./parts/conversation";
 import { shell } from "./style/shell";
+import "./parts/conflict";
 import "./parts/dialog";
 import "./parts/palette";
 import "./parts/toasts";
@@ -227,7 +228,7 @@ export class App extends CrmElement {
   }
 
   override render() {
-    return html`${this.inside()}<marfacrm-toasts .base=${this.base}></marfacrm-toasts>`;
+    return html`${this.inside()}<marfacrm-conflict .base=${this.base}></marfacrm-conflict><marfacrm-toasts .base=${this.base}></marfacrm-toasts>`;
   }
   private inside(): TemplateResult {
     const { state } = this.crm;

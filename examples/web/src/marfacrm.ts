@@ -13,5 +13,6 @@ import "./pages/notifications";
 import "./parts/login";
 import "./parts/conversation";
 import "./parts/toasts";
+import "./parts/conflict";
 
 export { crmAt } from "./base/crm";

@@ -58,7 +58,7 @@ async function sendAll(): Promise<void> {
       } catch (problem) {
         const refusal = problem as Refusal;
         if (refusal.passing || refusal.code === "unauthenticated" || refusal.code === "gate") throw problem; // tried again later
-        await cupboard.put("outbox", parcel.key, { ...parcel, refused: { message: refusal.message, code: refusal.code } });
+        await cupboard.put("outbox", parcel.key, { ...parcel, refused: { message: refusal.message, code: refusal.code, field: refusal.field } });
       }
     }
   });

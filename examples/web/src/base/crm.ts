@@ -1,12 +1,14 @@
 // One CRM as the browser knows it: who acts and what they may do, operations, what waits to be sent, what has changed.
 // All elements of a page that show the same mount share one.
 import type { Event as Change, Me, OperationName, Rep, Task } from "../api";
+import { differences, settled, type Clash, type Difference } from "./amend";
 import { Cupboard } from "./idb";
 import { Refusal, address, sayWith, send, type InputOf, type OutputOf } from "./http";
 import { Live } from "./live";
 import { Outbox } from "./outbox";
 import { cupboardOf, type Parcel, type Take } from "./parcel";
 import { Recording } from "./recording";
+import { num } from "./format";
 import { language, speak, t, type Language } from "./words";
 
 export type State = "opening" | "in" | "out" | "shut";
@@ -53,6 +55,8 @@ export class Crm extends EventTarget {
   state: State = "opening";
   me: Me | undefined;
   toasts: Toast[] = [];
+  /** what two have changed at once, while somebody here decides */
+  clash: Clash | undefined;
   talk: Talk | undefined;
   recording: Recording | undefined;
   online = navigator.onLine;
@@ -123,7 +127,7 @@ export class Crm extends EventTarget {
     this.present.set(name, (this.present.get(name) ?? 0) + by);
   }
   /** What every page needs, whichever elements its host has chosen: where nobody shows it, it comes to the end of the body. */
-  private want(name: "marfacrm-toasts" | "marfacrm-conversation"): void {
+  private want(name: "marfacrm-toasts" | "marfacrm-conversation" | "marfacrm-conflict"): void {
     if (this.present.get(name) || this.present.get("marfacrm-app") || !this.outermost.size) return;
     const element = document.createElement(name);
     element.setAttribute("base", this.base.href);
@@ -297,18 +301,55 @@ export class Crm extends EventTarget {
     this.toast(text + detail, { kind: "bad" });
   }
 
-  /** Undo as the library does it: the last change of a record, if it was ours. */
-  offerUndo(text: string, entity: "task" | "interaction" | "rep", id: string): void {
-    this.toast(text, {
-      kind: "good",
-      action: {
-        label: t("undo"),
-        run: () =>
-          void this.call("record.undo", { entity, id }).then(
-            () => (this.toast(t("undone")), this.changed([], true)),
-            (problem) => this.sorry(problem),
-          ),
-      },
+  /** Undo as the library does it: the last change of a record, if it was ours; of each record, where an action changed several. */
+  offerUndo(text: string, entity: "task" | "interaction" | "rep", ...ids: string[]): void {
+    this.toast(text, { kind: "good", action: { label: t("undo"), run: () => void this.undo(entity, ids) } });
+  }
+  private async undo(entity: "task" | "interaction" | "rep", ids: string[]): Promise<void> {
+    const failed: unknown[] = [];
+    for (const id of ids) await this.call("record.undo", { entity, id }).catch((problem: unknown) => failed.push(problem));
+    if (!failed.length) this.toast(ids.length > 1 ? t("undone_all", num(ids.length)) : t("undone"));
+    else if (ids.length === 1) this.sorry(failed[0]);
+    else this.toast(t("undone_some", num(ids.length - failed.length), num(ids.length)), { kind: "bad" });
+    this.changed([], true);
+  }
+
+  // ---- two at once ----
+
+  /** Changes a record. Where somebody else has done so meanwhile, the person here chooses; undefined: back to the form as it is. */
+  async amend<U extends "task.update" | "rep.profile.update" | "prospect.update" | "interaction.update">(
+    update: U,
+    record: { id: string; version: number },
+    change: Record<string, unknown>,
+    read: () => Promise<{ version: number; fields: Record<string, unknown> }>,
+    before: Record<string, unknown>,
+  ): Promise<OutputOf<U> | undefined> {
+    let { version } = record;
+    for (let sent = change; ; ) {
+      try {
+        return await this.call(update, { id: record.id, version, ...sent } as InputOf<U>);
+      } catch (problem) {
+        if (!(problem instanceof Refusal) || !problem.stale) throw problem;
+        const now = await read();
+        const both = differences(change, now.fields, before);
+        if (both.length && !(await this.choose(both))) return undefined;
+        ({ version } = now);
+        sent = settled(change, now.fields, both, before);
+      }
+    }
+  }
+  choose(both: Difference[]): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.clash = {
+        differences: both,
+        answer: (save) => {
+          this.clash = undefined;
+          this.tell();
+          resolve(save);
+        },
+      };
+      this.want("marfacrm-conflict");
+      this.tell();
     });
   }
 

@@ -19,6 +19,10 @@ export class Refusal extends Error {
   ) {
     super(message);
   }
+  /** Somebody else has changed the record since it was read. */
+  get stale(): boolean {
+    return this.code === "conflict" && this.field === "version";
+  }
   /** The network, not the server, said no: it is worth trying again. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;

@@ -102,7 +102,7 @@ export class Outbox {
     } catch (problem) {
       const refusal = problem as Refusal;
       if (refusal.passing) return false;
-      parcel.refused = { message: refusal.message, code: refusal.code };
+      parcel.refused = { message: refusal.message, code: refusal.code, field: refusal.field };
       await crm.cupboard.put("outbox", parcel.key, parcel);
       crm.sorry(problem);
       return true;

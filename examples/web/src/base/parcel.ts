@@ -29,7 +29,7 @@ export interface Parcel {
   takes?: Take[] | undefined;
   /** the conversation, once it is there */
   interaction_id?: string | undefined;
-  refused?: { message: string; code: string } | undefined;
+  refused?: { message: string; code: string; field?: string | null } | undefined;
 }
 
 export interface Delivered {

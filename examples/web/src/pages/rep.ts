@@ -1,6 +1,6 @@
 // A rep: who they are and what they owe, live; what happened in one stream; what is known; what is to be done.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import type { Account, Change as Edit, Event as Change, Interaction, Invoice, Provenance, Rep, Suggestion, Task, TimelineItem, VoiceNote } from "../api";
 import { CrmElement, look, pick } from "../base/element";
 import { ago, duration, money, num, phone } from "../base/format";
@@ -9,6 +9,8 @@ import { say, t } from "../base/words";
 import { balanceChart } from "../parts/balance";
 import { bones, channelIcon, face, moment, mood, nothingHere, owed, pieces } from "../parts/pieces";
 import { inWords } from "../parts/inwords";
+import type { Edit as Form } from "../parts/edit";
+import "../parts/edit";
 import "../parts/origin";
 import "../parts/profile";
 import "../parts/review";
@@ -189,6 +191,7 @@ export class RepPage extends CrmElement {
   @state() private spoken = new Map<string, VoiceNote>();
   @state() private failed = "";
   @state() private edits: { of: Interaction; items: Edit[] } | undefined;
+  @query("marfacrm-edit") private form!: Form;
   private reading = 0;
 
   protected override begin(): void {
@@ -259,12 +262,12 @@ export class RepPage extends CrmElement {
         ${this.crm.can("rep.contact") && rep.phones?.length ? html`<button class="main" data-contact="call" @click=${() => void this.crm.contact(rep, "call")}>${icon("phone")}${t("call")}</button>` : nothing}
         ${this.crm.can("rep.contact") && rep.telegram ? html`<button data-contact="telegram" @click=${() => void this.crm.contact(rep, "telegram")}>${icon("telegram")}${t("telegram")}</button>` : nothing}
         ${this.crm.can("interaction.log") ? html`<button @click=${() => this.crm.write(rep)}>${icon("write")}${t("write_log")}</button>` : nothing}
+        ${rep.kind === "prospect" && this.crm.can("prospect.update") ? html`<button data-edit @click=${() => this.form.open({ prospect: rep })}>${icon("edit")}${t("edit")}</button>` : nothing}
         ${rep.host_url ? html`<a class="button quiet" href=${rep.host_url} target="_blank" rel="noopener noreferrer">${t("host_page")}</a>` : nothing}
       </div></header>`;
   }
 
   private interaction(i: Interaction): TemplateResult {
-    const written = Object.entries(i.provenance ?? {}).filter(([, p]) => p?.source === "ai" && p.state !== "rejected");
     const from = (field: string): TemplateResult | typeof nothing => {
       const p = (i.provenance as Record<string, Provenance> | undefined)?.[field];
       return p?.source === "ai" ? html`<marfacrm-origin .base=${this.base} .of=${p} .field=${field} .interaction_id=${i.id}></marfacrm-origin>` : nothing;
@@ -278,7 +281,8 @@ export class RepPage extends CrmElement {
       ${i.summary && i.summary !== i.notes ? html`<p class="soft small">${i.summary} ${from("summary")}</p>` : nothing}
       ${i.transcript ? html`<details class="small"><summary>${t("transcript")}</summary>${from("transcript")}<p class="notes">${i.transcript}</p></details>` : nothing}
       ${i.topics?.length ? html`<div class="why">${i.topics.map((one) => html`<span class="chip">${say("topic", one)}</span>`)}${from("topics")}</div>` : nothing}
-      ${this.crm.can("interaction.history") && written.length ? html`<div><button class="quiet small" @click=${() => void this.history(i)}>${icon("history")}${t("history")}</button></div>` : nothing}
+      <div class="row tight">${this.crm.can("interaction.update") && i.state !== "draft" ? html`<button class="quiet small" data-edit @click=${() => this.form.open({ talk: i })}>${icon("edit")}${t("edit")}</button>` : nothing}
+        ${this.crm.can("interaction.history") ? html`<button class="quiet small" @click=${() => void this.history(i)}>${icon("history")}${t("history")}</button>` : nothing}</div>
     </div>`;
   }
 
@@ -351,6 +355,6 @@ export class RepPage extends CrmElement {
         ${part === "tasks" ? this.taskList() : part === "profile" ? this.profile(rep) : part === "account" ? this.money() : this.timeline()}
       </div>
       <aside class="stack wide">${part === "account" ? nothing : this.money()}${part === "profile" ? nothing : this.profile(rep)}</aside>
-    </div>${this.historyDialog()}`;
+    </div>${this.historyDialog()}<marfacrm-edit .base=${this.base} @kept=${() => void this.read()}></marfacrm-edit>`;
   }
 }

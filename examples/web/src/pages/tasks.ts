@@ -10,7 +10,7 @@ import { instant, later } from "../base/time";
 import { say, t } from "../base/words";
 import { bones, nothingHere, pieces } from "../parts/pieces";
 import type { When } from "../parts/when";
-import "../parts/task";
+import { taskFields, taskTyped } from "../parts/task";
 import "../parts/when";
 
 type Status = "active" | "overdue" | "done";
@@ -114,8 +114,7 @@ export class TasksPage extends CrmElement {
     try {
       await this.crm.call("task.bulk", { ids, action, ...(action === "snooze" ? { until: instant(later(1), "09:00") } : {}) });
       this.chosen = new Set();
-      const first = ids[0];
-      if (first) this.crm.offerUndo(t(`bulk_${action}`, num(ids.length)), "task", first);
+      this.crm.offerUndo(t(`bulk_${action}`, num(ids.length)), "task", ...ids);
       void this.read();
     } catch (problem) {
       this.crm.sorry(problem);
@@ -129,14 +128,11 @@ export class TasksPage extends CrmElement {
 
   private async create(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
     try {
       const task = await this.crm.call("task.create", {
-        title: String(data.get("title")),
-        ...(data.get("description") ? { description: String(data.get("description")) } : {}),
+        ...taskTyped(event.target as HTMLFormElement),
         ...(this.when.due_at ? { due_at: this.when.due_at, due_grain: this.when.due_grain } : {}),
         ...(this.about ? { rep_id: this.about.id } : {}),
-        priority: String(data.get("priority")) as "normal",
       });
       this.shut();
       this.crm.offerUndo(t("task_made"), "task", task.id);
@@ -153,10 +149,7 @@ export class TasksPage extends CrmElement {
   private form(): TemplateResult {
     return html`<form class="stack" @submit=${this.create}>
       ${this.about ? html`<p class="soft">${t("about_rep", this.about.name ?? "")}</p>` : nothing}
-      <label class="field"><span>${t("task_title")}</span><input name="title" required maxlength="500" autofocus /></label>
-      <marfacrm-when .base=${this.base} @when=${(e: CustomEvent<When>) => (this.when = e.detail)}></marfacrm-when>
-      <label class="field"><span>${t("priority")}</span><select name="priority">${["low", "normal", "high", "urgent"].map((one) => html`<option value=${one} ?selected=${one === "normal"}>${say("priority", one)}</option>`)}</select></label>
-      <label class="field"><span>${t("description")}</span><textarea name="description" maxlength="8000"></textarea></label>
+      ${taskFields(this.base, undefined, (when) => (this.when = when))}
       <button class="main">${t("add")}</button></form>`;
   }
 

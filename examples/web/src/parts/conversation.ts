@@ -9,15 +9,13 @@ import { CrmElement, look } from "../base/element";
 import { duration, num, phone } from "../base/format";
 import { icon } from "../base/icons";
 import { say, t } from "../base/words";
+import { outcomes, types } from "./edit";
 import { face, pieces } from "./pieces";
 import type { Review } from "./review";
 import type { Voice } from "./voice";
 import "./recorder";
 import "./review";
 import "./voice";
-
-const types = ["call", "telegram", "meeting", "email"];
-const outcomes = ["reached", "no_answer", "callback_promised", "payment_promised", "resolved", "sold", "undecided", "refused", "escalated", "wrong_number"];
 
 interface Reviewed {
   rep: Rep;

@@ -22,5 +22,5 @@ export function inWords(field: string, value: unknown): string {
   if (Array.isArray(value))
     return value.map((one) => (typeof one === "string" ? say(field === "topics" ? "topic" : field, one) : String((one as Record<string, unknown>)["text"] ?? (one as Record<string, unknown>)["value"] ?? (one as Record<string, unknown>)["item"] ?? ""))).join("، ");
   if (typeof value === "object") return Object.values(value).map(String).join("، ");
-  return say(field, String(value));
+  return say(field === "preferred_channel" ? "type" : field, String(value));
 }

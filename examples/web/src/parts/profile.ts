@@ -4,7 +4,6 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Rep } from "../api";
 import { CrmElement, look } from "../base/element";
 import { ago } from "../base/format";
-import type { Refusal } from "../base/http";
 import { icon } from "../base/icons";
 import { say, t } from "../base/words";
 import { pieces } from "./pieces";
@@ -34,18 +33,29 @@ export class Profile extends CrmElement {
   ];
   @property({ attribute: false }) rep!: Rep;
   @state() private editing = false;
+  /** as it was when the form was opened: what happens meanwhile is not what the person saw */
+  private begun: Rep | undefined;
 
   private async keep(change: Record<string, unknown>): Promise<boolean> {
     try {
-      const rep = await this.crm.call("rep.profile.update", { id: this.rep.id, version: this.rep.version, ...change });
+      const read = async () => {
+        const now = await this.crm.call("rep.get", { id: this.rep.id });
+        return { version: now.version, fields: { ...now.profile } };
+      };
+      const { id } = this.rep;
+      const rep = await this.crm.amend("rep.profile.update", this.begun ?? this.rep, change, read, { ...(this.begun ?? this.rep).profile });
+      if (!rep || id !== this.rep.id) return false;
       this.dispatchEvent(new CustomEvent<Rep>("kept", { detail: rep }));
       this.crm.offerUndo(t("kept"), "rep", rep.id);
       return true;
     } catch (problem) {
-      const refusal = problem as Refusal;
-      this.crm.toast(refusal.status === 412 ? t("changed_meanwhile") : refusal.message, { kind: "bad" });
+      this.crm.sorry(problem);
       return false;
     }
+  }
+  private close(): void {
+    this.editing = false;
+    this.begun = undefined;
   }
   private async addFact(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -58,21 +68,22 @@ export class Profile extends CrmElement {
     const data = new FormData(event.target as HTMLFormElement);
     const text = (name: string): string | null => String(data.get(name) ?? "").trim() || null;
     const tags = (text("tags") ?? "").split(/[،,]/).map((tag) => tag.trim()).filter(Boolean);
-    if (await this.keep({ preferred_channel: text("preferred_channel"), best_times: text("best_times"), notes: text("notes"), tags })) this.editing = false;
+    if (await this.keep({ preferred_channel: text("preferred_channel"), best_times: text("best_times"), notes: text("notes"), tags })) this.close();
   }
 
   override render() {
     const p = this.rep.profile;
+    const begun = this.begun?.profile;
     const may = this.crm.can("rep.profile.update");
     return html`<section class="card stack">
-      <div class="row"><h2>${t("profile")}</h2>${may && !this.editing ? html`<button class="push quiet" @click=${() => (this.editing = true)}>${icon("edit")}${t("edit")}</button>` : nothing}</div>
+      <div class="row"><h2>${t("profile")}</h2>${may && !this.editing ? html`<button class="push quiet" @click=${() => ((this.begun = this.rep), (this.editing = true))}>${icon("edit")}${t("edit")}</button>` : nothing}</div>
       ${this.editing
         ? html`<form class="stack" @submit=${this.save}>
-            <label class="field"><span>${t("preferred_channel")}</span><select name="preferred_channel"><option value=""></option>${["call", "telegram", "meeting", "email"].map((one) => html`<option value=${one} ?selected=${p?.preferred_channel === one}>${say("type", one)}</option>`)}</select></label>
-            <label class="field"><span>${t("best_times")}</span><input name="best_times" .value=${p?.best_times ?? ""} /></label>
-            <label class="field"><span>${t("tags")}</span><input name="tags" .value=${(p?.tags ?? []).join("، ")} /></label>
-            <label class="field"><span>${t("about")}</span><textarea name="notes" .value=${p?.notes ?? ""}></textarea></label>
-            <div class="row"><button class="main">${t("save")}</button><button type="button" class="quiet" @click=${() => (this.editing = false)}>${t("cancel")}</button></div></form>`
+            <label class="field"><span>${t("preferred_channel")}</span><select name="preferred_channel"><option value=""></option>${["call", "telegram", "meeting", "email"].map((one) => html`<option value=${one} ?selected=${begun?.preferred_channel === one}>${say("type", one)}</option>`)}</select></label>
+            <label class="field"><span>${t("best_times")}</span><input name="best_times" .value=${begun?.best_times ?? ""} /></label>
+            <label class="field"><span>${t("tags")}</span><input name="tags" .value=${(begun?.tags ?? []).join("، ")} /></label>
+            <label class="field"><span>${t("about")}</span><textarea name="notes" .value=${begun?.notes ?? ""}></textarea></label>
+            <div class="row"><button class="main">${t("save")}</button><button type="button" class="quiet" @click=${() => this.close()}>${t("cancel")}</button></div></form>`
         : html`<dl>
               ${p?.preferred_channel ? html`<dt class="soft">${t("preferred_channel")}</dt><dd>${say("type", p.preferred_channel)}</dd>` : nothing}
               ${p?.best_times ? html`<dt class="soft">${t("best_times")}</dt><dd>${p.best_times}</dd>` : nothing}

@@ -6,11 +6,23 @@ import { CrmElement, look } from "../base/element";
 import { when } from "../base/format";
 import { icon } from "../base/icons";
 import { instant, later, weekday } from "../base/time";
-import { t } from "../base/words";
+import { say, t } from "../base/words";
 import { channelIcon, face, moment, pieces, why } from "./pieces";
 import type { When } from "./when";
 import "./dialog";
 import "./when";
+
+/** What a task is, to be typed; the same for a new one and an old one. */
+export const taskFields = (base: string | null, task: Task | undefined, set: (when: When) => void): TemplateResult => html`
+  <label class="field"><span>${t("task_title")}</span><input name="title" required maxlength="500" autofocus .value=${task?.title ?? ""} /></label>
+  <marfacrm-when .base=${base} .due_at=${task?.due_at ?? null} .due_grain=${task?.due_grain ?? null} @when=${(e: CustomEvent<When>) => set(e.detail)}></marfacrm-when>
+  <label class="field"><span>${t("priority")}</span><select name="priority">${["low", "normal", "high", "urgent"].map((one) => html`<option value=${one} ?selected=${one === (task?.priority ?? "normal")}>${say("priority", one)}</option>`)}</select></label>
+  <label class="field"><span>${t("description")}</span><textarea name="description" maxlength="8000" .value=${task?.description ?? ""}></textarea></label>`;
+
+export function taskTyped(form: HTMLFormElement): { title: string; priority: "normal"; description: string | null } {
+  const data = new FormData(form);
+  return { title: String(data.get("title")).trim(), priority: String(data.get("priority")) as "normal", description: String(data.get("description")).trim() || null };
+}
 
 @customElement("marfacrm-task")
 export class TaskRow extends CrmElement {
@@ -101,7 +113,7 @@ export class TaskRow extends CrmElement {
   @property({ attribute: false }) item!: WorklogItem;
   @property({ type: Boolean }) now = false;
   @property({ type: Boolean }) bare = false;
-  @state() private asking: "" | "more" | "colleague" | "when" = "";
+  @state() private asking: "" | "more" | "colleague" | "edit" | "when" = "";
   @state() private colleagues: User[] = [];
 
   private get task(): Task | null | undefined {
@@ -147,6 +159,33 @@ export class TaskRow extends CrmElement {
     }
   }
 
+  /** as it was when the form was opened */
+  private begun: Task | undefined;
+  private due: When = { due_at: null, due_grain: null };
+  private edit(): void {
+    this.begun = this.task ?? undefined;
+    this.due = { due_at: this.begun?.due_at ?? null, due_grain: this.begun?.due_grain ?? null };
+    this.asking = "edit";
+  }
+  private async save(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const { begun } = this;
+    if (!begun) return;
+    const read = async () => {
+      const now = await this.crm.call("task.get", { id: begun.id });
+      return { version: now.version, fields: { ...now } };
+    };
+    try {
+      const task = await this.crm.amend("task.update", begun, { ...taskTyped(event.target as HTMLFormElement), ...this.due }, read, { ...begun });
+      if (!task) return;
+      this.asking = "";
+      this.item = { ...this.item, task };
+      this.crm.offerUndo(t("kept"), "task", task.id);
+    } catch (problem) {
+      this.crm.sorry(problem);
+    }
+  }
+
   private async ask(): Promise<void> {
     this.asking = "colleague";
     try {
@@ -169,9 +208,12 @@ export class TaskRow extends CrmElement {
       ${this.asking === "colleague"
         ? html`<div class="stack tight">${this.colleagues.map((user) => html`<button @click=${() => void this.give(user)}>${icon("user")}${user.name}</button>`)}
             ${this.colleagues.length ? nothing : html`<p class="soft">${t("no_colleagues")}</p>`}</div>`
+        : this.asking === "edit"
+        ? html`<form class="stack" @submit=${this.save}>${taskFields(this.base, this.begun, (due) => (this.due = due))}<button class="main">${t("save")}</button></form>`
         : this.asking
           ? html`<div class="stack">
               ${may("interaction.log") && this.item.rep ? html`<button @click=${() => ((this.asking = ""), this.crm.write(this.item.rep!, this.task))}>${icon("write")}${t("write_log")}</button>` : nothing}
+              ${may("task.update") ? html`<button data-edit @click=${() => this.edit()}>${icon("edit")}${t("edit")}</button>` : nothing}
               ${may("task.snooze")
                 ? html`<fieldset class="choices"><legend>${t("snooze")}</legend>${choices.map(([name, until]) => html`<button @click=${() => void this.snooze(until)}>${name}</button>`)}</fieldset>
                     <marfacrm-when .base=${this.base} label=${t("snooze_until")} @when=${(e: CustomEvent<When>) => (this.until = e.detail)}></marfacrm-when>
