@@ -79,7 +79,8 @@ static void run_bare(int announce) {
 
 static void start_bare(bench *b) {
   int ends[2];
-  if (pipe(ends) || (b->bare = fork()) < 0) die("fork", "bare server");
+  if (pipe(ends)) die("pipe", "bare server");
+  b->bare = http_server_fork("bare server");
   if (!b->bare) run_bare(ends[1]);
   if (read(ends[0], &b->bare_port, sizeof b->bare_port) != sizeof b->bare_port || !b->bare_port) die("bare", "no port");
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,9 +20,16 @@ void http_text_of(const char *json, const char *name, char *out, size_t size) {
   snprintf(out, size, "%.*s", (int)strcspn(at, "\""), at);
 }
 
+pid_t http_server_fork(const char *what) {
+  pid_t parent = getpid(), pid = fork();
+  if (pid < 0) die("fork", what);
+  if (!pid && (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)) _exit(1);
+  return pid;
+}
+
 void http_server_start(http_server *s, const char *program, const char *option, const char *source, const char *log) {
   char line[300], *port = NULL;
-  if ((s->pid = fork()) < 0) die("fork", program);
+  s->pid = http_server_fork(program);
   if (!s->pid) {
     if (!freopen(log, "w", stderr)) _exit(1);
     execl(program, program, option, source, "--listen", "127.0.0.1:0", "--no-jobs", (char *)NULL);

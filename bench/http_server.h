@@ -11,6 +11,8 @@ typedef struct http_server {
   char head[1024]; /* of every request of who signed in */
 } http_server;
 
+/* fork() for a server, which ends with us, also where we are broken off half-way. */
+pid_t http_server_fork(const char *what);
 /* source: "--database", URL or "--config", FILE. */
 void http_server_start(http_server *s, const char *program, const char *option, const char *source, const char *log);
 /* By the secret path, with "a long password". */

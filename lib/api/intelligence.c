@@ -3,6 +3,7 @@
 #include <base/buffer.h>
 #include <base/error.h>
 #include <base/json.h>
+#include <base/loader.h>
 #include <string.h>
 
 /* The router's own; everything else is the plugin's or the transport's. */
@@ -74,6 +75,7 @@ int intelligence_provider(const config *c, const config_provider *p, arena *a, m
   if (code) return code;
   const char *isolated = isolation ? isolation->value : c->ai_isolation;
   if (strcmp(isolated, "process") && strcmp(isolated, "none")) return refuse(error, p, isolation, "process or none");
+  if (!strcmp(isolated, "none") && loader_need("isolation", p->name, error)) return error->code;
   *out = (provider_options){.name = p->name,
                             .plugin = config_setting_of(p, "plugin")->value,
                             .sha256 = sha256 ? sha256->value : NULL,

@@ -1,6 +1,7 @@
 /* Which driver a URL means. SQLite is linked in; others are modules, so that the library does not need what they need.
  */
 #include <base/error.h>
+#include <base/loader.h>
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
@@ -62,6 +63,7 @@ static int trustworthy(const char *path, mcrm_error *error) {
 /* A module stays loaded: what it brought along may have left threads' destructors behind. */
 static const store_driver *load(mcrm_error *error) {
   char path[PATH_MAX];
+  if (loader_need("url", "the driver for PostgreSQL", error)) return NULL;
   if (!find_module(path)) {
     error_set(error, MCRM_UNSUPPORTED, "url", "store.module",
               "the driver for PostgreSQL (%s) is not installed; MARFACRM_MODULES may name its folder", module_name);

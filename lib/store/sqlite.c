@@ -139,11 +139,13 @@ static int enter_wal(sqlite_connection *c, mcrm_error *error) {
   }
 }
 
-/* Somebody else's database is not written into by mistake. */
+/* Somebody else's database is not written into by mistake, nor read. */
 static int claim(sqlite_connection *c, mcrm_error *error) {
   char id[16], tables[24];
   int code = ask(c, "PRAGMA application_id", id, sizeof id, error);
   if (code || !strcmp(id, "1296257613")) return code; /* SQLITE_APPLICATION */
+  if (c->role != STORE_WRITER)
+    return error_set(error, MCRM_UNSUPPORTED, "url", "store.foreign", "the file is not marked as ours");
   code = ask(c, "SELECT count(*) FROM sqlite_schema", tables, sizeof tables, error);
   if (code) return code;
   if (strcmp(id, "0") != 0 || strcmp(tables, "0") != 0)
@@ -153,12 +155,11 @@ static int claim(sqlite_connection *c, mcrm_error *error) {
 
 static int set_up_ours(sqlite_connection *c, mcrm_error *error) {
   int code = MCRM_OK;
-  if (c->role == STORE_WRITER) {
+  if (c->role == STORE_WRITER)
     code = enter_wal(c, error);
-    if (!code) code = claim(c, error);
-  } else {
+  else
     code = expect(c, "PRAGMA journal_mode", "wal", error);
-  }
+  if (!code) code = claim(c, error);
   if (!code)
     code = run(c, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864", error);
   if (!code) code = expect(c, "PRAGMA synchronous", "2", error);

@@ -79,18 +79,28 @@ static int set_up(store *s, const store_options *options, const char *rest, mcrm
   return record_plans_make(&s->plans, error);
 }
 
+static int connect(store *s, store_lane *lane, bool create, mcrm_error *error) {
+  void *connection;
+  int code = s->driver->open(s->url, lane->role, create, error, &connection);
+  if (code) return code;
+  lane->idle[lane->idle_count++] = connection;
+  lane->open = 1;
+  return MCRM_OK;
+}
+
 /* The first connections show that the database is there, ours, and of a version this library can carry. The version
- * is read by a reader: opening does not wait for somebody's long write. */
+ * is read by a reader: opening does not wait for somebody's long write. A file in which a reader finds nothing amiss
+ * gets its writer with the first write: a process that answers one question, as a CGI does, reads the schema once. */
 static int connect_first(store *s, bool create, mcrm_error *error) {
-  void *writer, *reader;
-  int code = s->driver->open(s->url, STORE_WRITER, create, error, &writer);
+  int code = MCRM_UNSUPPORTED;
+  if (!create && s->driver->capabilities & STORE_FILE) code = connect(s, &s->readers, false, error);
+  if (code == MCRM_UNSUPPORTED) { /* a new file, or the writer says what is wrong with it and whether it can be mended */
+    error_clear(error);
+    code = connect(s, &s->writers, create, error);
+    if (!code) code = connect(s, &s->readers, false, error);
+  }
   if (code) return code;
-  s->writers.idle[s->writers.idle_count++] = writer;
-  s->writers.open = 1;
-  code = s->driver->open(s->url, STORE_READER, false, error, &reader);
-  if (code) return code;
-  s->readers.idle[s->readers.idle_count++] = reader;
-  s->readers.open = 1;
+  void *reader = s->readers.idle[0];
   code = s->driver->begin(reader, 0, error);
   if (code) return code;
   code = store_schema_read(s->driver, reader, error, &s->schema);
