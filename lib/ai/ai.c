@@ -218,3 +218,10 @@ static bool reaches(const ai *a, bool speech) {
 
 bool ai_chats(const ai *a) { return reaches(a, false); }
 bool ai_listens(const ai *a) { return reaches(a, true); }
+
+void ai_forgive(ai *a) {
+  if (!a) return;
+  pthread_mutex_lock(&a->lock);
+  for (size_t i = 0; i < a->lane_count; i++) lane_forgive(&a->lanes[i], a->time.monotonic(a->time.context));
+  pthread_mutex_unlock(&a->lock);
+}

@@ -98,3 +98,9 @@ void lane_leave(lane *l, int64_t now, mcrm_outcome outcome, int64_t retry_after_
   if (outcome == MCRM_OUTCOME_AUTH || outcome == MCRM_OUTCOME_REGION || outcome == MCRM_OUTCOME_BILLING)
     cool(l, now, REFUSED_S * 1000, outcome);
 }
+
+void lane_forgive(lane *l, int64_t now) {
+  if (l->cool_for != MCRM_OUTCOME_RATE_LIMIT) l->cool_until = 0;
+  if (l->open_until > now) l->open_until = now; /* one call tries */
+  l->broken_until = 0;
+}

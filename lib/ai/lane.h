@@ -43,5 +43,7 @@ typedef enum lane_answer { LANE_GO, LANE_WAIT, LANE_FULL, LANE_COOLING, LANE_OPE
 lane_answer lane_enter(lane *l, int64_t now, int64_t *wait);
 /* `had` is the time that the try was given: a timeout of an impatient caller says nothing about the provider. */
 void lane_leave(lane *l, int64_t now, mcrm_outcome outcome, int64_t retry_after_ms, int64_t had);
+/* It is asked with the next call, whatever it was like before; only a wait that the service asked for goes on. */
+void lane_forgive(lane *l, int64_t now);
 
 #endif

@@ -165,6 +165,7 @@ int voice_note_retry(crm_call *call, const void *input, void *output) {
   MCRM_SET(&change, progress, heard ? 0.6 : 0);
   MCRM_SET(&change, error_detail, NULL);
   bool waits = !heard && !ai_listens(call->crm->ai);
+  ai_forgive(call->crm->ai);
   MCRM_SET(&change, error_code, waits ? "ai.none" : NULL);
   code = store_update(call->tx, &model_voice_note, note, &change, &after);
   if (!code && !waits) code = voice_enqueue(call->tx, heard ? voice_analyse_kind : voice_transcribe_kind, note->id);

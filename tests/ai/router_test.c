@@ -146,6 +146,43 @@ START_TEST(a_wrong_key_is_not_hammered) {
 }
 END_TEST
 
+START_TEST(a_person_who_says_so_ends_the_rest) {
+  script(0, MCRM_OUTCOME_REGION);
+  script(0, MCRM_OUTCOME_OK);
+  open_with(1);
+  run();
+  run();
+  ck_assert_uint_eq(providers[0].asked, 1);
+  ai_forgive(a);
+  run();
+  ck_assert_uint_eq(providers[0].asked, 2);
+  ck_assert_str_eq(answer.provider, "first");
+}
+END_TEST
+
+START_TEST(a_wait_that_the_service_asked_for_is_kept) {
+  scripted_step(0, (step){.outcome = MCRM_OUTCOME_RATE_LIMIT, .retry_after_ms = 20000});
+  open_with(1);
+  run();
+  ai_forgive(a);
+  run();
+  ck_assert_uint_eq(providers[0].asked, 1);
+}
+END_TEST
+
+START_TEST(an_open_breaker_lets_one_try_when_told) {
+  script(0, MCRM_OUTCOME_OVERLOAD);
+  open_with(1);
+  for (int i = 0; i < 3; i++) run();
+  size_t asked = providers[0].asked;
+  ai_forgive(a);
+  run();
+  ck_assert_uint_eq(providers[0].asked, asked + 1);
+  run();
+  ck_assert_uint_eq(providers[0].asked, asked + 1); /* it failed: open again */
+}
+END_TEST
+
 START_TEST(five_failures_open_the_breaker_and_one_probe_closes_it) {
   script(0, MCRM_OUTCOME_OVERLOAD);
   open_with(1);
@@ -444,6 +481,9 @@ int main(void) {
   tcase_add_test(t, a_short_retry_after_is_waited_for);
   tcase_add_test(t, a_long_one_cools_the_provider_and_asks_another);
   tcase_add_test(t, a_wrong_key_is_not_hammered);
+  tcase_add_test(t, a_person_who_says_so_ends_the_rest);
+  tcase_add_test(t, a_wait_that_the_service_asked_for_is_kept);
+  tcase_add_test(t, an_open_breaker_lets_one_try_when_told);
   tcase_add_test(t, five_failures_open_the_breaker_and_one_probe_closes_it);
   tcase_add_test(t, a_failed_probe_keeps_it_open);
   tcase_add_test(t, an_impatient_caller_says_nothing_about_the_provider);

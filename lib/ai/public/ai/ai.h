@@ -128,5 +128,8 @@ void ai_metrics(ai *a, buffer *out);
 /* Is there a provider that could be asked? One that was not started yet counts as such. NULL is fine. */
 bool ai_chats(const ai *a);
 bool ai_listens(const ai *a);
+/* A person says that it shall be tried again now: providers that refused (a key, a country, credit), were down or could
+ * not be started are asked with the next call instead of resting on. What a service asked to wait for is waited for. */
+void ai_forgive(ai *a); /* NULL is fine */
 
 #endif
