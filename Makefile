@@ -4,7 +4,7 @@
 #                   generation of the host's tables, STORAGE=sqlite|postgresql the database of both
 #   make host       pages of a host with the frontend inside, plain and React, in front of make run (on 127.0.0.1:8081)
 #   make ui         the CRT's frontend alone, into build/ui (MARFACRM=: the program that prints the types)
-#   make web-test   the daily loop in a browser, typed and spoken, on a phone and on a desktop
+#   make web-test   the frontend in a browser, behaviour by behaviour (TEST="offline live": these alone)
 #   make screenshots  a picture of every page at each viewport, into build/screenshots
 #   make demo       the loop on the same data, in the terminal
 #   make test       everything that CI runs: under sanitizers, and optimised
@@ -42,7 +42,7 @@ web-test: build-run ui
 	@examples/web/host/react/build build/host
 	@tools/install-deps web-test
 	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
-	@tests/web/serve build/run build/ui sh -c 'node tests/web/loop.mjs && node tests/web/voice.mjs && node tests/web/both.mjs && node tests/web/host.mjs build/host'
+	@node tests/web/run.mjs build/run build/ui $(TEST)
 
 screenshots: build-run ui
 	@tools/install-deps web-test

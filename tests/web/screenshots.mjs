@@ -1,7 +1,8 @@
 // screenshots.mjs FOLDER: every page at each viewport, in both languages, light and dark; each measured on the way.
 import { mkdirSync } from "node:fs";
 import { day } from "./data.mjs";
-import { expect, finish, flaws, go, launch, visit, accessible } from "./visit.mjs";
+import { accessible, flaws } from "./measure.mjs";
+import { expect, finish, go, launch, visit } from "./visit.mjs";
 
 const folder = process.argv[2] ?? "build/screenshots";
 const few = process.argv.includes("--few");

@@ -1,13 +1,10 @@
-// What the browser tests share: a Chromium, people who come in by the gate, data made through the program, measuring.
-import { execFileSync } from "node:child_process";
+// What the browser tests share: a Chromium, people who come in by the gate, data made through the program, the server.
+import { execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
-const { SITE, CRT, CLI, PASSWORD } = process.env;
+const { SITE, CRT, CLI, PASSWORD, FOLDER, SERVER } = process.env;
 export const site = SITE;
-export const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 export const launch = (more = []) =>
   chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...more] });
 
@@ -15,6 +12,31 @@ export const launch = (more = []) =>
 export function call(operation, input = {}, as = "sara") {
   const [program, ...rest] = CLI.split(" ");
   return JSON.parse(execFileSync(program, [...rest, "call", operation, JSON.stringify(input), "--as", as], { encoding: "utf8" }));
+}
+
+/** The server, killed and started again where it was. */
+export const server = {
+  stop: () => process.kill(Number(readFileSync(`${FOLDER}/pid`, "utf8")), "SIGKILL"),
+  async start() {
+    spawn(SERVER, [new URL(SITE).port], { stdio: "ignore", detached: true }).unref();
+    await until("the server is back", () => fetch(SITE).then(() => true, () => false));
+  },
+};
+
+export const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export async function until(what, holds, ms = 20_000) {
+  for (const end = Date.now() + ms; Date.now() < end; await later(100)) if (await holds()) return true;
+  expect(false, what);
+  return false;
+}
+
+/** A task that stands first in sara's work log, for the rep with the greatest debt that has none yet. */
+const debtors = [];
+export function first(title, due = -3600e3) {
+  if (!debtors.length) debtors.push(...call("rep.list", { limit: 20, sort: "-debt" }).items.filter((rep) => rep.phones?.length));
+  const rep = debtors.shift();
+  const task = call("task.create", { rep_id: rep.id, title, priority: "urgent", due_at: new Date(Date.now() + due).toISOString(), due_grain: "minute" });
+  return { rep, task };
 }
 
 export const wrongs = [];
@@ -49,21 +71,35 @@ export async function visit(browser, { width = 1366, height = 768, user = "sara"
   });
   context.setDefaultTimeout(12_000);
   const page = await context.newPage();
+  listen(page);
+  await page.goto(`${SITE}/${CRT}`);
+  await signIn(page, user);
+  await page.locator("marfacrm-worklog h1").waitFor();
+  return page;
+}
+
+export async function signIn(page, user = "sara", password = PASSWORD) {
+  const login = page.locator("marfacrm-login");
+  await login.locator("input[name=username]").fill(user);
+  await login.locator("input[name=password]").fill(password);
+  await login.locator("button.main").click();
+}
+
+/** Everything that a browser complains about is noted, and every request to somewhere else. */
+export function listen(page) {
   page.complaints = [];
   page.strangers = [];
   page.on("console", (message) => {
-    if (message.type() === "error" && !/401|ERR_INTERNET_DISCONNECTED|Failed to load resource/.test(message.text())) page.complaints.push(message.text());
+    if (message.type() === "error" && !/401|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|Failed to load resource/.test(message.text())) page.complaints.push(message.text());
   });
   page.on("pageerror", (error) => page.complaints.push(error.message));
-  context.on("request", (request) => {
+  page.context().on("request", (request) => {
     if (!request.url().startsWith(SITE) && !/^(data|blob):/.test(request.url())) page.strangers.push(request.url());
   });
-  await page.goto(`${SITE}/${CRT}`);
-  await page.locator("input[name=username]").fill(user);
-  await page.locator("input[name=password]").fill(PASSWORD);
-  await page.locator("marfacrm-login button.main").click();
-  await page.locator("marfacrm-worklog h1").waitFor();
-  return page;
+}
+export function quiet(page) {
+  expect(!page.complaints.length, page.complaints.join(" | "));
+  expect(!page.strangers.length, `requests to others: ${page.strangers.join(" ")}`);
 }
 
 export async function go(page, place) {
@@ -77,52 +113,3 @@ export async function go(page, place) {
   await page.waitForTimeout(350); // what slides in has arrived
 }
 
-/** What is too wide, cut, covered or too small to hit, by measurement, through all shadow roots. */
-export const flaws = (page, touch) =>
-  page.evaluate((least) => {
-    const found = [];
-    const name = (e) => `${e.getRootNode().host?.localName ?? ""} ${e.localName}.${e.className?.baseVal ?? e.className} «${(e.textContent ?? "").trim().slice(0, 30)}»`;
-    const root = document.scrollingElement;
-    if (root.scrollWidth > innerWidth) found.push(`the page is ${root.scrollWidth} wide in ${innerWidth}`);
-    const all = [];
-    const walk = (node) => {
-      for (const e of node.querySelectorAll("*")) {
-        all.push(e);
-        if (e.shadowRoot) walk(e.shadowRoot);
-      }
-    };
-    walk(document);
-    for (const e of all) {
-      const box = e.getBoundingClientRect();
-      if (!box.width || !box.height || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || e.closest(".unseen, .skip, [inert]")) continue;
-      const style = getComputedStyle(e);
-      const text = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-      if ((box.left < -1 || box.right > innerWidth + 1) && (text || /button|input|a/.test(e.localName))) {
-        if (!e.closest(".tabs")) found.push(`outside of the page: ${name(e)}`);
-      }
-      const cut = style.overflowX !== "visible" && style.overflowX !== "auto" && style.overflowX !== "scroll" && e.scrollWidth > e.clientWidth + 2;
-      if (text && cut && style.textOverflow !== "ellipsis" && !/input|textarea|select/.test(e.localName) && style.clipPath === "none") found.push(`cut: ${name(e)}`);
-      if (text && style.overflowY === "hidden" && e.scrollHeight > e.clientHeight + 3 && style.webkitLineClamp === "none" && style.clipPath === "none") found.push(`cut below: ${name(e)}`);
-      const inline = e.localName === "a" && style.display === "inline";
-      if (/^(button|a|input|select|textarea|summary)$/.test(e.localName) && !inline && !/checkbox|radio/.test(e.type ?? "") && Math.min(box.width, box.height) < least) found.push(`small, ${Math.round(box.width)}×${Math.round(box.height)}: ${name(e)}`);
-    }
-    // Two texts over each other in one flow.
-    for (const list of all.filter((e) => e.children.length > 1 && e.children.length < 40)) {
-      const boxes = [...list.children].filter((e) => e.checkVisibility() && (e.textContent ?? "").trim() && !/absolute|fixed|sticky/.test(getComputedStyle(e).position) && !/^(option|bdi|svg|path)$/.test(e.localName)).map((e) => [e, e.getBoundingClientRect()]);
-      for (let i = 0; i + 1 < boxes.length; i++) {
-        const [a, x] = boxes[i], [b, y] = boxes[i + 1];
-        const wide = Math.min(x.right, y.right) - Math.max(x.left, y.left), high = Math.min(x.bottom, y.bottom) - Math.max(x.top, y.top);
-        if (wide > 3 && high > 3 && getComputedStyle(a).display !== "inline" && getComputedStyle(b).display !== "inline") found.push(`overlap: ${name(a)} and ${name(b)}`);
-      }
-    }
-    return [...new Set(found)].slice(0, 8);
-  }, touch);
-
-export async function accessible(page) {
-  const result = await page.evaluate(async (source) => {
-    if (!window.axe) new Function(source)(); // by the debugger, beside the page's own policy
-    const { violations } = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
-    return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.target.flat().join(" ") + " " + (n.any[0]?.message ?? "")).join(" | ")}`);
-  }, axe).catch((e) => [String(e)]);
-  return result;
-}

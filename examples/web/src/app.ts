@@ -220,7 +220,14 @@ export class App extends CrmElement {
     return html`<dl class="keys">${rows.map(([key, name]) => html`<dt><kbd dir="ltr">${key}</kbd></dt><dd>${name}</dd>`)}</dl>`;
   }
 
+  /** The door lies over everything, dialogs too, until somebody has come in. */
+  private bar(): void {
+    const door = this.renderRoot.querySelector<HTMLDialogElement>("dialog.over");
+    if (door && !door.open) door.showModal();
+  }
+
   protected override updated(): void {
+    this.bar();
     if (!this.page) return;
     document.title = this.crm.state === "in" ? t((places.find((place) => place.path === this.name)?.name ?? "worklog") as Key) : t("login");
     document.documentElement.lang = this.lang;
@@ -245,7 +252,7 @@ export class App extends CrmElement {
         </div>
         <marfacrm-conversation .base=${this.base} @finished=${() => this.conversation?.requestUpdate()}></marfacrm-conversation>
       </div>
-      ${away ? html`<div class="door over" role="dialog" aria-modal="true" aria-label=${t("login")}><marfacrm-login .base=${this.base}></marfacrm-login></div>` : nothing}
+      ${away ? html`<dialog class="over" aria-label=${t("login")} closedby="none" @cancel=${(e: Event) => e.preventDefault()} @close=${() => this.bar()}><div class="door"><marfacrm-login .base=${this.base}></marfacrm-login></div></dialog>` : nothing}
       <marfacrm-palette .base=${this.base} .open=${!!this.palette} .records=${this.palette === "record"} @closed=${() => (this.palette = "")} @keys=${() => (this.sheet = "keys")}></marfacrm-palette>
       <marfacrm-dialog ?open=${this.sheet === "keys"} heading=${t("shortcuts")} @closed=${() => (this.sheet = "")}>${this.sheet === "keys" ? this.shortcuts() : nothing}</marfacrm-dialog>
       <marfacrm-dialog ?open=${this.sheet === "bell"} heading=${t("notifications")} @closed=${() => (this.sheet = "")}>

@@ -84,7 +84,7 @@ export class Crm extends EventTarget {
     addEventListener("online", () => this.reach(true));
     addEventListener("offline", () => this.reach(false));
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible" && this.state === "shut") void this.enter();
+      if (document.visibilityState === "visible" && (this.state === "shut" || this.state === "out")) void this.enter();
     });
     this.dress((this.kept("theme") as Theme | null) ?? "system");
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.dress(this.theme));
@@ -165,10 +165,19 @@ export class Crm extends EventTarget {
         this.admit(seen);
         setTimeout(() => void this.enter(), 15_000);
       } else {
-        this.state = refusal.code === "gate" ? "shut" : "out";
-        this.tell("state");
+        this.turn(refusal.code === "gate" ? "shut" : "out");
       }
     }
+  }
+
+  /** Comes in, or is turned away; other tabs of this browser see for themselves. */
+  private turn(next: State, head?: number): void {
+    const turned = this.state !== next;
+    this.state = next;
+    if (next === "in") this.live.start(head);
+    else this.live.stop();
+    if (turned) this.live.tellOthers();
+    this.tell("state");
   }
 
   async signIn(username: string, password: string, totp?: string): Promise<void> {
@@ -189,25 +198,21 @@ export class Crm extends EventTarget {
       location.reload(); // somebody else sits here now: nothing of the one before may show
       return;
     }
-    this.state = "in";
     if (signed.csrf_token) this.online = true;
     const wish = signed.user?.language;
     if (!this.kept("language") && wish && wish !== language() && !this.hosts) void this.utter(wish);
     void this.takeUp();
-    this.live.start(signed.head);
+    this.turn("in", signed.head);
     void this.outbox.send();
     for (const go of this.waiting.splice(0)) go();
-    this.tell("state");
   }
 
   async signOut(): Promise<void> {
     await send(this.api, { method: "DELETE", path: "session", csrf: this.csrf }).catch(() => undefined);
-    this.live.stop();
     await this.cupboard.clear("seen");
     this.me = undefined;
     this.allowed.clear();
-    this.state = "out";
-    this.tell("state");
+    this.turn("out");
   }
 
   /** The login has ended, or the gate is shut: what was asked waits here until somebody has come in again. */
@@ -217,10 +222,7 @@ export class Crm extends EventTarget {
 
   private turnedAway(refusal: Refusal): void {
     const next: State = refusal.code === "gate" ? "shut" : "out";
-    if (this.state === next) return;
-    this.state = next;
-    this.live.stop();
-    this.tell("state");
+    if (this.state !== next) this.turn(next);
   }
 
   reach(online: boolean): void {
@@ -242,7 +244,8 @@ export class Crm extends EventTarget {
   }
 
   async request(method: string, path: string, body?: unknown, key?: string, progress?: (share: number) => void): Promise<unknown> {
-    for (;;) {
+    for (let renewed = false; ; ) {
+      if (method !== "GET" && !this.csrf) await this.enter(); // the page was opened without a network
       try {
         const sent = key ?? (method === "POST" ? crypto.randomUUID() : undefined);
         const answer = await send(this.api, { method, path, body, csrf: this.csrf, key: sent, progress });
@@ -251,6 +254,11 @@ export class Crm extends EventTarget {
       } catch (problem) {
         const refusal = problem as Refusal;
         if (refusal.status === 0) this.reach(false);
+        if (refusal.code === "csrf" && !renewed) {
+          renewed = true;
+          await this.enter(); // another tab has signed in anew
+          continue;
+        }
         if (refusal.code !== "unauthenticated" && refusal.code !== "gate") throw problem;
         this.turnedAway(refusal);
         await this.back();

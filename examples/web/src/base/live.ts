@@ -6,12 +6,16 @@ interface Message {
   changes: Change[];
   again: boolean;
   seq: number;
+  /** somebody has come in or was turned away in one tab: the others see for themselves */
+  look?: boolean;
 }
 
 export class Live {
   private stopping: AbortController | undefined;
   private channel: BroadcastChannel;
   private source: EventSource | undefined;
+  /** this tab is the one that listens */
+  private holds = false;
   private batch: Change[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** the newest change that this tab has heard of */
@@ -21,7 +25,8 @@ export class Live {
     this.channel = new BroadcastChannel(`marfacrm ${crm.base.pathname}`);
     this.channel.onmessage = ({ data }: MessageEvent<Message>) => {
       this.seq = Math.max(this.seq, data.seq);
-      crm.changed(data.changes, data.again);
+      if (data.look) void crm.enter();
+      else crm.changed(data.changes, data.again);
     };
   }
 
@@ -29,23 +34,25 @@ export class Live {
   start(head = 0): void {
     this.seq ||= head;
     if (this.stopping) {
-      if (this.source?.readyState === EventSource.CLOSED) this.listen();
+      if (this.holds && (!this.source || this.source.readyState === EventSource.CLOSED)) this.listen();
       return;
     }
     this.stopping = new AbortController();
     const { signal } = this.stopping;
     navigator.locks
       .request(`marfacrm live ${this.crm.base.pathname}`, { signal }, () => {
+        if (signal.aborted) return;
+        this.holds = true;
         this.listen();
         return new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
       })
-      .catch(() => undefined)
-      .finally(() => this.close());
+      .catch(() => undefined);
   }
 
   stop(): void {
     this.stopping?.abort();
     this.stopping = undefined;
+    this.holds = false;
     this.close();
   }
 
@@ -94,6 +101,10 @@ export class Live {
     this.batch.push(change);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.pass(this.batch.splice(0), false), 60);
+  }
+
+  tellOthers(): void {
+    this.channel.postMessage({ changes: [], again: false, seq: this.seq, look: true } satisfies Message);
   }
 
   private pass(changes: Change[], again: boolean): void {

@@ -35,7 +35,8 @@ export class Login extends CrmElement {
   @state() private totp = false;
 
   override firstUpdated(): void {
-    this.renderRoot.querySelector("input")?.focus();
+    const [name, password] = this.renderRoot.querySelectorAll("input");
+    (name?.value ? password : name)?.focus();
   }
 
   private async submit(event: SubmitEvent): Promise<void> {

@@ -14,12 +14,21 @@ export class Toasts extends CrmElement {
       :host {
         position: fixed;
         z-index: 40;
+        inset: auto;
         inset-block-end: max(1rem, env(safe-area-inset-bottom));
         inset-inline: 1rem;
         display: grid;
         justify-items: center;
         gap: 0.5rem;
         pointer-events: none;
+        inline-size: auto;
+        block-size: auto;
+        margin: 0;
+        padding: 0;
+        border: 0;
+        overflow: visible;
+        background: none;
+        color: inherit;
       }
       .toast {
         display: flex;
@@ -66,6 +75,18 @@ export class Toasts extends CrmElement {
     super.connectedCallback();
     this.role = "status";
     this.ariaLive = "polite";
+    this.popover = "manual";
+    this.showPopover();
+  }
+  private newest = 0;
+  /** A dialog may have come meanwhile: what is said lies over it. */
+  protected override updated(): void {
+    const id = this.crm.toasts.at(-1)?.id ?? 0;
+    if (id > this.newest) {
+      this.hidePopover();
+      this.showPopover();
+    }
+    this.newest = id;
   }
   override render() {
     return repeat(this.crm.toasts, (toast) => toast.id, (toast) => html`<div class="toast ${toast.kind}">

@@ -180,10 +180,13 @@ export const shell = css`
     padding: 1rem;
   }
   .over {
-    position: fixed;
-    z-index: 30;
-    inset: 0;
-    overflow-y: auto;
+    inline-size: 100%;
+    block-size: 100dvh;
+    max-inline-size: none;
+    max-block-size: none;
+    padding: 0;
+    border: 0;
+    color: inherit;
     background: color-mix(in srgb, var(--mc-ground) 70%, transparent);
     backdrop-filter: blur(6px);
   }

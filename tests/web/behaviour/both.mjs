@@ -1,6 +1,6 @@
 // Two at once, and all at once: what a colleague changes while a form is open is chosen field by field; what was sent too late
 // is compared in the outbox; an action on several tasks is taken back whole.
-import { call, expect, finish, go, launch, visit } from "./visit.mjs";
+import { call, expect, finish, go, launch, visit } from "../visit.mjs";
 
 const browser = await launch();
 for (const [language, width, height] of [["fa", 360, 800], ["en", 1366, 768]]) {

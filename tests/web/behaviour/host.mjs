@@ -2,10 +2,10 @@
 // in React. Nothing of the host's look gets in, nothing of ours gets out; attributes and events are the way between them.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { call, expect, finish, launch } from "./visit.mjs";
+import { call, expect, finish, launch } from "../visit.mjs";
 
 const { SITE, CRT, PASSWORD } = process.env;
-const server = spawn(process.execPath, [fileURLToPath(new URL("../../examples/web/host/serve.mjs", import.meta.url)), SITE, process.argv[2] ?? "build/host"], { stdio: ["ignore", "pipe", "inherit"] });
+const server = spawn(process.execPath, [fileURLToPath(new URL("../../../examples/web/host/serve.mjs", import.meta.url)), SITE, process.argv[2] ?? "build/host"], { stdio: ["ignore", "pipe", "inherit"] });
 process.on("exit", () => server.kill());
 const host = await new Promise((resolve, reject) => {
   server.stdout.once("data", (text) => resolve(String(text).trim()));
