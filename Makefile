@@ -5,7 +5,8 @@
 #   make host       pages of a host with the frontend inside, plain and React, in front of make run (on 127.0.0.1:8081)
 #   make ui         the CRT's frontend alone, into build/ui (MARFACRM=: the program that prints the types)
 #   make web-test   the frontend in a browser, behaviour by behaviour (TEST="offline live": these alone)
-#   make screenshots  a picture of every page at each viewport, into build/screenshots
+#   make web-matrix every page at each viewport, in both languages, light and dark, measured; make screenshots pictures it
+#                   into build/screenshots on the way
 #   make demo       the loop on the same data, in the terminal
 #   make test       everything that CI runs: under sanitizers, and optimised
 #   make bench      figures, side by side with doing it by hand
@@ -47,7 +48,12 @@ web-test: build-run ui
 screenshots: build-run ui
 	@tools/install-deps web-test
 	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
-	@tests/web/serve build/run build/ui node tests/web/screenshots.mjs build/screenshots
+	@tests/web/serve build/run build/ui node tests/web/matrix.mjs build/screenshots
+
+web-matrix: build-run ui
+	@tools/install-deps web-test
+	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
+	@tests/web/serve build/run build/ui node tests/web/matrix.mjs
 
 demo: build-run
 	@examples/loop/run build/run
@@ -102,4 +108,4 @@ build/release/build.ninja:
 	@tools/install-deps test
 	@cmake --preset release
 
-.PHONY: all run ui host web-test screenshots demo build-run test bench torture fuzz install docs clean
+.PHONY: all run ui host web-test web-matrix screenshots demo build-run test bench torture fuzz install docs clean

@@ -5,12 +5,13 @@ import { createRequire } from "node:module";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What is too wide, cut, covered or too small to hit, by measurement, through all shadow roots. */
-export const flaws = (page, touch) =>
-  page.evaluate((least) => {
+export const flaws = (page, touch, most = 8) =>
+  page.evaluate(([least, most]) => {
     const found = [];
     const name = (e) => `${e.getRootNode().host?.localName ?? ""} ${e.localName}.${e.className?.baseVal ?? e.className} «${(e.textContent ?? "").trim().slice(0, 30)}»`;
     const root = document.scrollingElement;
-    if (root.scrollWidth > innerWidth) found.push(`the page is ${root.scrollWidth} wide in ${innerWidth}`);
+    const wide = root.clientWidth; // innerWidth grows with what is too wide, on a phone
+    if (root.scrollWidth > wide) found.push(`the page is ${root.scrollWidth} wide in ${wide}`);
     const all = [];
     const walk = (node) => {
       for (const e of node.querySelectorAll("*")) {
@@ -24,7 +25,7 @@ export const flaws = (page, touch) =>
       if (!box.width || !box.height || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || e.closest(".unseen, .skip, [inert]")) continue;
       const style = getComputedStyle(e);
       const text = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-      if ((box.left < -1 || box.right > innerWidth + 1) && (text || /button|input|a/.test(e.localName))) {
+      if ((box.left < -1 || box.right > wide + 1) && (text || /button|input|a/.test(e.localName))) {
         if (!e.closest(".tabs")) found.push(`outside of the page: ${name(e)}`);
       }
       const cut = style.overflowX !== "visible" && style.overflowX !== "auto" && style.overflowX !== "scroll" && e.scrollWidth > e.clientWidth + 2;
@@ -38,12 +39,12 @@ export const flaws = (page, touch) =>
       const boxes = [...list.children].filter((e) => e.checkVisibility() && (e.textContent ?? "").trim() && !/absolute|fixed|sticky/.test(getComputedStyle(e).position) && !/^(option|bdi|svg|path)$/.test(e.localName)).map((e) => [e, e.getBoundingClientRect()]);
       for (let i = 0; i + 1 < boxes.length; i++) {
         const [a, x] = boxes[i], [b, y] = boxes[i + 1];
-        const wide = Math.min(x.right, y.right) - Math.max(x.left, y.left), high = Math.min(x.bottom, y.bottom) - Math.max(x.top, y.top);
-        if (wide > 3 && high > 3 && getComputedStyle(a).display !== "inline" && getComputedStyle(b).display !== "inline") found.push(`overlap: ${name(a)} and ${name(b)}`);
+        const across = Math.min(x.right, y.right) - Math.max(x.left, y.left), high = Math.min(x.bottom, y.bottom) - Math.max(x.top, y.top);
+        if (across > 3 && high > 3 && getComputedStyle(a).display !== "inline" && getComputedStyle(b).display !== "inline") found.push(`overlap: ${name(a)} and ${name(b)}`);
       }
     }
-    return [...new Set(found)].slice(0, 8);
-  }, touch);
+    return [...new Set(found)].slice(0, most);
+  }, [touch, most]);
 
 export async function accessible(page) {
   const result = await page.evaluate(async (source) => {

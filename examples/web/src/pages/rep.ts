@@ -136,9 +136,10 @@ export class RepPage extends CrmElement {
         padding-block: 0.5rem;
         border-block-start: 1px solid var(--mc-line);
       }
-      details summary {
+      details summary:not(.chip) {
         cursor: pointer;
-        min-block-size: 1.75rem;
+        min-block-size: var(--mc-tap-small);
+        align-content: center;
       }
       .score {
         font-weight: 700;

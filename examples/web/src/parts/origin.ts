@@ -22,15 +22,7 @@ export class OriginBadge extends CrmElement {
         max-inline-size: 100%;
       }
       button {
-        position: relative;
-        min-block-size: 1.6rem;
-        border: 0;
         font-weight: 400;
-      }
-      button::after {
-        content: "";
-        position: absolute;
-        inset: -0.4rem 0; /* easier to hit than it looks */
       }
       dl {
         display: grid;

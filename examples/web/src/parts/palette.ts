@@ -75,10 +75,7 @@ export class Palette extends CrmElement {
     if (!this.text) this.reps = [...new Map(reps.map((rep) => [rep.id, rep])).values()].slice(0, 8);
   }
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("open") && this.open && this.input) {
-      this.input.value = "";
-      this.input.focus();
-    }
+    if (changed.has("open") && this.open && this.input) this.input.value = ""; // the dialog gives it the focus
   }
 
   private typed(text: string): void {
@@ -139,7 +136,7 @@ export class Palette extends CrmElement {
     const choices = this.open ? this.choices : [];
     return html`<marfacrm-dialog wide ?open=${this.open} heading=${t(this.records ? "talked_with" : "find")} @closed=${() => this.close()}>
       ${this.open
-        ? html`<div class="stack tight"><input role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant="choice-${this.at}" aria-label=${t("find")} placeholder=${t(this.records ? "find_rep" : "find_example")}
+        ? html`<div class="stack tight"><input autofocus role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant="choice-${this.at}" aria-label=${t("find")} placeholder=${t(this.records ? "find_rep" : "find_example")}
               autocomplete="off" spellcheck="false" @input=${(e: Event) => this.typed((e.target as HTMLInputElement).value)} @keydown=${this.keys} />
             <ul id="found" role="listbox" aria-label=${t("find")}>
               ${choices.map((choice, i) => html`<li role="option" id="choice-${i}" aria-selected=${i === this.at ? "true" : "false"} @click=${choice.run} @pointermove=${() => (this.at = i)}>

@@ -45,12 +45,7 @@ export class Review extends CrmElement {
         font-size: 0.86rem;
       }
       .row button {
-        min-block-size: 2.25rem;
-      }
-      @media (pointer: coarse) {
-        .row button {
-          min-block-size: 2.75rem;
-        }
+        min-block-size: var(--mc-tap-small);
       }
     `,
   ];

@@ -48,7 +48,7 @@ export class Toasts extends CrmElement {
         flex: 1;
       }
       .toast button {
-        min-block-size: 2.25rem;
+        min-block-size: var(--mc-tap-small);
         background: transparent;
         border-color: transparent;
         color: inherit;

@@ -28,7 +28,7 @@ export class WhenField extends CrmElement {
       .quick button {
         border-radius: 2rem;
         padding: 0.05rem 0.7rem;
-        min-block-size: 2.25rem;
+        min-block-size: var(--mc-tap-small);
         font-weight: 400;
       }
       .calendar {
@@ -55,7 +55,7 @@ export class WhenField extends CrmElement {
         padding: 0;
         border-color: transparent;
         background: transparent;
-        min-block-size: 2.5rem;
+        min-block-size: var(--mc-tap);
         font-weight: 400;
       }
       .days button.friday {
