@@ -146,7 +146,7 @@ int main(void) {
   if (of == MAP_FAILED) return 1;
   Suite *suite = suite_create("voice_stage");
   TCase *t = tcase_create("kill");
-  tcase_set_timeout(t, 280);
+  tcase_set_timeout(t, 880);
   tcase_add_test(t, whenever_it_is_killed_there_is_one_note_one_task_and_one_call);
   tcase_add_test(t, the_control_is_caught);
   suite_add_tcase(suite, t);
