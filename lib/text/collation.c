@@ -66,6 +66,7 @@ static void add_word_break(buffer *out, size_t start, bool *pending) {
 static void write_key(const text_folded *f, const char *text, buffer *out) {
   size_t start = out->length;
   bool pending = false, half = false;
+  text_fold_place place = {.folded = f};
   ties t = {.count = 0};
   for (size_t at = 0; at < f->length;) {
     uint32_t point = 0;
@@ -78,7 +79,7 @@ static void write_key(const text_folded *f, const char *text, buffer *out) {
       pending = true;
     } else {
       add_word_break(out, start, &pending);
-      char source = text[f->source[at]];
+      char source = text[text_fold_walk(&place, at)];
       bool special = point == 0x624 || point == 0x626 || (source >= 'A' && source <= 'Z');
       add_tie(&t, (char)('0' + special + 2 * half));
       half = false;

@@ -120,7 +120,8 @@ TARGET static inline uint64_t NAMED(that_go_on)(const cue_window *w, uint64_t st
     unsigned both = length + 1 + NAMED(run_length)(w->letters, next & 63, CUE_KEY);
     if (both > CUE_KEY) both = CUE_KEY;
     bool simple = w->bytes[at + length] == ' ' && w->letters >> (next & 63) & 1;
-    bool odd = NAMED(run_length)(~(w->odd | w->stops), at, CUE_KEY) <= both && both < CUE_KEY;
+    unsigned plain = NAMED(run_length)(~(w->odd | w->stops), at, CUE_KEY);
+    bool odd = plain <= both && plain < CUE_KEY;
     bool may = cue_bit(w->filter->doubles, cue_double_hash(cue_key_of(w->bytes + at, both)));
     kept |= (uint64_t)(may | odd | !simple) << at;
   }

@@ -62,7 +62,7 @@ void entity_span(const text_scan *s, size_t token, size_t folded_end, text_entit
                        .point_start = s->tokens[token].point_start};
   const text_token *t = &s->tokens[last];
   size_t token_end = (size_t)(t->fold - s->folded.bytes) + t->fold_length;
-  out->end = token_end <= folded_end ? t->end : s->folded.source[folded_end];
+  out->end = token_end <= folded_end ? t->end : text_fold_source(&s->folded, folded_end);
   out->point_end = t->point_end;
   if (token_end > folded_end)
     for (uint32_t i = out->end; i < t->end; i++) out->point_end -= ((unsigned char)s->text[i] & 0xC0) != 0x80;

@@ -21,12 +21,62 @@ typedef struct folding {
   const char *in;
   size_t length, at;
   char *out;
-  uint32_t *map; /* NULL: nobody asked */
   size_t used, capacity;
-  arena *arena;   /* where out and map live, or … */
+  arena *arena;   /* where out and the runs live, or … */
   buffer *buffer; /* … the one that out is the end of, from byte base on */
   size_t base;
+  /* where the distance to the source changes; kept only in an arena */
+  text_fold_run *runs;
+  size_t run_count, run_room;
+  uint32_t shift; /* the last of them */
+  bool failed;
 } folding;
+
+static void add_run(folding *f, size_t used, uint32_t shift) {
+  f->shift = shift;
+  if (f->run_count && f->runs[f->run_count - 1].fold == used) {
+    f->runs[f->run_count - 1].shift = shift;
+    return;
+  }
+  if (f->run_count == f->run_room) {
+    size_t room = f->run_room ? f->run_room * 2 : 16;
+    text_fold_run *larger = arena_grow(f->arena, f->runs, f->run_room, room, sizeof *larger);
+    if (!larger) {
+      f->failed = true;
+      return;
+    }
+    f->runs = larger;
+    f->run_room = room;
+  }
+  f->runs[f->run_count++] = (text_fold_run){(uint32_t)used, shift};
+}
+
+/* A character is written that came from here. */
+static inline void note(folding *f, size_t used, size_t source) {
+  uint32_t shift = (uint32_t)source - (uint32_t)used;
+  if (shift != f->shift) add_run(f, used, shift);
+}
+
+uint32_t text_fold_source(const text_folded *f, size_t at) {
+  while (at > 0 && at < f->length && ((unsigned char)f->bytes[at] & 0xC0) == 0x80) at--;
+  size_t low = 0, high = f->run_count;
+  while (high - low > 1) {
+    size_t middle = (low + high) / 2;
+    if (f->runs[middle].fold <= at)
+      low = middle;
+    else
+      high = middle;
+  }
+  return (uint32_t)at + f->runs[low].shift;
+}
+
+uint32_t text_fold_walk(text_fold_place *p, size_t at) {
+  const text_folded *f = p->folded;
+  while (at > 0 && at < f->length && ((unsigned char)f->bytes[at] & 0xC0) == 0x80) at--;
+  while (p->run + 1 < f->run_count && f->runs[p->run + 1].fold <= at) p->run++;
+  while (f->runs[p->run].fold > at) p->run--;
+  return (uint32_t)at + f->runs[p->run].shift;
+}
 
 static size_t put(uint32_t point, char *out) { return utf8_encode(point, out); }
 
@@ -144,14 +194,9 @@ static bool grow(folding *f, size_t more) {
     return true;
   }
   char *out = arena_alloc(f->arena, capacity + 1);
-  uint32_t *map = arena_array(f->arena, capacity + 1, sizeof *map);
-  if (!out || !map) return false;
-  if (f->used) {
-    memcpy(out, f->out, f->used);
-    memcpy(map, f->map, f->used * sizeof *map);
-  }
+  if (!out) return false;
+  if (f->used) memcpy(out, f->out, f->used);
   f->out = out;
-  f->map = map;
   f->capacity = capacity;
   return true;
 }
@@ -159,8 +204,9 @@ static bool grow(folding *f, size_t more) {
 static bool emit(folding *f, const char *bytes, size_t size, size_t source) {
   if (size > 3 && !grow(f, size)) return false;
   memcpy(f->out + f->used, bytes, size);
-  if (f->map)
-    for (size_t i = 0; i < size; i++) f->map[f->used + i] = (uint32_t)source;
+  if (f->arena)
+    for (size_t i = 0; i < size; i++)
+      if (((unsigned char)bytes[i] & 0xC0) != 0x80) note(f, f->used + i, source);
   f->used += size;
   return true;
 }
@@ -230,20 +276,18 @@ static bool has_return(uint64_t eight) {
 static inline void fold_ascii(folding *f, const bool mapped) {
   size_t at = f->at, used = f->used;
   uint64_t eight;
+  if (mapped) note(f, used, at);
   while (f->length - at >= 8) {
     memcpy(&eight, f->in + at, 8);
     if ((eight & UINT64_C(0x8080808080808080)) || has_return(eight)) break;
     eight = lower_eight(eight);
     memcpy(f->out + used, &eight, 8);
-    if (mapped)
-      for (size_t i = 0; i < 8; i++) f->map[used + i] = (uint32_t)(at + i);
     at += 8;
     used += 8;
   }
   while (at < f->length && (unsigned char)f->in[at] < 0x80 && f->in[at] != '\r') {
     char c = f->in[at];
     f->out[used] = (char)(c | ((c >= 'A' && c <= 'Z') << 5));
-    if (mapped) f->map[used] = (uint32_t)at;
     at++;
     used++;
   }
@@ -272,14 +316,14 @@ static inline void fold_letters(folding *f, const bool mapped, size_t limit) {
     unsigned lead = in[at], tail = in[at + 1];
     if (lead == ' ' && tail >= 0x80) {
       f->out[used] = ' ';
-      if (mapped) f->map[used] = (uint32_t)at;
+      if (mapped) note(f, used, at);
       used++;
       at++;
       continue;
     }
     if (lead == 0xE2 && plain_half_space(f, at, used)) {
       memcpy(f->out + used, TEXT_HALF_SPACE, 3);
-      if (mapped) f->map[used] = f->map[used + 1] = f->map[used + 2] = (uint32_t)at;
+      if (mapped) note(f, used, at);
       used += 3;
       at += 3;
       continue;
@@ -293,7 +337,7 @@ static inline void fold_letters(folding *f, const bool mapped, size_t limit) {
       continue;
     } else if (rule >= ' ' && rule < 0x80) {
       f->out[used] = (char)rule;
-      if (mapped) f->map[used] = (uint32_t)at;
+      if (mapped) note(f, used, at);
       at += 2;
       used++;
       continue;
@@ -302,7 +346,7 @@ static inline void fold_letters(folding *f, const bool mapped, size_t limit) {
     }
     f->out[used] = (char)(0xC0 | rule >> 6);
     f->out[used + 1] = (char)(0x80 | (rule & 0x3F));
-    if (mapped) f->map[used] = f->map[used + 1] = (uint32_t)at;
+    if (mapped) note(f, used, at);
     at += 2;
     used += 2;
   }
@@ -311,8 +355,8 @@ static inline void fold_letters(folding *f, const bool mapped, size_t limit) {
 }
 
 static inline void fold_blocks(folding *f, const bool mapped) {
-  size_t done =
-      fold_block(f->in + f->at, f->length - f->at, f->out + f->used, mapped ? f->map + f->used : NULL, (uint32_t)f->at);
+  size_t done = fold_block(f->in + f->at, f->length - f->at, f->out + f->used);
+  if (mapped && done) note(f, f->used, f->at);
   f->at += done;
   f->used += done;
 }
@@ -341,11 +385,13 @@ int text_fold(arena *a, const char *text, size_t length, text_folded *out) {
   folding f = {.in = text, .length = length, .arena = a};
   *out = (text_folded){0};
   if (!grow(&f, 1)) return MCRM_NO_MEMORY;
+  add_run(&f, 0, 0);
   int code = fold_all(&f, true);
   if (code != MCRM_OK) return code;
   f.out[f.used] = 0;
-  f.map[f.used] = (uint32_t)length;
-  *out = (text_folded){.bytes = f.out, .length = f.used, .source = f.map};
+  note(&f, f.used, length);
+  if (f.failed) return MCRM_NO_MEMORY;
+  *out = (text_folded){.bytes = f.out, .length = f.used, .runs = f.runs, .run_count = f.run_count};
   return MCRM_OK;
 }
 

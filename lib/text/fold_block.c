@@ -9,7 +9,6 @@
 
 typedef struct block {
   __m128i bytes; /* in lower case */
-  __m128i tail;  /* second bytes of letters */
   unsigned lead, bad;
 } block;
 
@@ -41,29 +40,15 @@ SSSE3 static inline block classify(__m128i in) {
   __m128i good = _mm_andnot_si128(_mm_or_si128(behind_lead, _mm_cmpeq_epi8(in, each('\r'))), _mm_or_si128(ascii, lead));
   good = _mm_or_si128(good, _mm_and_si128(_mm_and_si128(tail, behind_lead), stays(in, before)));
   return (block){.bytes = _mm_or_si128(in, _mm_and_si128(upper, each(32))),
-                 .tail = tail,
                  .lead = (unsigned)_mm_movemask_epi8(lead),
                  .bad = (unsigned)_mm_movemask_epi8(good) ^ 0xFFFFU};
 }
 
-/* 0, 1, 2 … plus `at`, one less for second bytes. */
-SSSE3 static inline void write_map(uint32_t *map, __m128i tail, uint32_t at) {
-  __m128i low = _mm_unpacklo_epi8(tail, tail), high = _mm_unpackhi_epi8(tail, tail);
-  __m128i less[4] = {_mm_unpacklo_epi16(low, low), _mm_unpackhi_epi16(low, low), _mm_unpacklo_epi16(high, high),
-                     _mm_unpackhi_epi16(high, high)};
-  __m128i index = _mm_add_epi32(_mm_set1_epi32((int)at), _mm_setr_epi32(0, 1, 2, 3));
-  for (int i = 0; i < 4; i++) {
-    _mm_storeu_si128((__m128i *)(void *)(map + 4 * i), _mm_add_epi32(index, less[i]));
-    index = _mm_add_epi32(index, _mm_set1_epi32(4));
-  }
-}
-
-SSSE3 static size_t run(const char *in, size_t length, char *out, uint32_t *map, uint32_t base) {
+SSSE3 static size_t run(const char *in, size_t length, char *out) {
   size_t at = 0;
   while (length - at >= 16) {
     block b = classify(_mm_loadu_si128((const __m128i *)(const void *)(in + at)));
     _mm_storeu_si128((__m128i *)(void *)(out + at), b.bytes);
-    if (map) write_map(map + at, b.tail, base + (uint32_t)at);
     unsigned good = b.bad ? (unsigned)__builtin_ctz(b.bad) : 16;
     if (good && b.lead >> (good - 1) & 1) good--; /* its second byte is the bad one, or in the next block */
     at += good;
@@ -72,14 +57,14 @@ SSSE3 static size_t run(const char *in, size_t length, char *out, uint32_t *map,
   return at;
 }
 
-size_t fold_block(const char *in, size_t length, char *out, uint32_t *map, uint32_t base) {
-  return __builtin_cpu_supports("ssse3") ? run(in, length, out, map, base) : 0;
+size_t fold_block(const char *in, size_t length, char *out) {
+  return __builtin_cpu_supports("ssse3") ? run(in, length, out) : 0;
 }
 
 #else
 
-size_t fold_block(const char *in, size_t length, char *out, uint32_t *map, uint32_t base) {
-  (void)in, (void)length, (void)out, (void)map, (void)base;
+size_t fold_block(const char *in, size_t length, char *out) {
+  (void)in, (void)length, (void)out;
   return 0;
 }
 

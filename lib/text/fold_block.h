@@ -3,11 +3,10 @@
 #define TEXT_FOLD_BLOCK_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 /* Copies from in to out (in lower case) up to the first character that folding changes otherwise, or until fewer than
- * 16 bytes are left; returns how many bytes that are. out must have room for `length` bytes. map (may be NULL): for
- * each byte, base plus where its character begins. 0 where the processor cannot. */
-size_t fold_block(const char *in, size_t length, char *out, uint32_t *map, uint32_t base);
+ * 16 bytes are left; returns how many bytes that are. out must have room for `length` bytes. 0 where
+ * the processor cannot. */
+size_t fold_block(const char *in, size_t length, char *out);
 
 #endif

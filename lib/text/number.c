@@ -418,7 +418,7 @@ static void set_span(const text_scan *s, text_number *out) {
   out->end = last->end;
   out->point_end = last->point_end;
   if (!out->partial) return;
-  out->end = s->folded.source[(size_t)(last->fold - s->folded.bytes) + out->partial];
+  out->end = text_fold_source(&s->folded, (size_t)(last->fold - s->folded.bytes) + out->partial);
   out->point_end = last->point_start + points_between(s, last->start, out->end);
 }
 

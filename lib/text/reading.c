@@ -77,7 +77,11 @@ mcrm_sentence reading_sentence(const text_scan *s, size_t index) {
 
 static int list_folded(mcrm_reading *r) {
   const text_folded *f = &r->scan.folded;
-  r->folded = (mcrm_folded){sizeof r->folded, f->bytes, f->length, f->source};
+  text_fold_place place = {.folded = f};
+  uint32_t *source = arena_array(r->arena, f->length + 1, sizeof *source);
+  if (!source) return MCRM_NO_MEMORY;
+  for (size_t i = 0; i <= f->length; i++) source[i] = text_fold_walk(&place, i);
+  r->folded = (mcrm_folded){sizeof r->folded, f->bytes, f->length, source};
   return MCRM_OK;
 }
 

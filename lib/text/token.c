@@ -13,7 +13,7 @@ typedef struct scanner {
   arena *arena;
   const char *in; /* folded */
   size_t length, at;
-  const uint32_t *source;
+  text_fold_place source;
   const char *text;
   size_t text_length;
   text_token *tokens;
@@ -182,8 +182,8 @@ static size_t emoji_end(const scanner *s) {
 }
 
 /* Where the last character's source ends, with the diacritics that were dropped behind it. */
-static size_t source_end(const scanner *s, size_t end) {
-  size_t limit = s->source[end], at = s->source[end - 1];
+static size_t source_end(scanner *s, size_t end) {
+  size_t limit = text_fold_walk(&s->source, end), at = text_fold_walk(&s->source, end - 1);
   uint32_t point = 0;
   at += utf8_decode(s->text + at, s->text_length - at, &point);
   while (at < limit) {
@@ -212,7 +212,7 @@ static text_token *add(scanner *s, text_token_kind kind, size_t end) {
   }
   text_token *t = &s->tokens[s->count++];
   t->kind = kind;
-  t->start = s->source[s->at];
+  t->start = text_fold_walk(&s->source, s->at);
   t->end = (uint32_t)source_end(s, end);
   t->point_start = count_points(s, t->start);
   t->point_end = count_points(s, t->end);
@@ -308,7 +308,7 @@ int text_scan_make(arena *a, const char *text, size_t length, text_scan *out) {
   scanner s = {.arena = a,
                .in = out->folded.bytes,
                .length = out->folded.length,
-               .source = out->folded.source,
+               .source = {.folded = &out->folded},
                .text = text,
                .text_length = length,
                .links = {.in = out->folded.bytes, .length = out->folded.length}};

@@ -25,7 +25,7 @@ static text_when *add(results *list, arena *a) {
 static uint32_t source_end(const reading *r, const atom *a) {
   const text_token *t = &r->scan->tokens[a->last_token];
   uint32_t token_end = (uint32_t)(t->fold - r->scan->folded.bytes) + t->fold_length;
-  return a->end >= token_end ? t->end : r->scan->folded.source[a->end];
+  return a->end >= token_end ? t->end : text_fold_source(&r->scan->folded, a->end);
 }
 
 static uint32_t points_between(const char *text, uint32_t from, uint32_t to) {
@@ -39,7 +39,7 @@ static void place(const reading *r, const expression *e, text_when *w) {
   const text_token *t = &r->scan->tokens[first->token], *u = &r->scan->tokens[last->last_token];
   w->token = first->token;
   w->token_count = last->last_token - first->token + 1;
-  w->start = r->scan->folded.source[first->start];
+  w->start = text_fold_source(&r->scan->folded, first->start);
   w->end = source_end(r, last);
   w->point_start = t->point_start + points_between(r->scan->text, t->start, w->start);
   w->point_end = u->point_start + points_between(r->scan->text, u->start, w->end);

@@ -5,7 +5,7 @@ bool when_persian(const reading *r, size_t i) {
   if (r->options.language != TEXT_AUTO) return r->options.language == TEXT_PERSIAN;
   if (r->scan->persian) return true;
   const atom *a = &r->atoms[i];
-  return a->kind == ATOM_DIGITS && (unsigned char)r->scan->text[r->scan->folded.source[a->start]] >= 0x80;
+  return a->kind == ATOM_DIGITS && (unsigned char)r->scan->text[text_fold_source(&r->scan->folded, a->start)] >= 0x80;
 }
 
 int when_century(const reading *r, int year, text_calendar calendar) {

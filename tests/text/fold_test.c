@@ -103,9 +103,9 @@ START_TEST(folding_twice_is_folding_once) {
 END_TEST
 
 /* Do the bytes of `around` come from where they stand, `shift` bytes further in the source? */
-static bool stays(const uint32_t *source, const char *around, size_t shift) {
+static bool stays(const text_folded *f, size_t from, const char *around, size_t shift) {
   for (size_t b = 0; around[b]; b++)
-    if (source[b] != shift + ((around[b] & 0xC0) == 0x80 ? b - 1 : b)) return false;
+    if (text_fold_source(f, from + b) != shift + ((around[b] & 0xC0) == 0x80 ? b - 1 : b)) return false;
   return true;
 }
 
@@ -120,9 +120,9 @@ static bool folds_alike(uint32_t point, const char *left, const char *right, cha
   size_t length = f.length - before - after;
   if (!before) memcpy(alone, f.bytes, f.length);
   for (size_t b = 0; b < length; b++)
-    if (f.source[before + b] != before) return false;
-  return strlen(alone) == length && !memcmp(f.bytes + before, alone, length) && stays(f.source, left, 0) &&
-         stays(f.source + before + length, right, before + size);
+    if (text_fold_source(&f, before + b) != before) return false;
+  return strlen(alone) == length && !memcmp(f.bytes + before, alone, length) && stays(&f, 0, left, 0) &&
+         stays(&f, before + length, right, before + size);
 }
 
 /* Long runs are folded sixteen bytes at a time, others letter by letter: nobody may see which. */
@@ -146,10 +146,14 @@ START_TEST(offsets_map_back_into_the_source) {
     size_t length = random_text(&state, text, 40);
     text_folded f;
     ck_assert_int_eq(text_fold(memory, text, length, &f), 0);
-    ck_assert_uint_eq(f.source[f.length], length);
+    text_fold_place place = {.folded = &f};
+    ck_assert_uint_eq(text_fold_source(&f, f.length), length);
     for (size_t b = 0; b < f.length; b++) {
-      char from = text[f.source[b]];
-      if (f.source[b] > f.source[b + 1] || (from & 0xC0) == 0x80) ck_abort_msg("round %d: byte %zu", i, b);
+      uint32_t source = text_fold_source(&f, b), other = (uint32_t)(state >> 40) % (uint32_t)(f.length + 1);
+      char from = text[source];
+      ck_assert_uint_eq(text_fold_walk(&place, other), text_fold_source(&f, other));
+      ck_assert_uint_eq(text_fold_walk(&place, b), source);
+      if (source > text_fold_source(&f, b + 1) || (from & 0xC0) == 0x80) ck_abort_msg("round %d: byte %zu", i, b);
       /* a character between two that vanish folds to just these bytes */
       if ((unsigned char)f.bytes[b] < 0x80 && (unsigned char)from < 0x80 && from >= ' ' &&
           f.bytes[b] != (from >= 'A' && from <= 'Z' ? from + 32 : from))
