@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "listener.h"
+#include "log.h"
 #include "server.h"
 
 static const char usage[] =
@@ -94,11 +95,6 @@ static int read_settings(int argc, char **argv, settings *s) {
   return 2;
 }
 
-static void print_line(void *context, int level, const char *line) {
-  (void)context, (void)level;
-  fprintf(stderr, "%s\n", line);
-}
-
 /* sd_notify(3) without the library. */
 static void tell_systemd(const char *state) {
   const char *path = getenv("NOTIFY_SOCKET");
@@ -168,14 +164,17 @@ static void wait_for_signal(void) {
   close(fd);
 }
 
-static int serve(const settings *s, mcrm *crm, int listener, const char *shown) {
+static int serve(const settings *s, mcrm *crm, int listener, const char *shown, log_lines *log) {
   mcrm_error error = {0};
   mcrm_gateway *gateway;
   char url[200];
   int stop[2];
   snprintf(url, sizeof url, "http://%s/crm", s->unix_path ? "127.0.0.1" : shown);
-  mcrm_gateway_options options = {
-      .size = sizeof options, .public_url = s->public_url ? s->public_url : url, .ui_folder = s->ui, .log = print_line};
+  mcrm_gateway_options options = {.size = sizeof options,
+                                  .public_url = s->public_url ? s->public_url : url,
+                                  .ui_folder = s->ui,
+                                  .log = log_line,
+                                  .log_context = log};
   if (mcrm_gateway_open(crm, &options, &gateway, &error)) {
     fprintf(stderr, "marfacrm-http: %s\n", error.detail);
     return 1;
@@ -196,6 +195,7 @@ static int serve(const settings *s, mcrm *crm, int listener, const char *shown) 
   wait_for_signal();
   tell_systemd("STOPPING=1");
   close(stop[1]);
+  log_stop(log); /* before the end, which may be a sudden one */
   server_stop(running, 8000);
   if (working) pthread_join(worker, NULL);
   if (watching_host) pthread_join(host_watcher, NULL);
@@ -206,6 +206,7 @@ static int serve(const settings *s, mcrm *crm, int listener, const char *shown) 
 }
 
 int main(int argc, char **argv) {
+  static log_lines log;
   settings s;
   mcrm *crm;
   mcrm_error error = {0};
@@ -219,9 +220,15 @@ int main(int argc, char **argv) {
   sigaddset(&signals, SIGINT);
   sigprocmask(SIG_BLOCK, &signals, NULL);
   signal(SIGPIPE, SIG_IGN);
-  mcrm_options options = {
-      .size = sizeof options, .config_file = s.config, .storage_url = s.database, .create = 1, .log = print_line};
+  log_start(&log);
+  mcrm_options options = {.size = sizeof options,
+                          .config_file = s.config,
+                          .storage_url = s.database,
+                          .create = 1,
+                          .log = log_line,
+                          .log_context = &log};
   if (mcrm_open(&options, &crm, &error)) {
+    log_stop(&log);
     fprintf(stderr, "marfacrm-http: %s\n", error.detail);
     return 1;
   }
@@ -230,8 +237,9 @@ int main(int argc, char **argv) {
     fprintf(stderr, "marfacrm-http: %s\n", problem);
     status = 1;
   } else {
-    status = serve(&s, crm, listener, shown);
+    status = serve(&s, crm, listener, shown, &log);
   }
+  log_stop(&log);
   mcrm_close(crm);
   return status;
 }

@@ -43,6 +43,10 @@ same "$ended" 0 "how the stream ended"
 kill "$half" 2>/dev/null || :
 wait "$half" 2>/dev/null || :
 
+behaviour "each request that was answered has its line in the log"
+same "$(grep -c '"do":"prospect.create"' server.log)" 1 "lines of the change"
+same "$(grep -c '"do":"session.login"' server.log)" 1 "lines of the login"
+
 behaviour "SIGINT ends it, too, at once where nothing is under way"
 start
 kill -INT "$server"
