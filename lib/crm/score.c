@@ -232,14 +232,17 @@ static int take(crm_call *call, store_rows *rows, score_rep *rep) {
   return MCRM_OK;
 }
 
+/* One value a subquery, each a look into one index: a join with the last conversation itself lets PostgreSQL read the
+ * whole table and hash it. */
 static int load_conversations(crm_call *call, const mcrm_id *ids, size_t count, const score_reps *reps) {
   store_rows rows;
   ids_query(call->tx, &rows,
             "SELECT r.id, CAST(" CONVERSATIONS("mood") " OFFSET 1) AS DOUBLE PRECISION), CAST(" CONVERSATIONS(
-                "mood") " OFFSET 2) AS DOUBLE PRECISION), l.started_at, l.urgency, l.sentiment FROM rep r JOIN "
-                        "interaction l ON l.id = " CONVERSATIONS("id") ") WHERE r.id IN",
+                "mood") " OFFSET 2) AS DOUBLE PRECISION), " CONVERSATIONS("started_at") "), " CONVERSATIONS(
+                "urgency") "), " CONVERSATIONS("sentiment") ") FROM rep r WHERE r.id IN",
             "", ids, count);
   while (store_next(&rows)) {
+    if (store_get_null(&rows, 3)) continue; /* nobody has spoken to this one */
     score_rep *rep = (score_rep *)(uintptr_t)score_rep_find(reps, store_get_int(&rows, 0));
     if (rep && (rows.code = take(call, &rows, rep))) break;
   }
