@@ -50,8 +50,11 @@ static int missing(store_tx *tx, const jobs_kind *kinds, size_t count, bool *any
 static int schedule(store_tx *tx, const jobs_kind *kind) {
   int code = insert(tx, kind->name, NULL, 0, kind->every_ms, NULL);
   if (code) return code;
-  return store_run(tx, "UPDATE job SET every_ms = $1 WHERE kind = $2 AND every_ms > 0 AND every_ms <> $1",
-                   store_int(kind->every_ms), store_text(kind->name));
+  /* a pause that became shorter does not wait for the end of the long one */
+  return store_run(tx,
+                   "UPDATE job SET every_ms = $1, run_at = CASE WHEN run_at > $3 THEN $3 ELSE run_at END "
+                   "WHERE kind = $2 AND every_ms > 0 AND every_ms <> $1",
+                   store_int(kind->every_ms), store_text(kind->name), store_int(tx->now + kind->every_ms));
 }
 
 int jobs_schedule(store *s, const jobs_kind *kinds, size_t count, mcrm_error *error) {
@@ -92,18 +95,19 @@ static void where_due(store_select *s, const jobs_kind *kinds, size_t count, mcr
     store_where_plain(s, "state IN ('waiting', 'running')");
   store_where_in(s, "kind", (mcrm_texts){names, known});
   store_order(s, "CASE state WHEN 'running' THEN lease_until ELSE run_at END, id");
-  store_limit(s, 1);
 }
 
 /* due: 0 = whenever. A writer takes hold of what it finds; what another worker is just claiming is passed over. */
-static int find(store_tx *tx, const jobs_kind *kinds, size_t count, mcrm_time due, mcrm_job **out) {
+static int find(store_tx *tx, const jobs_kind *kinds, size_t count, mcrm_time due, size_t most, jobs_claimed *out) {
   store_select s;
   model_records found;
   store_select_begin(&s, tx, &model_job);
   where_due(&s, kinds, count, due);
+  store_limit(&s, (int64_t)most);
   if (tx->write) store_hold(&s);
   int code = store_select_end(&s, &found);
-  *out = found.count ? (mcrm_job *)(uintptr_t)found.at[0] : NULL;
+  out->count = code ? 0 : found.count;
+  for (size_t i = 0; i < out->count; i++) out->at[i] = (mcrm_job *)(uintptr_t)found.at[i];
   return code;
 }
 
@@ -111,12 +115,14 @@ static int find(store_tx *tx, const jobs_kind *kinds, size_t count, mcrm_time du
 static int look(store *s, arena *a, const jobs_kind *kinds, size_t count, bool now_only, mcrm_error *error,
                 mcrm_job **out) {
   store_tx tx;
+  jobs_claimed first = {0};
   *out = NULL;
   int code = store_begin(s, a, error, false, 0, &system_origin, &tx);
   if (code) return code;
   mcrm_time now = 0;
   if (now_only) code = store_shared_now(&tx, &now);
-  if (!code) code = find(&tx, kinds, count, now, out);
+  if (!code) code = find(&tx, kinds, count, now, 1, &first);
+  if (first.count) *out = first.at[0];
   store_rollback(&tx);
   return code;
 }
@@ -135,37 +141,77 @@ int jobs_next(store *s, const jobs_kind *kinds, size_t count, mcrm_error *error,
 
 const char jobs_left[] = "the worker did not come back before its lease ended";
 
-static int take(store_tx *tx, mcrm_job *job, mcrm_time now) {
-  /* whoever had it until now has failed without a word */
-  bool left_behind = !strcmp(job->state, "running");
-  if (left_behind) job->error = jobs_left;
-  job->attempt++;
-  job->failures += left_behind;
-  job->lease_until = now + JOBS_LEASE;
-  job->state = "running";
-  return store_run(tx,
-                   "UPDATE job SET state = 'running', attempt = $1, failures = $2, lease_until = $3, updated_at = $4, "
-                   "error = $5, version = version + 1 WHERE id = $6",
-                   store_int(job->attempt), store_int(job->failures), store_int(job->lease_until), store_int(tx->now),
-                   store_text(job->error), store_int(job->id));
+static bool is_left_behind(const mcrm_job *job) { return !strcmp(job->state, "running"); }
+
+static bool is_slow(const jobs_kind *kinds, size_t count, const mcrm_job *job) {
+  for (size_t i = 0; i < count; i++)
+    if (!strcmp(kinds[i].name, job->kind)) return kinds[i].prepare != NULL;
+  return true;
 }
 
-int jobs_claim(store *s, arena *a, const jobs_kind *kinds, size_t count, mcrm_error *error, mcrm_job **out) {
-  mcrm_job *job;
-  int code = look(s, a, kinds, count, true, error, &job);
-  *out = NULL;
-  if (code || !job) return code;
+/* Together go those that wait and are quick. One that takes its time would let the leases of the others run out, and one
+ * that was left behind may be what its worker died of: those go alone. */
+static void keep_together(jobs_claimed *c, const jobs_kind *kinds, size_t count) {
+  size_t kept = 0;
+  if (c->count && (is_left_behind(c->at[0]) || is_slow(kinds, count, c->at[0]))) {
+    c->count = 1;
+    return;
+  }
+  for (size_t i = 0; i < c->count; i++)
+    if (!is_left_behind(c->at[i]) && !is_slow(kinds, count, c->at[i])) c->at[kept++] = c->at[i];
+  c->count = kept;
+}
+
+/* One statement for all. It comes in two lengths, so that it stays prepared: the last one fills it up. */
+static int take(store_tx *tx, jobs_claimed *c, mcrm_time now) {
+  static const char claim[] =
+      "UPDATE job SET attempt = attempt + 1, failures = failures + CASE state WHEN 'running' THEN 1 ELSE 0 END, "
+      "error = CASE state WHEN 'running' THEN $1 ELSE error END, state = 'running', lease_until = $2, updated_at = $3, "
+      "version = version + 1 WHERE id IN ";
+  store_value values[3 + JOBS_TOGETHER] = {store_text(jobs_left), store_int(now + JOBS_LEASE), store_int(tx->now)};
+  size_t places = c->count == 1 ? 1 : JOBS_TOGETHER;
+  buffer sql;
+  buffer_init(&sql, 4096);
+  buffer_text(&sql, claim);
+  for (size_t i = 0; i < places; i++) {
+    mcrm_job *job = c->at[i < c->count ? i : c->count - 1];
+    values[3 + i] = store_int(job->id);
+    buffer_print(&sql, "%s$%zu", i ? ", " : "(", i + 4);
+  }
+  buffer_byte(&sql, ')');
+  int code = sql.failed ? error_no_memory(tx->error) : store_post_with(tx, sql.bytes, values, 3 + places);
+  buffer_free(&sql);
+  return code;
+}
+
+/* What the statement made of them. */
+static void note(jobs_claimed *c, mcrm_time now) {
+  for (size_t i = 0; i < c->count; i++) {
+    mcrm_job *job = c->at[i];
+    bool left_behind = is_left_behind(job);
+    if (left_behind) job->error = jobs_left; /* whoever had it until now has failed without a word */
+    job->failures += left_behind;
+    job->attempt++;
+    job->lease_until = now + JOBS_LEASE;
+    job->state = "running";
+  }
+}
+
+int jobs_claim(store *s, arena *a, const jobs_kind *kinds, size_t count, mcrm_error *error, jobs_claimed *out) {
+  mcrm_job *any;
+  int code = look(s, a, kinds, count, true, error, &any);
+  out->count = 0;
+  if (code || !any) return code;
   store_tx tx;
   if ((code = store_begin(s, a, error, true, 0, &system_origin, &tx))) return code;
-  mcrm_time now;
+  mcrm_time now = 0;
   code = store_shared_now(&tx, &now);
-  if (!code) code = find(&tx, kinds, count, now, &job); /* another worker may have been faster */
-  if (!code && job) code = take(&tx, job, now);
-  if (code || !job) {
-    store_rollback(&tx);
-    return code;
-  }
-  if (!(code = store_commit(&tx))) *out = job;
+  if (!code) code = find(&tx, kinds, count, now, JOBS_TOGETHER, out); /* another worker may have been faster */
+  keep_together(out, kinds, count);
+  if (!code && out->count && !(code = take(&tx, out, now))) code = store_commit(&tx);
+  store_rollback(&tx);
+  if (code) out->count = 0;
+  note(out, now);
   return code;
 }
 

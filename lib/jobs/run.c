@@ -1,3 +1,4 @@
+#include <base/clock.h>
 #include <base/error.h>
 #include <jobs/queue.h>
 #include <string.h>
@@ -50,25 +51,49 @@ static int run_one(store *s, arena *a, const mcrm_job *job, const jobs_kind *kin
   return MCRM_OK;
 }
 
-int jobs_run_due(store *s, const jobs_kind *kinds, size_t count, void *context, mcrm_error *error, unsigned *ran,
-                 unsigned *failed) {
-  unsigned worked = 0, not_worked = 0;
-  arena *a = arena_new(0);
-  if (!a) return error_no_memory(error);
+/* The lease of one that waited long for its turn is made new; where somebody else has it by now it is theirs. */
+static bool still_claimed(store *s, arena *a, const mcrm_job *job, int64_t since) {
+  mcrm_error why = {0};
+  jobs_run run = {.store = s, .job = job, .arena = a, .error = &why};
+  return clock_monotonic() - since < JOBS_LEASE / 3 * INT64_C(1000000) || !jobs_renew(&run);
+}
+
+typedef struct tally {
+  unsigned worked, not_worked;
+} tally;
+
+/* Each with its effect in a transaction of its own. */
+static int run_claimed(store *s, arena *a, const jobs_claimed *claimed, const jobs_kind *kinds, size_t count,
+                       void *context, mcrm_error *error, tally *t) {
+  int64_t since = clock_monotonic();
   int code = MCRM_OK;
-  for (unsigned i = 0; i < RUN_MOST && !code; i++) {
-    mcrm_job *job;
+  for (size_t i = 0; i < claimed->count && !code; i++) {
+    const mcrm_job *job = claimed->at[i];
     bool wrong = false;
     arena_reset(a);
-    code = jobs_claim(s, a, kinds, count, error, &job);
-    if (code || !job) break;
-    const jobs_kind *kind = kind_of(kinds, count, job->kind);
-    code = run_one(s, a, job, kind, context, error, &wrong);
-    worked += !wrong;
-    not_worked += wrong;
+    if (!still_claimed(s, a, job, since)) continue;
+    code = run_one(s, a, job, kind_of(kinds, count, job->kind), context, error, &wrong);
+    t->worked += !wrong;
+    t->not_worked += wrong;
   }
-  arena_free(a);
-  if (ran) *ran = worked;
-  if (failed) *failed = not_worked;
+  return code;
+}
+
+int jobs_run_due(store *s, const jobs_kind *kinds, size_t count, void *context, mcrm_error *error, unsigned *ran,
+                 unsigned *failed) {
+  tally t = {0};
+  arena *queue = arena_new(0), *one = arena_new(0);
+  int code = queue && one ? MCRM_OK : error_no_memory(error);
+  while (!code && t.worked + t.not_worked < RUN_MOST) {
+    jobs_claimed claimed;
+    arena_reset(queue);
+    code = jobs_claim(s, queue, kinds, count, error, &claimed);
+    if (code || !claimed.count) break;
+    code = run_claimed(s, one, &claimed, kinds, count, context, error, &t);
+  }
+  arena_free(queue);
+  arena_free(one);
+  if (ran) *ran = t.worked;
+  if (failed) *failed = t.not_worked;
   return code;
 }

@@ -183,11 +183,17 @@ END_TEST
 
 /* ---- leases ---- */
 
-static mcrm_job *claim(void) {
-  mcrm_job *job;
+static jobs_claimed claim_of(const jobs_kind *kinds, size_t count) {
+  jobs_claimed claimed;
   error_clear(&f.error);
-  assert_ok(jobs_claim(f.store, f.arena, &mark, 1, &f.error, &job));
-  return job;
+  assert_ok(jobs_claim(f.store, f.arena, kinds, count, &f.error, &claimed));
+  return claimed;
+}
+
+static mcrm_job *claim(void) {
+  jobs_claimed claimed = claim_of(&mark, 1);
+  ck_assert_uint_le(claimed.count, 1);
+  return claimed.count ? claimed.at[0] : NULL;
 }
 
 /* The end of a run whose job had been claimed before: its effect, and the completion. */
@@ -212,6 +218,62 @@ START_TEST(a_claimed_job_is_nobody_elses_until_its_lease_ends) {
   mcrm_job *theirs = claim();
   ck_assert_ptr_nonnull(theirs);
   ck_assert_int_eq(theirs->attempt, 2);
+}
+END_TEST
+
+START_TEST(quick_ones_are_claimed_together_each_with_its_own_attempt) {
+  for (int i = 0; i < JOBS_TOGETHER + 3; i++) enqueue("mark", f.now - i);
+  jobs_claimed first = claim_of(&mark, 1), rest = claim_of(&mark, 1);
+  ck_assert_uint_eq(first.count, JOBS_TOGETHER);
+  ck_assert_uint_eq(rest.count, 3);
+  ck_assert_uint_eq(claim_of(&mark, 1).count, 0);
+  for (size_t i = 0; i < first.count; i++) {
+    mcrm_job *stored = job_of(first.at[i]->id);
+    ck_assert_int_eq(stored->attempt, 1);
+    ck_assert_int_eq(first.at[i]->attempt, 1);
+    ck_assert_int_eq(stored->lease_until, first.at[i]->lease_until);
+    ck_assert_int_eq(stored->failures, 0);
+    if (i) ck_assert_int_ge(first.at[i]->run_at, first.at[i - 1]->run_at);
+  }
+  for (size_t i = 0; i < rest.count; i++) assert_ok(finish(rest.at[i]));
+  ck_assert_int_eq(marks(), 3);
+  ck_assert_int_eq(number("SELECT COUNT(*) FROM job WHERE state = 'running'"), JOBS_TOGETHER);
+}
+END_TEST
+
+START_TEST(those_of_a_worker_that_died_come_back_one_by_one) {
+  for (int i = 0; i < 3; i++) enqueue("mark", f.now - i);
+  jobs_claimed lost = claim_of(&mark, 1);
+  ck_assert_uint_eq(lost.count, 3);
+  f.now += JOBS_LEASE;
+  enqueue("mark", f.now - JOBS_LEASE * 2);
+  ck_assert_uint_eq(claim_of(&mark, 1).count, 1); /* the oldest, which waits: no other waits with it */
+  for (int i = 0; i < 3; i++) {
+    jobs_claimed again = claim_of(&mark, 1);
+    ck_assert_uint_eq(again.count, 1);
+    ck_assert_int_eq(again.at[0]->attempt, 2);
+    ck_assert_int_eq(again.at[0]->failures, 1);
+    assert_ok(finish(again.at[0]));
+  }
+  for (size_t i = 0; i < lost.count; i++) ck_assert_int_eq(finish(lost.at[i]), MCRM_CONFLICT);
+  ck_assert_int_eq(marks(), 3);
+}
+END_TEST
+
+static int ask_somebody(jobs_run *run) {
+  (void)run;
+  return MCRM_OK;
+}
+
+START_TEST(one_that_asks_others_is_claimed_alone) {
+  const jobs_kind kinds[] = {{"mark", 0, NULL, leave_a_mark, NULL, 0}, {"slow", 0, ask_somebody, NULL, NULL, 0}};
+  enqueue("slow", f.now - 9);
+  for (int i = 0; i < 4; i++) enqueue("mark", f.now - 8 + i);
+  enqueue("slow", f.now - 1);
+  ck_assert_uint_eq(claim_of(kinds, 2).count, 1);
+  ck_assert_uint_eq(claim_of(kinds, 2).count, 4);
+  ck_assert_uint_eq(claim_of(kinds, 2).count, 1);
+  ck_assert_uint_eq(claim_of(kinds, 2).count, 0);
 }
 END_TEST
 
@@ -417,6 +479,10 @@ START_TEST(a_changed_period_is_taken_over) {
   assert_ok(jobs_schedule(f.store, &hour, 1, &f.error));
   ck_assert_int_eq(number("SELECT every_ms FROM job"), 3600000);
   ck_assert_int_eq(number("SELECT COUNT(*) FROM job"), 1);
+  ck_assert_uint_eq(run(&hour), 1); /* due in an hour; then it is to be every minute */
+  assert_ok(jobs_schedule(f.store, &minute, 1, &f.error));
+  f.now += 60000;
+  ck_assert_uint_eq(run(&minute), 1);
 }
 END_TEST
 
@@ -483,6 +549,9 @@ int main(void) {
                                 a_failed_run_leaves_no_effect_and_comes_back_later_each_time,
                                 one_that_fails_does_not_stop_the_others,
                                 a_claimed_job_is_nobody_elses_until_its_lease_ends,
+                                quick_ones_are_claimed_together_each_with_its_own_attempt,
+                                those_of_a_worker_that_died_come_back_one_by_one,
+                                one_that_asks_others_is_claimed_alone,
                                 whoever_stalled_past_the_lease_leaves_no_effect,
                                 a_stalled_run_cannot_finish_what_somebody_else_is_at,
                                 a_periodic_job_is_fenced_as_well,

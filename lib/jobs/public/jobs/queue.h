@@ -15,6 +15,7 @@
 
 enum {
   JOBS_LEASE = 30 * 1000,         /* ms a claim holds unless it is renewed */
+  JOBS_TOGETHER = 16,             /* claimed by one worker at once, at most */
   JOBS_FAILURES = 12,             /* then a job is dead; a periodic one goes on */
   JOBS_BACKOFF_MOST = 3600 * 1000 /* ms */
 };
@@ -56,8 +57,14 @@ int jobs_schedule(store *s, const jobs_kind *kinds, size_t count, mcrm_error *er
 /* The error of a job whose last worker never came back; a claimed one has this very pointer. */
 extern const char jobs_left[];
 
-/* Claims one job of these kinds that is due: *out is NULL where there is none. */
-int jobs_claim(store *s, arena *a, const jobs_kind *kinds, size_t count, mcrm_error *error, mcrm_job **out);
+typedef struct jobs_claimed {
+  mcrm_job *at[JOBS_TOGETHER];
+  size_t count;
+} jobs_claimed;
+
+/* Claims jobs of these kinds that are due, in one statement: as many as there are that wait and have no `prepare`; else
+ * one. Each has a lease and an attempt of its own. count 0: there is none. */
+int jobs_claim(store *s, arena *a, const jobs_kind *kinds, size_t count, mcrm_error *error, jobs_claimed *out);
 /* Prolongs the lease from now on; MCRM_CONFLICT where the job is no longer this run's. */
 int jobs_renew(jobs_run *run);
 /* In the transaction of the effect: done, or the next run of a periodic one. MCRM_CONFLICT as above. */
