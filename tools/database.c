@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <blob/blob.h>
+#include <store/copy.h>
 
 #include "cli.h"
 
@@ -202,11 +203,40 @@ static int restore_recordings(const config *c, const char *backup, const char *f
   return blobs_copy(from, c->voice_folder ? c->voice_folder : to, &error) ? cli_fail(&error) : CLI_DONE;
 }
 
+static int put_rows(const config *c, const char *file, bool replace) {
+  static const unsigned char no_key[STORE_KEY_SIZE] = {0}; /* rows are carried over as they are */
+  const store_options options = {.url = file, .key = no_key};
+  mcrm_error error = {0};
+  store *backup = NULL;
+  int code = store_open(&options, &error, &backup);
+  if (!code) code = store_restore(backup, c->storage_url, replace, &error);
+  store_close(backup);
+  return code ? cli_fail(&error) : CLI_DONE;
+}
+
+/* A server's database: the backup is examined as a file, in the working folder, and its rows are put in place. */
+static int restore_server(const config *c, const char *backup, bool replace) {
+  static const char file[] = "marfacrm.restoring";
+  static const char *const parts[] = {"", "-wal", "-shm"};
+  int status = copy(backup, file);
+  if (status) return status;
+  status = examine(file, c->storage_key_file ? c->storage_key_file : "marfacrm.key");
+  if (!status) status = put_rows(c, file, replace);
+  if (!status) status = restore_recordings(c, backup, "marfacrm");
+  for (size_t i = 0; i < 3; i++) {
+    char rest[sizeof file + 8];
+    snprintf(rest, sizeof rest, "%s%s", file, parts[i]);
+    unlink(rest);
+  }
+  return status;
+}
+
 static int restore(const config *c, const char *backup, bool replace) {
   restoring r;
   char key[4200];
   const char *file = file_of(c->storage_url);
-  if (!file || !names(&r, file))
+  if (!file) return restore_server(c, backup, replace);
+  if (!names(&r, file))
     return cli_fail_with(MCRM_UNSUPPORTED, "storage.url", "unsupported", "%s is not a file", c->storage_url);
   bool exists = !access(file, F_OK);
   if (exists && !replace)
@@ -233,7 +263,7 @@ static int restore(const config *c, const char *backup, bool replace) {
 
 int command_restore(int argc, char **argv) {
   const char *words[CLI_WORDS], *replace = NULL;
-  const cli_option options[] = {{"replace", NULL, "put an existing database aside as FILE.before", &replace}, {0}};
+  const cli_option options[] = {{"replace", NULL, "put an existing database aside as FILE.before (PostgreSQL: schema_before)", &replace}, {0}};
   config *c;
   int status;
   if (!cli_read(&(cli_command){"FILE",

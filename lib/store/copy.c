@@ -153,7 +153,6 @@ static int resume_at(store_tx *to, const copy_table *t, page *p) {
   return code;
 }
 
-/* One page in one transaction of each side. */
 static int copy_page(store_tx *from, store_tx *to, const copy_table *t, page *p) {
   table_columns columns;
   store_rows rows;
@@ -172,41 +171,50 @@ static int copy_page(store_tx *from, store_tx *to, const copy_table *t, page *p)
 
 static const store_origin copy_origin = {.gate = "local", .operation = "database.copy"};
 
-/* *p's key must outlive the page's arena: it is kept in the longer one. */
-static int copy_table_whole(store *from, store *to, const copy_table *t, store_copied *progress, void *context,
-                            mcrm_error *error) {
-  arena *a[2] = {arena_new(0), arena_new(0)};
+/* All pages are read in one transaction, written in one each. *p's key must outlive the page's arena: pages take turns
+ * with two. */
+static int copy_table_whole(store_tx *from, store *to, const copy_table *t, arena *a[2], store_copied *progress,
+                            void *context) {
   page p = {0};
   int64_t done = 0;
-  int code = a[0] && a[1] ? MCRM_OK : error_no_memory(error);
+  int code = MCRM_OK;
   for (unsigned turn = 0; !code; turn ^= 1) {
-    store_tx reader, writer;
+    store_tx writer;
     arena_reset(a[turn]);
-    if ((code = store_begin(from, a[turn], error, false, 0, &copy_origin, &reader))) break;
-    if ((code = store_begin(to, a[turn], error, true, 0, &copy_origin, &writer))) {
-      store_rollback(&reader);
-      break;
-    }
+    from->arena = a[turn];
+    if ((code = store_begin(to, a[turn], from->error, true, 0, &copy_origin, &writer))) break;
     if (!done) code = resume_at(&writer, t, &p);
-    if (!code) code = copy_page(&reader, &writer, t, &p);
+    if (!code) code = copy_page(from, &writer, t, &p);
     if (!code) code = store_commit(&writer);
     store_rollback(&writer);
-    store_rollback(&reader);
     done += p.rows;
     if (!code && progress) progress(context, t->name, done);
     if (p.rows < COPY_PAGE) break;
   }
-  arena_free(a[0]);
-  arena_free(a[1]);
+  return code;
+}
+
+static int sum_all(store_tx *tx, arena *a, store_sum *out);
+
+/* One snapshot of the source for all: whatever is written meanwhile is not in it, not even in part. */
+static int copy_all(store *from, store *to, arena *a[2], store_copied *progress, void *context, mcrm_error *error,
+                    store_sum *sum) {
+  store_tx source;
+  int code = store_begin(from, a[0], error, false, 0, &copy_origin, &source);
+  if (code) return code;
+  for (size_t i = 0; i < sizeof tables / sizeof *tables && !code; i++)
+    code = copy_table_whole(&source, to, &tables[i], a, progress, context);
+  if (!code) code = sum_all(&source, a[0], sum);
+  store_rollback(&source);
   return code;
 }
 
 int store_copy(store *from, store *to, store_copied *progress, void *context, mcrm_error *error) {
-  int code = MCRM_OK;
-  store_sum source, target;
-  for (size_t i = 0; i < sizeof tables / sizeof *tables && !code; i++)
-    code = copy_table_whole(from, to, &tables[i], progress, context, error);
-  if (!code) code = store_sum_of(from, error, &source);
+  arena *a[2] = {arena_new(0), arena_new(0)};
+  store_sum source = {0}, target;
+  int code = a[0] && a[1] ? copy_all(from, to, a, progress, context, error, &source) : error_no_memory(error);
+  arena_free(a[0]);
+  arena_free(a[1]);
   if (!code) code = store_sum_of(to, error, &target);
   if (!code && (source.rows != target.rows || source.low != target.low || source.high != target.high))
     code =
@@ -271,16 +279,25 @@ static int sum_table(store_tx *tx, const copy_table *t, store_sum *sum) {
   return code;
 }
 
+static int sum_all(store_tx *tx, arena *a, store_sum *out) {
+  int code = MCRM_OK;
+  *out = (store_sum){0};
+  for (size_t i = 0; i < sizeof tables / sizeof *tables && !code; i++) {
+    arena_reset(a);
+    tx->arena = a;
+    code = sum_table(tx, &tables[i], out);
+  }
+  return code;
+}
+
 int store_sum_of(store *s, mcrm_error *error, store_sum *out) {
+  store_tx tx;
   *out = (store_sum){0};
   arena *a = arena_new(0);
   if (!a) return error_no_memory(error);
-  int code = MCRM_OK;
-  for (size_t i = 0; i < sizeof tables / sizeof *tables && !code; i++) {
-    store_tx tx;
-    arena_reset(a);
-    if ((code = store_begin(s, a, error, false, 0, &copy_origin, &tx))) break;
-    code = sum_table(&tx, &tables[i], out);
+  int code = store_begin(s, a, error, false, 0, &copy_origin, &tx);
+  if (!code) {
+    code = sum_all(&tx, a, out);
     store_rollback(&tx);
   }
   arena_free(a);

@@ -64,6 +64,13 @@ void store_release(store *s, bool write, void *connection);
 /* Calls the store_on_commit hook. */
 void store_wake(store *s);
 
+/* ---- backups ---- */
+
+/* `fill` writes into an empty file (0600) of another name, which gets its own when it is whole. MCRM_CONFLICT where the
+ * file exists. */
+int store_backup_into(const char *file, int (*fill)(void *context, const char *partial, mcrm_error *error),
+                      void *context, mcrm_error *error);
+
 /* ---- migrations ---- */
 
 /* All parts with the same version belong to one step and run in one transaction, in the order of the table. */

@@ -1,11 +1,8 @@
 /* Looking after an SQLite database: its columns, its log, copies, checks. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "internal.h"
 #include "sqlite.h"
 
 int sqlite_columns(void *connection, const char *table, void (*column)(void *, const char *, const char *),
@@ -79,58 +76,14 @@ static int copy_pages(sqlite_connection *c, const char *file, mcrm_error *error)
   return code;
 }
 
-/* A rename is durable once its folder is. */
-static int sync_folder(const char *file) {
-  char *folder = strdup(file);
-  if (!folder) return -1;
-  char *slash = strrchr(folder, '/');
-  if (slash) slash[slash == folder] = 0;
-  int handle = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  int failed = handle < 0 ? -1 : fsync(handle);
-  if (handle >= 0) close(handle);
-  free(folder);
-  return failed;
-}
-
-static int refuse(const char *file, mcrm_error *error) {
-  int why = errno;
-  if (why == ENOMEM) return error_no_memory(error);
-  return error_set(error, why == EEXIST ? MCRM_CONFLICT : MCRM_IO, "file", why == EEXIST ? "exists" : "store.io",
-                   "%s: %s", file, strerrordesc_np(why));
-}
-
-/* The copy grows under another name: a file of the wanted name is a whole copy, or (after a crash) empty. */
-int sqlite_backup(void *connection, const char *file, mcrm_error *error) {
+static int fill(void *connection, const char *partial, mcrm_error *error) {
   sqlite_connection *c = connection;
-  int code = MCRM_OK, reserved = -1, part = -1;
-  size_t size = strlen(file) + sizeof ".part";
-  char *partial = malloc(size);
-  if (!partial) return error_no_memory(error);
-  strcpy(partial, file);
-  strcat(partial, ".part");
-  reserved = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (reserved < 0) {
-    code = refuse(file, error);
-    goto out;
-  }
-  unlink(partial); /* of a copy that was cut short: whoever reserved the name is alone with it */
-  part = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (part < 0) {
-    code = refuse(partial, error);
-    goto undo;
-  }
   c->deadline = 0;
-  code = copy_pages(c, partial, error);
-  if (!code && (fsync(part) || rename(partial, file) || sync_folder(file))) code = refuse(file, error);
-  if (!code) goto out;
-  unlink(partial);
-undo:
-  unlink(file);
-out:
-  if (part >= 0) close(part);
-  if (reserved >= 0) close(reserved);
-  free(partial);
-  return code;
+  return copy_pages(c, partial, error);
+}
+
+int sqlite_backup(void *connection, const char *file, mcrm_error *error) {
+  return store_backup_into(file, fill, connection, error);
 }
 
 /* ---- checks ---- */

@@ -171,16 +171,6 @@ static int borrow(store *s, mcrm_error *error, void **connection) {
   return store_acquire(s, false, clock_monotonic() + STORE_DEFAULT_WAIT, error, connection);
 }
 
-int store_backup(store *s, const char *file, mcrm_error *error) {
-  if (!file || !file[0]) return error_set(error, MCRM_INVALID, "file", "missing", "a backup needs a file");
-  void *connection;
-  int code = borrow(s, error, &connection);
-  if (code) return code;
-  code = s->driver->backup(connection, file, error);
-  store_release(s, false, connection);
-  return code;
-}
-
 int store_check(store *s, mcrm_error *error) {
   void *connection;
   int code = borrow(s, error, &connection);

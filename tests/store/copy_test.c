@@ -8,6 +8,8 @@
 #include <store/record.h>
 #include <store/search.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "backend.h"
 #include "folder.h"
@@ -129,6 +131,91 @@ START_TEST(another_byte_in_the_target_is_noticed) {
 }
 END_TEST
 
+/* ---- while others write ---- */
+
+typedef struct busy {
+  store *from;
+  int next, times;
+} busy;
+
+static void write_between(void *context, const char *table, int64_t rows) {
+  busy *b = context;
+  (void)table;
+  if (rows && b->times-- > 0) fill(b->from, b->next++, 1);
+}
+
+/* Read in several transactions it would be a mixture, which the checksum finds. */
+START_TEST(a_copy_is_one_snapshot_whoever_writes) {
+  store *from = open_at(backend_url(folder, "from.db")), *to = open_at(folder_file(folder, "to.db"));
+  busy writes = {from, ROWS, 12};
+  fill(from, 0, ROWS);
+  assert_ok(store_copy(from, to, write_between, &writes, &error));
+  ck_assert_int_eq(writes.next, ROWS + 12);
+  store_sum sum;
+  assert_ok(store_sum_of(to, &error, &sum));
+  ck_assert_int_eq(sum.rows, ROWS * EACH);
+  store_close(from);
+  store_close(to);
+}
+END_TEST
+
+START_TEST(a_backup_of_either_kind_is_a_file_with_everything) {
+  store *from = open_at(backend_url(folder, "from.db"));
+  const char *file = folder_file(folder, "backup.db");
+  struct stat about;
+  fill(from, 0, 60);
+  assert_ok(store_backup(from, file, &error));
+  ck_assert(!stat(file, &about) && (about.st_mode & 0777) == 0600);
+  ck_assert_msg(access(folder_file(folder, "backup.db.part"), F_OK) && access(folder_file(folder, "backup.db-wal"), F_OK),
+                "nothing lies beside it");
+  ck_assert_int_eq(store_backup(from, file, &error), MCRM_CONFLICT);
+  fill(from, 60, 1);
+  store *backup = open_at(file);
+  store_sum sum;
+  assert_ok(store_sum_of(backup, &error, &sum));
+  ck_assert_int_eq(sum.rows, 60 * EACH);
+  store_chain chain;
+  assert_ok(store_verify(backup, memory, NULL, &error, &chain));
+  ck_assert_int_eq(chain.entries, 60);
+  store_close(from);
+  store_close(backup);
+}
+END_TEST
+
+/* Backup, damage that the chain shows, restore: equal checksums and a whole chain; the damaged one lies aside. */
+START_TEST(a_server_is_restored_from_its_backup) {
+  if (backend_is_sqlite()) return; /* a file is put in its place: tests/tools/database.sh */
+  const char *url = backend_url(folder, "from.db"), *file = folder_file(folder, "backup.db");
+  store *s = open_at(url), *backup;
+  store_sum before, after;
+  store_chain chain;
+  store_tx tx;
+  fill(s, 0, 60);
+  assert_ok(store_sum_of(s, &error, &before));
+  assert_ok(store_backup(s, file, &error));
+  assert_ok(store_begin(s, memory, &error, true, 0, NULL, &tx));
+  assert_ok(store_run_with(&tx, "DELETE FROM seal WHERE seq = 30", NULL, 0));
+  assert_ok(store_run_with(&tx, "UPDATE interaction SET notes = 'ویران'", NULL, 0));
+  assert_ok(store_commit(&tx));
+  ck_assert_int_ne(store_verify(s, memory, NULL, &error, &chain), MCRM_OK);
+  store_close(s);
+  backup = open_at(file);
+  ck_assert_int_eq(store_restore(backup, url, false, &error), MCRM_CONFLICT);
+  error_clear(&error);
+  assert_ok(store_restore(backup, url, true, &error));
+  ck_assert_msg(store_restore(backup, url, true, &error) == MCRM_CONFLICT, "what lies aside is not written over");
+  ck_assert_ptr_nonnull(strstr(error.detail, "_before"));
+  s = open_at(url);
+  assert_ok(store_sum_of(s, &error, &after));
+  ck_assert(before.rows == after.rows && before.low == after.low && before.high == after.high);
+  assert_ok(store_verify(s, memory, NULL, &error, &chain));
+  ck_assert_int_eq(chain.entries, 60);
+  fill(s, 60, 1);
+  store_close(s);
+  store_close(backup);
+}
+END_TEST
+
 /* A table that somebody adds is in the list, or the copy is not whole. */
 START_TEST(no_table_is_left_out) {
   for (size_t i = 0; i < store_migration_count; i++) {
@@ -150,6 +237,9 @@ int main(void) {
   tcase_add_test(c, everything_is_the_same_there_and_back);
   tcase_add_test(c, a_copy_that_was_cut_short_goes_on);
   tcase_add_test(c, another_byte_in_the_target_is_noticed);
+  tcase_add_test(c, a_copy_is_one_snapshot_whoever_writes);
+  tcase_add_test(c, a_backup_of_either_kind_is_a_file_with_everything);
+  tcase_add_test(c, a_server_is_restored_from_its_backup);
   tcase_add_test(c, no_table_is_left_out);
   suite_add_tcase(s, c);
   SRunner *r = srunner_create(s);

@@ -70,29 +70,43 @@ static int read_url(postgres_connection *c, const char *url, mcrm_error *error) 
 
 /* ---- open ---- */
 
-static int ask(postgres_connection *c, const char *sql, mcrm_error *error, PGresult **out) {
-  int code = postgres_simple(c, sql, clock_monotonic() + POSTGRES_CONNECT_WAIT, error, out);
+static int ask(postgres_connection *c, const char *sql, int64_t deadline, mcrm_error *error, PGresult **out) {
+  int code = postgres_simple(c, sql, deadline, error, out);
   if (!code && (!*out || PQntuples(*out) != 1)) code = error_set(error, MCRM_INTERNAL, NULL, "store.sql", "%s", sql);
   return code;
 }
 
-/* Commits must be durable, and text must be Unicode. */
-static int expect_safe(postgres_connection *c, mcrm_error *error) {
+/* What makes a server unfit, as it says it: the first that is not as it should be. */
+static int judge(const postgres_connection *c, const PGresult *answer, mcrm_error *error) {
+  const char *said[5];
+  for (int i = 0; i < 5; i++) said[i] = PQgetvalue(answer, 0, i);
+  if (strcmp(said[0], "f"))
+    return error_set(error, MCRM_UNAVAILABLE, "url", "store.standby",
+                     "%s is a standby and takes no writes: name the primary, or all servers with "
+                     "target_session_attrs=read-write",
+                     c->place);
+  if (strcmp(said[1], "on"))
+    return error_set(error, MCRM_UNSUPPORTED, "url", "store.unsafe", "fsync is off: commits would not be durable");
+  if (!strcmp(said[2], "off"))
+    return error_set(error, MCRM_UNSUPPORTED, "url", "store.unsafe",
+                     "synchronous_commit is off: commits would not be durable");
+  if (strcmp(said[3], "UTF8"))
+    return error_set(error, MCRM_UNSUPPORTED, "url", "store.unsafe", "the database's encoding is %s, not UTF8",
+                     said[3]);
+  if (strcmp(said[4], "t"))
+    return error_set(error, MCRM_UNSUPPORTED, "url", "store.unsafe", "PostgreSQL 13 or newer is needed");
+  return MCRM_OK;
+}
+
+/* Commits must be durable, and text must be Unicode. Asked of each connection anew: after a failover it is another
+ * server, after a restart it may have other settings. */
+int postgres_expect_safe(postgres_connection *c, int64_t deadline, mcrm_error *error) {
   PGresult *answer;
   int code = ask(c,
-                 "SELECT current_setting('fsync'), current_setting('synchronous_commit'), "
+                 "SELECT pg_is_in_recovery(), current_setting('fsync'), current_setting('synchronous_commit'), "
                  "current_setting('server_encoding'), current_setting('server_version_num')::int >= 130000",
-                 error, &answer);
-  if (!code && strcmp(PQgetvalue(answer, 0, 0), "on"))
-    code = error_set(error, MCRM_UNSUPPORTED, "url", "store.unsafe", "fsync is off: commits would not be durable");
-  if (!code && (!strcmp(PQgetvalue(answer, 0, 1), "off")))
-    code = error_set(error, MCRM_UNSUPPORTED, "url", "store.unsafe",
-                     "synchronous_commit is off: commits would not be durable");
-  if (!code && strcmp(PQgetvalue(answer, 0, 2), "UTF8"))
-    code = error_set(error, MCRM_UNSUPPORTED, "url", "store.unsafe", "the database's encoding is %s, not UTF8",
-                     PQgetvalue(answer, 0, 2));
-  if (!code && strcmp(PQgetvalue(answer, 0, 3), "t"))
-    code = error_set(error, MCRM_UNSUPPORTED, "url", "store.unsafe", "PostgreSQL 13 or newer is needed");
+                 deadline, error, &answer);
+  if (!code) code = judge(c, answer, error);
   PQclear(answer);
   return code;
 }
@@ -102,7 +116,7 @@ static int find_schema(postgres_connection *c, bool create, mcrm_error *error) {
   char sql[160];
   PGresult *answer;
   snprintf(sql, sizeof sql, "SELECT count(*) FROM pg_namespace WHERE nspname = '%s'", c->schema);
-  int code = ask(c, sql, error, &answer);
+  int code = ask(c, sql, clock_monotonic() + POSTGRES_CONNECT_WAIT, error, &answer);
   bool there = !code && !strcmp(PQgetvalue(answer, 0, 0), "1");
   PQclear(answer);
   if (code || there) return code;
@@ -138,7 +152,6 @@ static int open_connection(const char *url, store_role role, bool create, mcrm_e
   c->c_locale = newlocale(LC_ALL_MASK, "C", NULL);
   int code = c->c_locale ? read_url(c, url, error) : error_no_memory(error);
   if (!code) code = postgres_connect(c, 0, error);
-  if (!code && role == STORE_WRITER) code = expect_safe(c, error);
   if (!code && role != STORE_FOREIGN) code = find_schema(c, create, error);
   if (code) {
     close_connection(c);
@@ -282,7 +295,6 @@ static const store_driver postgres = {
     .script = script,
     .columns = postgres_columns,
     .checkpoint = checkpoint,
-    .backup = postgres_backup,
     .check = postgres_check,
     .lock = postgres_lock,
     .listen = postgres_listen,

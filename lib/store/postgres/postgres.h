@@ -116,6 +116,8 @@ int64_t postgres_patience(const postgres_connection *c);
 
 /* ---- postgres.c ---- */
 
+/* Of a server that is to take writes: that it does, and that its commits are durable. */
+int postgres_expect_safe(postgres_connection *c, int64_t deadline, mcrm_error *error);
 /* Queues what begins a transaction. */
 int postgres_begin_now(postgres_connection *c, mcrm_error *error);
 
@@ -140,7 +142,6 @@ void postgres_free_statements(postgres_connection *c);
 int postgres_columns(void *connection, const char *table, void (*column)(void *, const char *, const char *),
                      void *context, mcrm_error *error);
 int postgres_check(void *connection, mcrm_error *error);
-int postgres_backup(void *connection, const char *file, mcrm_error *error);
 int postgres_lock(void *connection, int64_t name, bool wait, bool *got, mcrm_error *error);
 int postgres_listen(void *connection, const char *channel, mcrm_error *error);
 int postgres_notify(void *connection, const char *channel, const char *payload, mcrm_error *error);

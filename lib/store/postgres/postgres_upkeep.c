@@ -111,13 +111,7 @@ int postgres_heard(void *connection, int64_t until, mcrm_error *error) {
 
 int postgres_descriptor(void *connection) { return PQsocket(((postgres_connection *)connection)->pq); }
 
-/* ---- copies and checks ---- */
-
-int postgres_backup(void *connection, const char *file, mcrm_error *error) {
-  (void)connection;
-  (void)file;
-  return error_set(error, MCRM_UNSUPPORTED, NULL, "store.backup", "a PostgreSQL database is not copied as a file");
-}
+/* ---- checks ---- */
 
 /* What the server can say of its own structures without an extension: constraints that were never looked at, indexes
  * that are not whole. */

@@ -105,6 +105,7 @@ int postgres_connect(postgres_connection *c, int64_t deadline, mcrm_error *error
     if (PQsetnonblocking(c->pq, 1) || !PQenterPipelineMode(c->pq)) code = postgres_lost(c, error);
   }
   if (!code) code = set_up_session(c, latest, error);
+  if (!code && c->role == STORE_WRITER) code = postgres_expect_safe(c, latest, error);
   if (code) postgres_disconnect(c);
   return code;
 }

@@ -94,7 +94,8 @@ typedef struct store_driver {
 
   /* Folds write-ahead data into the main file where the database has such a thing; never blocks writers long. */
   int (*checkpoint)(void *connection, mcrm_error *error);
-  /* A consistent copy into a new file (refused where it exists), safe while others write. */
+  /* A consistent copy into a new file (refused where it exists), safe while others write. NULL: the database is no
+   * file; its rows are copied. */
   int (*backup)(void *connection, const char *file, mcrm_error *error);
   /* Checks the database's own structures; MCRM_IO with what is wrong. */
   int (*check)(void *connection, mcrm_error *error);

@@ -1,0 +1,245 @@
+/* A PostgreSQL server that is not what it was, or was never what it should be: each is told apart, and nothing needs a
+ * restart of ours. */
+#include <base/error.h>
+#include <check.h>
+#include <pthread.h>
+#include <signal.h>
+#include <store/store.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "folder.h"
+#include "postgres.h"
+
+static postgres_server server;
+static pid_t pooler;
+static mcrm_error error;
+static unsigned char key[STORE_KEY_SIZE] = "a key for tests";
+
+#define assert_ok(call) ck_assert_msg((call) == MCRM_OK, "%s: %s", #call, error.detail)
+
+static const char *url_of(const char *user, const char *more) {
+  static char urls[4][300];
+  static unsigned next;
+  char *url = urls[next++ % 4];
+  snprintf(url, sizeof urls[0], "postgresql://%s@/postgres?host=%s%s", user, server.folder, more);
+  return url;
+}
+
+static int try_open(const char *url, store **out) {
+  const store_options options = {.url = url, .create = true, .key = key};
+  error_clear(&error);
+  int code = store_open(&options, &error, out);
+  return code ? code : store_migrate(*out, &error, NULL);
+}
+
+static store *open_at(const char *url) {
+  store *s;
+  assert_ok(try_open(url, &s));
+  return s;
+}
+
+static int expect_refused(const char *url) {
+  store *s;
+  int code = try_open(url, &s);
+  ck_assert_ptr_null(s);
+  return code;
+}
+
+static int transact(store *s, bool write, const char *sql) {
+  store_tx tx;
+  arena *a = arena_new(0);
+  error_clear(&error);
+  int code = store_begin(s, a, &error, write, 0, NULL, &tx);
+  if (!code) code = store_run_with(&tx, sql, NULL, 0);
+  if (!code) code = store_commit(&tx);
+  store_rollback(&tx);
+  arena_free(a);
+  return code;
+}
+
+static const char write_sql[] = "UPDATE gate SET label = 'x'", read_sql[] = "SELECT count(*) FROM gate";
+static int write_to(store *s) { return transact(s, true, write_sql); }
+static int read_from(store *s) { return transact(s, false, read_sql); }
+
+static void says(const char *message, const char *words) {
+  ck_assert_str_eq(error.message, message);
+  ck_assert_msg(strstr(error.detail, words) != NULL, "no \"%s\" in: %s", words, error.detail);
+}
+
+/* ---- what the admin got wrong ---- */
+
+START_TEST(each_wrong_piece_of_the_address_is_told_apart) {
+  char wrong[300];
+  ck_assert_int_eq(expect_refused("postgresql://postgres@/postgres?host=/nowhere"), MCRM_UNAVAILABLE);
+  says("store.connect", "/nowhere");
+  ck_assert_str_eq(error.field, "url");
+  snprintf(wrong, sizeof wrong, "postgresql://postgres@/nobodys?host=%s", server.folder);
+  ck_assert_int_eq(expect_refused(wrong), MCRM_UNAVAILABLE);
+  says("store.connect", "\"nobodys\" does not exist");
+  ck_assert_int_eq(expect_refused(url_of("nobody", "")), MCRM_UNAVAILABLE);
+  says("store.connect", "\"nobody\" does not exist");
+  ck_assert_int_eq(expect_refused("postgresql://a b?x"), MCRM_INVALID);
+  ck_assert_str_eq(error.field, "url");
+  ck_assert_int_eq(expect_refused(url_of("postgres", "&schema=Bad-Name")), MCRM_INVALID);
+  says("store.url", "schema=");
+  ck_assert_int_eq(expect_refused("postgresql:/one-slash"), MCRM_UNAVAILABLE); /* a file of that name, in no folder */
+  ck_assert_int_eq(expect_refused("mysql://host/db"), MCRM_UNSUPPORTED);
+  says("store.scheme", "mysql");
+}
+END_TEST
+
+START_TEST(a_wrong_password_is_named_and_not_shown) {
+  char hba[100], was[4000], url[300];
+  size_t length;
+  postgres_ask(&server, "CREATE ROLE locked LOGIN PASSWORD 'right-one'");
+  snprintf(hba, sizeof hba, "%s/data/pg_hba.conf", server.folder);
+  FILE *f = fopen(hba, "r");
+  ck_assert_ptr_nonnull(f);
+  length = fread(was, 1, sizeof was, f);
+  fclose(f);
+  f = fopen(hba, "w");
+  fprintf(f, "local all locked scram-sha-256\n%.*s", (int)length, was);
+  fclose(f);
+  postgres_ask(&server, "SELECT pg_reload_conf()");
+  snprintf(url, sizeof url, "postgresql://locked:canary-4711@/postgres?host=%s", server.folder);
+  for (int i = 0; i < 100 && expect_refused(url) && !strstr(error.detail, "password"); i++) usleep(50000);
+  says("store.connect", "password authentication failed for user \"locked\"");
+  ck_assert_ptr_null(strstr(error.detail, "canary"));
+  snprintf(url, sizeof url, "postgresql://locked:right-one@/postgres?host=%s", server.folder);
+  ck_assert_int_ne(expect_refused(url), MCRM_OK); /* the right one comes in, and may not make a schema */
+  ck_assert_ptr_nonnull(strstr(error.detail, "permission denied"));
+}
+END_TEST
+
+/* ---- another server under the same address ---- */
+
+static void restart_with(const char *setting) {
+  postgres_ask(&server, setting);
+  postgres_halt(&server, SIGINT);
+  postgres_launch(&server);
+}
+
+START_TEST(a_server_that_comes_back_without_fsync_takes_no_writes_until_it_has_it) {
+  store *s = open_at(url_of("postgres", "&schema=fsync"));
+  assert_ok(write_to(s));
+  restart_with("ALTER SYSTEM SET fsync = off");
+  ck_assert_int_eq(write_to(s), MCRM_UNSUPPORTED);
+  says("store.unsafe", "fsync");
+  assert_ok(read_from(s));
+  restart_with("ALTER SYSTEM RESET fsync");
+  assert_ok(write_to(s));
+  restart_with("ALTER SYSTEM SET synchronous_commit = off");
+  ck_assert_int_eq(write_to(s), MCRM_UNSUPPORTED);
+  says("store.unsafe", "synchronous_commit");
+  restart_with("ALTER SYSTEM RESET synchronous_commit");
+  assert_ok(write_to(s));
+  store_close(s);
+}
+END_TEST
+
+static void set_standby(bool on) {
+  char signal_file[100];
+  snprintf(signal_file, sizeof signal_file, "%s/data/standby.signal", server.folder);
+  postgres_halt(&server, SIGINT);
+  if (on)
+    fclose(fopen(signal_file, "w"));
+  else
+    unlink(signal_file);
+  postgres_launch(&server);
+}
+
+START_TEST(a_server_that_comes_back_as_a_standby_is_read_only) {
+  store *s = open_at(url_of("postgres", "&schema=standby"));
+  assert_ok(write_to(s));
+  set_standby(true);
+  ck_assert_int_eq(write_to(s), MCRM_UNAVAILABLE);
+  says("store.standby", "standby");
+  assert_ok(read_from(s));
+  ck_assert_int_eq(expect_refused(url_of("postgres", "&schema=standby")), MCRM_UNAVAILABLE);
+  says("store.standby", "target_session_attrs");
+  set_standby(false);
+  assert_ok(write_to(s));
+  store_close(s);
+}
+END_TEST
+
+/* ---- a pooler that lends servers for one transaction ---- */
+
+typedef struct crowd {
+  store *store;
+  int failures;
+} crowd;
+
+static void *keep_writing(void *context) {
+  crowd *c = context;
+  for (int i = 0; i < 60; i++) {
+    store_tx tx;
+    mcrm_error mine = {0};
+    arena *a = arena_new(0);
+    int code = store_begin(c->store, a, &mine, true, 0, NULL, &tx);
+    for (int k = 0; k < 3 && !code; k++) {
+      char sql[80];
+      snprintf(sql, sizeof sql, "UPDATE gate SET label = 'x' WHERE id = %d", (i * 7 + k) % 40);
+      code = store_run_with(&tx, sql, NULL, 0);
+    }
+    if (!code) code = store_commit(&tx);
+    store_rollback(&tx);
+    arena_free(a);
+    c->failures += code != MCRM_OK;
+  }
+  return NULL;
+}
+
+static int failures_of(const char *more) {
+  enum { CROWD = 6 };
+  pthread_t threads[CROWD];
+  crowd crowds[CROWD];
+  int failures = 0;
+  /* a store each: more sessions than the pooler has servers */
+  for (int i = 0; i < CROWD; i++) crowds[i] = (crowd){.store = open_at(url_of("postgres", more))};
+  for (int i = 0; i < CROWD; i++) pthread_create(&threads[i], NULL, keep_writing, &crowds[i]);
+  for (int i = 0; i < CROWD; i++) {
+    pthread_join(threads[i], NULL);
+    failures += crowds[i].failures;
+    store_close(crowds[i].store);
+  }
+  return failures;
+}
+
+/* Control: with statements kept in the session, as without pooler=transaction, the same work fails there. */
+START_TEST(statements_that_are_kept_fail_behind_a_pooler_and_ours_do_not) {
+  char more[100];
+  if (!pooler) return;
+  store_close(open_at(url_of("postgres", "&schema=pooled")));
+  snprintf(more, sizeof more, "&schema=pooled&port=%d&pooler=transaction", POSTGRES_POOLER_PORT);
+  ck_assert_int_eq(failures_of(more), 0);
+  snprintf(more, sizeof more, "&schema=pooled&port=%d&pooler=session", POSTGRES_POOLER_PORT);
+  ck_assert_int_gt(failures_of(more), 0);
+}
+END_TEST
+
+int main(void) {
+  if (!postgres_installed()) {
+    fputs("SKIPPED: there is no PostgreSQL on this machine\n", stderr);
+    return 77;
+  }
+  postgres_start(&server, false, NULL);
+  if (postgres_pooler_installed()) pooler = postgres_pooler(&server);
+  Suite *s = suite_create("server");
+  TCase *c = tcase_create("server");
+  tcase_set_timeout(c, 60);
+  tcase_add_test(c, statements_that_are_kept_fail_behind_a_pooler_and_ours_do_not);
+  tcase_add_test(c, each_wrong_piece_of_the_address_is_told_apart);
+  tcase_add_test(c, a_wrong_password_is_named_and_not_shown);
+  tcase_add_test(c, a_server_that_comes_back_without_fsync_takes_no_writes_until_it_has_it);
+  tcase_add_test(c, a_server_that_comes_back_as_a_standby_is_read_only);
+  suite_add_tcase(s, c);
+  SRunner *runner = srunner_create(s);
+  srunner_run_all(runner, CK_NORMAL);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  if (pooler && !kill(pooler, SIGQUIT)) waitpid(pooler, NULL, 0);
+  postgres_remove(&server);
+  return failed != 0;
+}
