@@ -7,6 +7,7 @@
 #include <base/error.h>
 #include <crm/recordings.h>
 #include <gateway/doctor.h>
+#include <store/guard.h>
 #include <model/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -237,6 +238,27 @@ static void examine_recordings(findings *f, mcrm *crm) {
   found(f, !files.missing, "recordings", files.missing ? "missing" : "ok", NULL, line, &lost);
 }
 
+/* The second line of a PostgreSQL database. That it is not there is no fault. */
+static void examine_guard(findings *f, mcrm *crm) {
+  mcrm_error error = {0};
+  store_guard guard;
+  char line[200];
+  int code = store_guard_look(api_store(crm), &error, &guard);
+  if (code) {
+    found(f, false, "row_security", mcrm_code_name(code), error.message, error.detail, NULL);
+    return;
+  }
+  if (!guard.possible) return;
+  if (guard.owner)
+    snprintf(line, sizeof line, "the role %.60s owns the tables and sees all rows; docs/storage.md has the other way",
+             guard.role);
+  else
+    snprintf(line, sizeof line, "the role %.60s sees rows only where it says for whom: %lld tables, %lld open",
+             guard.role, (long long)guard.tables, (long long)guard.open);
+  found(f, guard.owner || !guard.open, "row_security", guard.owner ? "off" : guard.open ? "open" : "on", NULL, line,
+        NULL);
+}
+
 static void examine_paths(findings *f, mcrm *crm) {
   static const advice look = {0,
                               NULL,
@@ -273,6 +295,7 @@ int doctor_all(bool for_people) {
     found(&f, false, "storage", mcrm_code_name(code), error.message, error.detail, NULL);
   } else {
     examine_database(&f, crm, NULL);
+    examine_guard(&f, crm);
     examine_recordings(&f, crm);
     examine_paths(&f, crm);
     mcrm_close(crm);

@@ -1,8 +1,20 @@
 /* Transactions and their savepoints. */
+#include <stdio.h>
 #include <store/journal.h>
 #include <string.h>
 
 #include "internal.h"
+
+/* A database that guards its rows wants to know whom it shows them to. */
+static void say_who_acts(const store_tx *tx, const store_origin *origin) {
+  char actor[24] = "";
+  if (!tx->store->driver->acting) return;
+  if (origin && origin->user_id > 0)
+    snprintf(actor, sizeof actor, "%lld", (long long)origin->user_id);
+  else if (origin)
+    strcpy(actor, "system");
+  tx->store->driver->acting(tx->connection, actor);
+}
 
 int store_begin(store *s, arena *a, mcrm_error *error, bool write, int64_t deadline, const store_origin *origin,
                 store_tx *tx) {
@@ -13,6 +25,7 @@ int store_begin(store *s, arena *a, mcrm_error *error, bool write, int64_t deadl
   int64_t until = deadline ? deadline : clock_monotonic() + STORE_DEFAULT_WAIT;
   code = store_acquire(s, write, until, error, &tx->connection);
   if (code) return code;
+  say_who_acts(tx, origin);
   code = s->driver->begin(tx->connection, deadline, error);
   if (!code) {
     code = store_schema_check(s, tx->connection, write, error);

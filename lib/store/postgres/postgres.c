@@ -111,13 +111,17 @@ int postgres_expect_safe(postgres_connection *c, int64_t deadline, mcrm_error *e
   return code;
 }
 
-/* Our tables have a schema of their own, so that they can live in the host's database. */
+/* Our tables have a schema of their own, so that they can live in the host's database. Whose it is does not change. */
 static int find_schema(postgres_connection *c, bool create, mcrm_error *error) {
-  char sql[160];
+  char sql[200];
   PGresult *answer;
-  snprintf(sql, sizeof sql, "SELECT count(*) FROM pg_namespace WHERE nspname = '%s'", c->schema);
+  snprintf(sql, sizeof sql,
+           "SELECT count(*), coalesce(bool_or(NOT pg_has_role(nspowner, 'USAGE')), false) FROM pg_namespace "
+           "WHERE nspname = '%s'",
+           c->schema);
   int code = ask(c, sql, clock_monotonic() + POSTGRES_CONNECT_WAIT, error, &answer);
   bool there = !code && !strcmp(PQgetvalue(answer, 0, 0), "1");
+  c->guarded = there && !strcmp(PQgetvalue(answer, 0, 1), "t");
   PQclear(answer);
   if (code || there) return code;
   if (!create)
@@ -180,8 +184,22 @@ int postgres_begin_now(postgres_connection *c, mcrm_error *error) {
     snprintf(sql, sizeof sql, "SET LOCAL search_path = \"%s\"", c->schema);
     code = postgres_control(c, COMMAND_CONTROL, sql, error);
   }
+  if (!code && c->guarded && c->actor[0]) {
+    char sql[64];
+    snprintf(sql, sizeof sql, "SET LOCAL marfacrm.actor = '%s'", c->actor);
+    code = postgres_control(c, COMMAND_CONTROL, sql, error);
+  }
   c->begin_commands = c->queued;
   return code;
+}
+
+/* Letters and digits: it is put into a statement. */
+static void acting(void *connection, const char *actor) {
+  postgres_connection *c = connection;
+  size_t length = strspn(actor, "abcdefghijklmnopqrstuvwxyz0123456789");
+  if (length >= sizeof c->actor || actor[length]) length = 0;
+  memcpy(c->actor, actor, length);
+  c->actor[length] = 0;
 }
 
 static int begin(void *connection, int64_t deadline, mcrm_error *error) {
@@ -281,6 +299,7 @@ static const store_driver postgres = {
     .open = open_connection,
     .close = close_connection,
     .alive = is_alive,
+    .acting = acting,
     .begin = begin,
     .commit = commit,
     .rollback = rollback,

@@ -65,6 +65,8 @@ typedef struct postgres_command {
 struct postgres_connection {
   PGconn *pq;
   store_role role;
+  bool guarded; /* somebody else owns the tables: their policies want to know for whom we act */
+  char actor[24];
   bool pooled; /* behind a pooler that lends servers for a transaction: nothing is kept in the session */
   bool broken;
   bool in_transaction; /* the caller's view */

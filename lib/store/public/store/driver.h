@@ -47,7 +47,7 @@ enum { STORE_LOCK_MIGRATE = 1, STORE_LOCK_SEAL = 2 };
 #define STORE_CHANNEL "journal"
 
 /* Raised with every change of what follows: a driver that is a module says for which it was built. */
-enum { STORE_DRIVER_VERSION = 1 };
+enum { STORE_DRIVER_VERSION = 2 };
 
 typedef struct store_driver {
   const char *scheme; /* the part of the URL before ':' */
@@ -60,6 +60,9 @@ typedef struct store_driver {
   void (*close)(void *connection);
   bool (*alive)(const void *connection);
 
+  /* For whom the next transaction acts: a user's id, "system", or "" for nobody. NULL where the database does not
+   * care. */
+  void (*acting)(void *connection, const char *actor);
   /* Starts a transaction; a writer waits at most until `deadline` (clock_monotonic, 0 = 5 s) for the lock. A
    * statement that still runs at a deadline that was given is broken off with MCRM_TIMEOUT. */
   int (*begin)(void *connection, int64_t deadline, mcrm_error *error);
