@@ -447,6 +447,8 @@ const error_sentence error_sentences[] = {
      "Making or updating the database failed; see the detail."},
     {"store.sql", "پایگاه داده دستور را نپذیرفت؛ لطفاً گزارش کنید.",
      "The database does not take the statement; please report it."},
+    {"store.standby", "این سرور فقط خواندنی است؛ نشانی سرور اصلی را بدهید.",
+     "This server only reads; name the primary server."},
     {"store.unavailable", "پایگاه داده در دسترس نیست؛ چیزی ثبت نشد. کمی بعد دوباره تلاش کنید.",
      "The database cannot be reached; nothing was saved. Try again shortly."},
     {"store.undone", "پایگاه داده تراکنش را برگرداند؛ چیزی ثبت نشد. دوباره تلاش کنید.",

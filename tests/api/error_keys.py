@@ -4,8 +4,8 @@ import pathlib, re, sys
 
 root = pathlib.Path(sys.argv[1])
 # Names of the journal's origins, of files and of routes.
-OTHER = {'ai.call', 'audit.verify', 'database.copy', 'event.stream', 'idempotency.expire', 'index.html', 'marfacrm.key',
-         'marfacrm.voice', 'openapi.json', 'session.hand_over', 'session.login', 'session.logout'}
+OTHER = {'ai.call', 'audit.verify', 'database.copy', 'database.restore', 'event.stream', 'idempotency.expire',
+         'index.html', 'marfacrm.key', 'marfacrm.voice', 'openapi.json', 'session.hand_over', 'session.login', 'session.logout'}
 WORD = re.compile(r'"([a-z_0-9]+\.[a-z_0-9]+)"')
 KEY = re.compile(r'error_set\(\s*[^,()]+,\s*[^,()]+(?:\([^()]*\))?,\s*[^,]+,\s*"([a-z_0-9.]+)"')
 # Tables of other names, and SQL of the host's columns.
