@@ -137,6 +137,8 @@ int note_analyse_ask(crm_asking *asking, void *prepared) {
   return code ? code : kept;
 }
 
+const char *note_analyse_fallback(const void *prepared) { return ((const reading *)prepared)->answer.fallback; }
+
 int note_analyse(crm_call *call, const void *input, void *output) {
   const mcrm_note *in = input;
   mcrm_analysis *analysis = output;

@@ -19,7 +19,7 @@
 enum { MIB = 1 << 20, LISTEN_AGAIN = 10 * 60 * 1000 };
 
 const char voice_transcribe_kind[] = "voice_note.transcribe", voice_analyse_kind[] = "voice_note.analyse",
-           voice_erase_kind[] = "voice_note.erase";
+           voice_deepen_kind[] = "voice_note.deepen", voice_erase_kind[] = "voice_note.erase";
 
 static message_key reason_of(const char *code) {
   static const struct {

@@ -7,7 +7,7 @@
 #include <marfacrm/voice_note.h>
 
 /* Kinds of work; the payload names the note: {"id":"…"}. */
-extern const char voice_transcribe_kind[], voice_analyse_kind[], voice_erase_kind[];
+extern const char voice_transcribe_kind[], voice_analyse_kind[], voice_deepen_kind[], voice_erase_kind[];
 
 /* Derived fields: the reason in the reader's language. */
 int voice_fill(crm_call *call, mcrm_voice_note *note);
@@ -36,6 +36,9 @@ void voice_transcribe_undone(jobs_run *run);
 int voice_analyse_prepare(jobs_run *run);
 int voice_analyse_effect(jobs_run *run);
 void voice_analyse_undone(jobs_run *run);
+/* What the built-in intelligence read because no provider answered, read by one; as long as nobody has decided on it. */
+int voice_deepen_prepare(jobs_run *run);
+int voice_deepen_effect(jobs_run *run);
 int voice_work_failed(jobs_run *run, const mcrm_error *why, bool dead);
 
 /* ---- upkeep (voice_upkeep.c) ---- */

@@ -372,21 +372,13 @@ static int gather_analysis(jobs_run *run, thinking *t, access_actor *owner) {
   return code;
 }
 
-int voice_analyse_prepare(jobs_run *run) {
+static int think(jobs_run *run, thinking *t, const access_actor *owner) {
   const workplace *place = run->context;
-  thinking *t = arena_alloc(run->arena, sizeof *t);
-  access_actor owner;
-  if (!t) return error_no_memory(run->error);
-  run->prepared = t;
-  int code = gather_analysis(run, t, &owner);
-  if (code || !t->note) return code;
-  code = show(run, t->note->id, "analysing", 0.7, run->error);
-  if (code) return code;
   watch w = {.run = run, .note = t->note->id, .renewed = clock_monotonic()};
   crm_asking asking = {.store = run->store,
                        .arena = run->arena,
                        .error = run->error,
-                       .actor = &owner,
+                       .actor = owner,
                        .crm = place->crm,
                        .deadline = clock_monotonic() + PATIENCE_S * SECOND,
                        .background = true,
@@ -394,6 +386,17 @@ int voice_analyse_prepare(jobs_run *run) {
                        .context = &w,
                        .unbooked = &t->unbooked};
   return note_analyse_ask(&asking, t->reading);
+}
+
+int voice_analyse_prepare(jobs_run *run) {
+  thinking *t = arena_alloc(run->arena, sizeof *t);
+  access_actor owner;
+  if (!t) return error_no_memory(run->error);
+  run->prepared = t;
+  int code = gather_analysis(run, t, &owner);
+  if (code || !t->note) return code;
+  code = show(run, t->note->id, "analysing", 0.7, run->error);
+  return code ? code : think(run, t, &owner);
 }
 
 /* Policy "automatic": what the team is to do becomes tasks at once. Each can be undone like anything its owner does. */
@@ -409,6 +412,11 @@ static int make_tasks(crm_call *call, const mcrm_analysis *analysis) {
     if (code) return code;
   }
   return MCRM_OK;
+}
+
+/* An outage, not a refusal of this very text: what the rules made of it may be deepened later. */
+static bool passes(const char *fallback) {
+  return fallback && !is(fallback, "bad_request") && !is(fallback, "content_filter") && !is(fallback, "unsupported");
 }
 
 int voice_analyse_effect(jobs_run *run) {
@@ -440,7 +448,64 @@ int voice_analyse_effect(jobs_run *run) {
   MCRM_SET(&change, progress, 1);
   MCRM_SET(&change, error_code, NULL);
   MCRM_SET(&change, error_detail, NULL);
-  return store_update(call.tx, &model_voice_note, note, &change, NULL);
+  code = store_update(call.tx, &model_voice_note, note, &change, NULL);
+  if (!code && passes(note_analyse_fallback(t->reading))) code = voice_enqueue(run->tx, voice_deepen_kind, note->id);
+  return code;
+}
+
+/* ---- deepening ---- */
+
+/* Read by the rules alone, and nobody has decided anything by that. */
+static int untouched(store_tx *tx, const mcrm_voice_note *note, bool *yes) {
+  int64_t decided = 0;
+  *yes = note && is(note->state, "ready") && note->analysis && is(note->analysis->provider, "local");
+  if (!*yes) return MCRM_OK;
+  int code = store_number(tx, &decided, 0,
+                          "SELECT 1 FROM suggestion WHERE interaction_id = $1 AND state <> 'proposed' UNION ALL "
+                          "SELECT 1 FROM interaction WHERE id = $1 AND state = 'final' LIMIT 1",
+                          store_int(note->interaction_id));
+  *yes = !decided;
+  return code;
+}
+
+static int look_untouched(jobs_run *run, thinking *t) {
+  const store_origin origin = {.gate = "local", .operation = run->job->kind};
+  store_tx tx;
+  bool yes;
+  int code = store_begin(run->store, run->arena, run->error, false, 0, &origin, &tx);
+  if (code) return code;
+  code = untouched(&tx, t->note, &yes);
+  store_rollback(&tx);
+  if (!yes) t->note = NULL;
+  return code;
+}
+
+int voice_deepen_prepare(jobs_run *run) {
+  thinking *t = arena_alloc(run->arena, sizeof *t);
+  access_actor owner;
+  if (!t) return error_no_memory(run->error);
+  run->prepared = t;
+  int code = gather_analysis(run, t, &owner);
+  if (!code && t->note) code = look_untouched(run, t);
+  if (!code && t->note) code = think(run, t, &owner);
+  if (code || !t->note) return code;
+  const char *why = note_analyse_fallback(t->reading);
+  if (!why) return MCRM_OK;
+  run->hopeless = !passes(why);
+  const char *message = arena_print(run->arena, "ai.%s", why);
+  if (!message) return error_no_memory(run->error);
+  return error_set(run->error, MCRM_UNAVAILABLE, NULL, message, "no provider reads the note: %s", why);
+}
+
+int voice_deepen_effect(jobs_run *run) {
+  const thinking *t = run->prepared;
+  mcrm_voice_note *note;
+  bool yes;
+  if (!t->note) return MCRM_OK;
+  int code = load_note(run->tx, t->note->id, &note);
+  if (!code) code = untouched(run->tx, note, &yes);
+  if (!code && !yes) return t->unbooked ? ledger_write(run->tx, t->unbooked) : MCRM_OK;
+  return code ? code : voice_analyse_effect(run);
 }
 
 void voice_analyse_undone(jobs_run *run) {

@@ -85,6 +85,7 @@ static const jobs_kind kinds[] = {
      voice_transcribe_undone},
     {voice_analyse_kind, 0, voice_analyse_prepare, voice_analyse_effect, voice_work_failed, PATIENCE,
      voice_analyse_undone},
+    {voice_deepen_kind, 0, voice_deepen_prepare, voice_deepen_effect, NULL, PATIENCE, voice_analyse_undone},
     {voice_erase_kind, 0, NULL, voice_erase, NULL, 0, NULL},
     {"voice_note.resume", EVERY_FIVE, NULL, voice_resume, NULL, 0, NULL},
     {"voice_note.expire", EVERY_HOUR, NULL, voice_expire, NULL, 0, NULL},

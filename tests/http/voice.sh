@@ -145,6 +145,25 @@ same "$(jq -r .transcript out)" "$right" "the words"
 $cli call voice_note.audio "{\"id\":\"$form\"}" --as sara >out && wrong "an erased recording is played"
 same "$(jq -r .error.code out)" not_found "asking for it"
 
+behaviour "what the rules had to read, because the model was down, is read by it later"
+fault /v1/chat/completions busy 99
+espeak-ng -v fa -w late.wav "دیرتر. $heard"
+sara voice_note.upload "{\"rep_id\":\"$rep\",\"language\":\"fa\",\"file\":{\"path\":\"$folder/late.wav\"}}"
+note=$(jq -r .id out)
+say /v1/chat/completions "$(reply "$heard")"
+work
+sara voice_note.get "{\"id\":\"$note\"}"
+same "$(jq -r '.state, .analysis.provider' out | tr '\n' ' ')" "ready local " "while it is down"
+jq -r '.analysis.flags[]' out | grep -q overload || wrong "no reason: $(jq -c .analysis.flags out)"
+fault /v1/chat/completions busy 0
+sqlite3 crm.db "UPDATE job SET run_at = 0 WHERE kind = 'voice_note.deepen'"
+work
+sara voice_note.get "{\"id\":\"$note\"}"
+same "$(jq -r .analysis.provider out)" mind "afterwards: $(jq -c .analysis.flags out)"
+sara suggestion.list "{\"interaction_id\":\"$(jq -r .interaction_id out)\",\"state\":\"proposed\"}"
+same "$(jq '[.items[] | select(.field == "task")] | length' out)" 2 "proposals, once each: $(head -c 900 out)"
+same "$(sqlite3 crm.db "SELECT count(*) FROM job WHERE kind = 'voice_note.deepen' AND state <> 'done'")" 0 "work left"
+
 behaviour "policy automatic: action items are tasks at once, and the provider is asked once only"
 sed -i 's/^ai: {/ai: {policy: automatic, /' marfacrm.yaml
 before=$($cli call task.list '{"limit":100}' --as sara | jq '.items | length')
@@ -155,7 +174,7 @@ work
 same "$($cli call task.list '{"limit":100}' --as sara | jq '.items | length')" $((before + 2)) "tasks made at once"
 work
 same "$($cli call task.list '{"limit":100}' --as sara | jq '.items | length')" $((before + 2)) "and not again"
-same "$(received '[.[] | select(.path == "/v1/audio/transcriptions")] | length')" 4 "recordings that were sent"
+same "$(received '[.[] | select(.path == "/v1/audio/transcriptions")] | length')" 5 "recordings that were sent"
 
 behaviour "a failing service: the reason is plain, and the work is finished when it is well"
 fault /v1/audio/transcriptions credit 1

@@ -15,6 +15,8 @@ crm_operation task_create, task_update, task_get, task_list, task_complete, task
 crm_operation note_analyse, suggestion_list, suggestion_decide;
 crm_gather note_analyse_gather;
 crm_ask note_analyse_ask;
+/* After asking: why no provider answered, though one was asked; NULL: one did, or none was to be asked. */
+const char *note_analyse_fallback(const void *prepared);
 /* when.c */
 crm_operation when_read;
 /* voice_note.c, voice_review.c */
