@@ -113,11 +113,11 @@ static int query_page(store_tx *tx, const copy_table *t, const table_columns *c,
   return code;
 }
 
-/* Of the row that was just read. */
+/* Of the row that was just read. Behind the last of a full page the next one begins. */
 static void turn_page(page *p, store_rows *rows, const copy_table *t, const table_columns *c) {
+  if (++p->rows < COPY_PAGE) return;
   p->first = kept(rows->tx->arena, store_get(rows, c->count));
   if (t->second) p->second = kept(rows->tx->arena, store_get(rows, c->count + 1));
-  p->rows++;
 }
 
 /* ---- copying ---- */
