@@ -7,6 +7,7 @@
 #   make web-test   the frontend in a browser, behaviour by behaviour (TEST="offline live": these alone)
 #   make web-matrix every page at each viewport, in both languages, light and dark, measured; make screenshots pictures it
 #                   into build/screenshots on the way
+#   make guide-pictures  the pictures of the guide for the CRT (docs/fa), from the real program
 #   make demo       the loop on the same data, in the terminal
 #   make test       everything that CI runs: under sanitizers, and optimised
 #   make bench      figures, side by side with doing it by hand
@@ -44,6 +45,11 @@ web-test: build-run ui
 	@tools/install-deps web-test
 	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
 	@node tests/web/run.mjs build/run build/ui $(TEST)
+
+guide-pictures: build-run ui
+	@tools/install-deps web-test
+	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
+	@tests/web/serve build/run build/ui node tests/web/guide.mjs docs/fa/pictures
 
 screenshots: build-run ui
 	@tools/install-deps web-test
@@ -108,4 +114,4 @@ build/release/build.ninja:
 	@tools/install-deps test
 	@cmake --preset release
 
-.PHONY: all run ui host web-test web-matrix screenshots demo build-run test bench torture fuzz install docs clean
+.PHONY: all run ui host web-test web-matrix guide-pictures screenshots demo build-run test bench torture fuzz install docs clean

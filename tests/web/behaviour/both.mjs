@@ -64,6 +64,25 @@ for (const [language, width, height] of [["fa", 360, 800], ["en", 1366, 768]]) {
   expect(after.every((status) => status === "open"), `undo takes back all of them: ${after}`);
   for (const one of several) call("task.complete", { id: one.id });
 
+  // The same task for several representatives, and back; the palette takes the letters at once.
+  await page.keyboard.press("Control+k");
+  await page.locator("marfacrm-palette input").waitFor();
+  await page.waitForTimeout(200);
+  await page.keyboard.type("zz");
+  expect((await page.locator("marfacrm-palette input").inputValue()) === "zz", "the palette has the focus");
+  await page.keyboard.press("Escape");
+  await go(page, "reps");
+  for (const i of [0, 1]) await page.locator("marfacrm-reps .rep input").nth(i).check();
+  await page.locator('[data-bulk="task"]').click();
+  await page.locator("marfacrm-reps form input[name=title]").fill(`for each ${language}`);
+  await page.locator("marfacrm-reps form .main").click();
+  await page.locator(".bulk").waitFor({ state: "detached" });
+  const each = () => call("task.list", { status: "active", limit: 200 }).items.filter((one) => one.title === `for each ${language}`).length;
+  expect(each() === 2, `each has one (${each()})`);
+  await page.locator(".toast button").filter({ hasText: language === "fa" ? "برگرداندن" : "Undo" }).last().click();
+  await page.locator(".toast", { hasText: language === "fa" ? "برگردانده شد" : "undone" }).first().waitFor();
+  expect(each() === 0, `and none after undo (${each()})`);
+
   // A conversation that could not be sent, while a colleague closed its task: it is logged all the same.
   const late = call("task.create", { rep_id: rep.id, title: `late ${language}`, priority: "urgent", due_at: new Date(Date.now() - 7200e3).toISOString(), due_grain: "minute" });
   await go(page, "worklog");

@@ -8,6 +8,8 @@ import { icon } from "../base/icons";
 import { later } from "../base/time";
 import { say, t } from "../base/words";
 import { bones, face, nothingHere, owed, pieces } from "../parts/pieces";
+import { taskFields, taskTyped } from "../parts/task";
+import type { When } from "../parts/when";
 import "../parts/dialog";
 
 const page_size = 100;
@@ -55,6 +57,20 @@ export class RepsPage extends CrmElement {
       .facts {
         display: none;
       }
+      .pick {
+        display: grid;
+        grid-auto-flow: column;
+        align-items: center;
+        gap: 0.5rem;
+        min-block-size: 2.75rem;
+        cursor: pointer;
+      }
+      .bulk {
+        position: sticky;
+        z-index: 2;
+        inset-block-end: 0.75rem;
+        box-shadow: var(--mc-shadow-high);
+      }
       .acts {
         display: flex;
         gap: 0.35rem;
@@ -87,7 +103,9 @@ export class RepsPage extends CrmElement {
   @state() private next: string | null | undefined;
   @state() private state_: "reading" | "ready" | "failed" = "reading";
   @state() private views: SavedView[] = [];
-  @state() private sheet: "" | "filter" | "new" | "import" = "";
+  @state() private sheet: "" | "filter" | "new" | "import" | "task" | "tag" = "";
+  @state() private chosen = new Map<string, Rep>();
+  private due: When = { due_at: null, due_grain: null };
   @state() private from = 0;
   @state() private to = 30;
   @state() private imported: Imported | undefined;
@@ -252,10 +270,51 @@ export class RepsPage extends CrmElement {
     }
   }
 
+  private toggle(rep: Rep): void {
+    const next = new Map(this.chosen);
+    if (!next.delete(rep.id)) next.set(rep.id, rep);
+    this.chosen = next;
+  }
+  /** The same for each of those chosen, one after the other; what did not go stays chosen. */
+  private async each(one: (rep: Rep) => Promise<string>): Promise<string[]> {
+    const done: string[] = [];
+    try {
+      for (const rep of [...this.chosen.values()]) {
+        done.push(await one(rep));
+        this.toggle(rep);
+      }
+      this.sheet = "";
+    } catch (problem) {
+      this.crm.sorry(problem);
+    }
+    return done;
+  }
+  private async taskForEach(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const typed = { ...taskTyped(event.target as HTMLFormElement), ...(this.due.due_at ? this.due : {}) };
+    const made = await this.each(async (rep) => (await this.crm.call("task.create", { ...typed, rep_id: rep.id })).id);
+    if (made.length) this.crm.offerUndo(t("tasks_made", num(made.length)), "task", ...made);
+  }
+  private async tagEach(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const tag = String(new FormData(event.target as HTMLFormElement).get("tag")).trim();
+    if (!tag) return;
+    const changed: string[] = [];
+    const seen = await this.each(async ({ id }) => {
+      const rep = await this.crm.call("rep.get", { id }); // a list shows no profile
+      const tags = rep.profile?.tags ?? [];
+      if (tags.includes(tag)) return id;
+      await this.crm.call("rep.profile.update", { id, version: rep.version, tags: [...tags, tag] });
+      changed.push(id);
+      return id;
+    });
+    if (seen.length) this.crm.offerUndo(t("tagged", num(seen.length)), "rep", ...changed);
+  }
+
   private row(rep: Rep): TemplateResult {
     const number = rep.phones?.[0];
     return html`<li class="rep" data-id=${rep.id}>
-      ${face(rep)}
+      ${this.crm.can("task.create") ? html`<label class="pick"><input type="checkbox" aria-label=${t("choose", rep.name ?? "")} .checked=${this.chosen.has(rep.id)} @change=${() => this.toggle(rep)} />${face(rep)}</label>` : face(rep)}
       <a href=${this.link(`rep/${rep.id}`)}><span class="strong"><bdi>${rep.name}</bdi></span><span class="small soft"><bdi>${rep.shop ?? (rep.kind === "prospect" ? t("prospect") : "")}</bdi></span><span class="debt">${owed(rep.balance)}</span></a>
       <span class="facts">${owed(rep.balance)}</span>
       <span class="facts small soft">${rep.last_contact_at ? t("contact_ago", ago(rep.last_contact_at)) : t("no_contact")}</span>
@@ -268,6 +327,10 @@ export class RepsPage extends CrmElement {
     return html`<fieldset class="choices"><legend>${name}</legend>${options.map(([value, label]) => html`<button type="button" aria-pressed=${(this.filter[key] ?? undefined) === value ? "true" : "false"} @click=${() => this.set({ [key]: value } as Partial<RepFilterInput>)}>${label}</button>`)}</fieldset>`;
   }
 
+  private get heading(): string {
+    const titles = { "": "", filter: t("filter"), new: t("new_prospect"), import: t("import"), task: t("task_for_all"), tag: t("tag_all") };
+    return titles[this.sheet];
+  }
   private dialog(): TemplateResult | typeof nothing {
     switch (this.sheet) {
       case "filter": {
@@ -288,6 +351,12 @@ export class RepsPage extends CrmElement {
           <label class="field"><span>${t("phone")}</span><input name="phone" inputmode="tel" dir="ltr" /></label>
           <label class="field"><span>${t("telegram")}</span><input name="telegram" dir="ltr" /></label>
           <button class="main">${t("add")}</button></form>`;
+      case "task":
+        return html`<form class="stack" @submit=${this.taskForEach}><p class="soft">${t("tasks_for", num(this.chosen.size))}</p>
+          ${taskFields(this.base, undefined, (due) => (this.due = due))}<button class="main">${t("add")}</button></form>`;
+      case "tag":
+        return html`<form class="stack" @submit=${this.tagEach}><p class="soft">${t("tasks_for", num(this.chosen.size))}</p>
+          <label class="field"><span>${t("tag_one")}</span><input name="tag" required maxlength="60" autofocus /></label><button class="main">${t("add")}</button></form>`;
       case "import":
         return html`<form class="stack" @submit=${this.import_}>
           <p>${t("import_help")}</p>
@@ -321,7 +390,13 @@ export class RepsPage extends CrmElement {
         : this.reps.length
           ? html`<ul class="card list" aria-label=${t("reps")} aria-busy=${this.state_ === "reading"}><li aria-hidden="true" class="gap"></li>${this.reps.slice(from, to).map((rep) => this.row(rep))}<li aria-hidden="true" class="gap"></li></ul>`
           : nothingHere("users", t("no_reps"))}
-      <marfacrm-dialog ?open=${!!this.sheet} heading=${this.sheet === "new" ? t("new_prospect") : this.sheet === "import" ? t("import") : t("filter")} @closed=${() => this.shut()}>${this.dialog()}</marfacrm-dialog>
+      ${this.chosen.size
+        ? html`<div class="card bulk row" role="toolbar" aria-label=${t("chosen_reps", num(this.chosen.size))}><span class="strong">${t("chosen_reps", num(this.chosen.size))}</span>
+            <span class="push row tight"><button data-bulk="task" @click=${() => ((this.due = { due_at: null, due_grain: null }), (this.sheet = "task"))}>${icon("plus")}${t("task_for_all")}</button>
+              ${this.crm.can("rep.profile.update") ? html`<button data-bulk="tag" @click=${() => (this.sheet = "tag")}>${icon("edit")}${t("tag_all")}</button>` : nothing}
+              <button class="quiet round" aria-label=${t("choose_none")} @click=${() => (this.chosen = new Map())}>${icon("close")}</button></span></div>`
+        : nothing}
+      <marfacrm-dialog ?open=${!!this.sheet} heading=${this.heading} @closed=${() => this.shut()}>${this.dialog()}</marfacrm-dialog>
     </div>`;
   }
 }

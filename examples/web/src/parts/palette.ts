@@ -4,7 +4,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import type { Rep } from "../api";
 import { places } from "../app";
 import { CrmElement, look } from "../base/element";
-import { phone } from "../base/format";
+import { digits, phone } from "../base/format";
 import { icon, type Icon } from "../base/icons";
 import { t } from "../base/words";
 import { face, pieces } from "./pieces";
@@ -104,7 +104,7 @@ export class Palette extends CrmElement {
     const reps = this.reps.map((rep): Choice => ({ rep, name: rep.name ?? "", more: [rep.shop, rep.phones?.[0] && phone(rep.phones[0])].filter(Boolean).join(" · "), run: close(() => (this.records ? this.talkTo(rep) : this.go(`rep/${rep.id}`))) }));
     if (this.records) return reps;
     const acts: Choice[] = [
-      ...places.filter((place) => this.crm.can(place.needs)).map((place): Choice => ({ icon: place.icon, name: t(place.name), more: place.key, run: close(() => this.go(place.path)) })),
+      ...places.filter((place) => this.crm.can(place.needs)).map((place): Choice => ({ icon: place.icon, name: t(place.name), more: digits(place.key), run: close(() => this.go(place.path)) })),
       ...(this.crm.can("task.create") ? [{ icon: "plus" as Icon, name: t("new_task"), run: close(() => this.go("tasks/new")) }] : []),
       ...(this.crm.can("prospect.create") ? [{ icon: "prospect" as Icon, name: t("new_prospect"), run: close(() => this.go("reps/new")) }] : []),
       { icon: "sun", name: t("switch_theme"), run: close(() => { const next = this.crm.dark ? "light" : "dark"; this.crm.keep("theme", next); this.crm.dress(next); }) },
