@@ -40,57 +40,86 @@ static const struct {
 };
 enum { LUNAR_YEARS = sizeof lunar_years / sizeof *lunar_years };
 
-typedef enum reckoning { SOLAR, LUNAR, LUNAR_END, CIVIL, EASTER, THANKSGIVING } reckoning;
+typedef enum reckoning { SOLAR, SOLAR_LAST, LUNAR, LUNAR_END, CIVIL, EASTER, NTH, LAST } reckoning;
 
 typedef struct named_day {
   reckoning calendar;
   signed char month, day;
-  const char *name; /* NULL: not a public holiday, only a day with a name */
+  const char *name;           /* NULL: not a public holiday, only a day with a name */
+  signed char weekday, after; /* NTH (of the month), LAST, SOLAR_LAST: 0 = Sunday, and so many days behind it */
 } named_day;
 
 /* In the order of holiday_day. */
 static const named_day named[HOLIDAY_DAYS] = {
-    [HOLIDAY_NOWRUZ] = {SOLAR, 1, 1, "نوروز"},
-    [HOLIDAY_NATURE_DAY] = {SOLAR, 1, 13, "روز طبیعت"},
-    [HOLIDAY_YALDA] = {SOLAR, 9, 30, NULL},
-    [HOLIDAY_TASUA] = {LUNAR, 1, 9, "تاسوعا"},
-    [HOLIDAY_ASHURA] = {LUNAR, 1, 10, "عاشورا"},
-    [HOLIDAY_ARBAEEN] = {LUNAR, 2, 20, "اربعین"},
-    [HOLIDAY_MID_SHABAN] = {LUNAR, 8, 15, "نیمه شعبان"},
-    [HOLIDAY_FITR] = {LUNAR, 10, 1, "عید فطر"},
-    [HOLIDAY_QURBAN] = {LUNAR, 12, 10, "عید قربان"},
-    [HOLIDAY_GHADIR] = {LUNAR, 12, 18, "عید غدیر"},
-    [HOLIDAY_MABAATH] = {LUNAR, 7, 27, "مبعث"},
-    [HOLIDAY_CHRISTMAS] = {CIVIL, 12, 25, NULL},
-    [HOLIDAY_CHRISTMAS_EVE] = {CIVIL, 12, 24, NULL},
-    [HOLIDAY_NEW_YEAR] = {CIVIL, 1, 1, NULL},
-    [HOLIDAY_NEW_YEARS_EVE] = {CIVIL, 12, 31, NULL},
-    [HOLIDAY_VALENTINE] = {CIVIL, 2, 14, NULL},
-    [HOLIDAY_HALLOWEEN] = {CIVIL, 10, 31, NULL},
-    [HOLIDAY_EASTER] = {EASTER, 0, 0, NULL},
-    [HOLIDAY_GOOD_FRIDAY] = {EASTER, 0, -2, NULL},
-    [HOLIDAY_THANKSGIVING] = {THANKSGIVING, 11, 0, NULL},
+    [HOLIDAY_NOWRUZ] = {SOLAR, 1, 1, "نوروز", 0, 0},
+    [HOLIDAY_NATURE_DAY] = {SOLAR, 1, 13, "روز طبیعت", 0, 0},
+    [HOLIDAY_YALDA] = {SOLAR, 9, 30, NULL, 0, 0},
+    [HOLIDAY_TASUA] = {LUNAR, 1, 9, "تاسوعا", 0, 0},
+    [HOLIDAY_ASHURA] = {LUNAR, 1, 10, "عاشورا", 0, 0},
+    [HOLIDAY_ARBAEEN] = {LUNAR, 2, 20, "اربعین", 0, 0},
+    [HOLIDAY_MID_SHABAN] = {LUNAR, 8, 15, "نیمه شعبان", 0, 0},
+    [HOLIDAY_FITR] = {LUNAR, 10, 1, "عید فطر", 0, 0},
+    [HOLIDAY_QURBAN] = {LUNAR, 12, 10, "عید قربان", 0, 0},
+    [HOLIDAY_GHADIR] = {LUNAR, 12, 18, "عید غدیر", 0, 0},
+    [HOLIDAY_MABAATH] = {LUNAR, 7, 27, "مبعث", 0, 0},
+    [HOLIDAY_CHRISTMAS] = {CIVIL, 12, 25, NULL, 0, 0},
+    [HOLIDAY_CHRISTMAS_EVE] = {CIVIL, 12, 24, NULL, 0, 0},
+    [HOLIDAY_NEW_YEAR] = {CIVIL, 1, 1, NULL, 0, 0},
+    [HOLIDAY_NEW_YEARS_EVE] = {CIVIL, 12, 31, NULL, 0, 0},
+    [HOLIDAY_VALENTINE] = {CIVIL, 2, 14, NULL, 0, 0},
+    [HOLIDAY_HALLOWEEN] = {CIVIL, 10, 31, NULL, 0, 0},
+    [HOLIDAY_EASTER] = {EASTER, 0, 0, NULL, 0, 0},
+    [HOLIDAY_GOOD_FRIDAY] = {EASTER, 0, -2, NULL, 0, 0},
+    [HOLIDAY_THANKSGIVING] = {NTH, 11, 4, NULL, 4, 0},
+    [HOLIDAY_MOTHERS_DAY_FA] = {LUNAR, 6, 20, NULL, 0, 0},
+    [HOLIDAY_FATHERS_DAY_FA] = {LUNAR, 7, 13, NULL, 0, 0},
+    [HOLIDAY_TEACHERS_DAY_FA] = {SOLAR, 2, 12, NULL, 0, 0},
+    [HOLIDAY_STUDENTS_DAY_FA] = {SOLAR, 9, 16, NULL, 0, 0},
+    [HOLIDAY_FIRE_WEDNESDAY] = {SOLAR_LAST, 12, 0, NULL, 3, -1}, /* the eve of the last Wednesday */
+    [HOLIDAY_EASTER_MONDAY] = {EASTER, 0, 1, NULL, 0, 0},
+    [HOLIDAY_MAUNDY_THURSDAY] = {EASTER, 0, -3, NULL, 0, 0},
+    [HOLIDAY_SHROVE_TUESDAY] = {EASTER, 0, -47, NULL, 0, 0},
+    [HOLIDAY_ASH_WEDNESDAY] = {EASTER, 0, -46, NULL, 0, 0},
+    [HOLIDAY_PALM_SUNDAY] = {EASTER, 0, -7, NULL, 0, 0},
+    [HOLIDAY_ASCENSION] = {EASTER, 0, 39, NULL, 0, 0},
+    [HOLIDAY_PENTECOST] = {EASTER, 0, 49, NULL, 0, 0},
+    [HOLIDAY_WHIT_MONDAY] = {EASTER, 0, 50, NULL, 0, 0},
+    [HOLIDAY_BLACK_FRIDAY] = {NTH, 11, 4, NULL, 4, 1},
+    [HOLIDAY_CYBER_MONDAY] = {NTH, 11, 4, NULL, 4, 4},
+    [HOLIDAY_MOTHERS_DAY] = {NTH, 5, 2, NULL, 0, 0},
+    [HOLIDAY_FATHERS_DAY] = {NTH, 6, 3, NULL, 0, 0},
+    [HOLIDAY_MLK_DAY] = {NTH, 1, 3, NULL, 1, 0},
+    [HOLIDAY_PRESIDENTS_DAY] = {NTH, 2, 3, NULL, 1, 0},
+    [HOLIDAY_MEMORIAL_DAY] = {LAST, 5, 0, NULL, 1, 0},
+    [HOLIDAY_LABOR_DAY] = {NTH, 9, 1, NULL, 1, 0},
+    [HOLIDAY_COLUMBUS_DAY] = {NTH, 10, 2, NULL, 1, 0},
+    [HOLIDAY_INDEPENDENCE_DAY] = {CIVIL, 7, 4, NULL, 0, 0},
+    [HOLIDAY_VETERANS_DAY] = {CIVIL, 11, 11, NULL, 0, 0},
+    [HOLIDAY_ST_PATRICK] = {CIVIL, 3, 17, NULL, 0, 0},
+    [HOLIDAY_BOXING_DAY] = {CIVIL, 12, 26, NULL, 0, 0},
+    [HOLIDAY_WOMENS_DAY] = {CIVIL, 3, 8, NULL, 0, 0},
+    [HOLIDAY_EARTH_DAY] = {CIVIL, 4, 22, NULL, 0, 0},
 };
 
 /* The public holidays that nobody sets dates by. */
 static const named_day others[] = {
-    {SOLAR, 1, 2, "نوروز"},
-    {SOLAR, 1, 3, "نوروز"},
-    {SOLAR, 1, 4, "نوروز"},
-    {SOLAR, 1, 12, "روز جمهوری اسلامی"},
-    {SOLAR, 3, 14, "رحلت امام خمینی"},
-    {SOLAR, 3, 15, "قیام ۱۵ خرداد"},
-    {SOLAR, 11, 22, "پیروزی انقلاب اسلامی"},
-    {SOLAR, 12, 29, "ملی شدن صنعت نفت"},
-    {LUNAR, 2, 28, "رحلت پیامبر و شهادت امام حسن"},
-    {LUNAR_END, 2, 0, "شهادت امام رضا"},
-    {LUNAR, 3, 8, "شهادت امام حسن عسکری"},
-    {LUNAR, 3, 17, "میلاد پیامبر و امام جعفر صادق"},
-    {LUNAR, 6, 3, "شهادت حضرت فاطمه"},
-    {LUNAR, 7, 13, "ولادت امام علی"},
-    {LUNAR, 9, 21, "شهادت امام علی"},
-    {LUNAR, 10, 2, "عید فطر"},
-    {LUNAR, 10, 25, "شهادت امام جعفر صادق"},
+    {SOLAR, 1, 2, "نوروز", 0, 0},
+    {SOLAR, 1, 3, "نوروز", 0, 0},
+    {SOLAR, 1, 4, "نوروز", 0, 0},
+    {SOLAR, 1, 12, "روز جمهوری اسلامی", 0, 0},
+    {SOLAR, 3, 14, "رحلت امام خمینی", 0, 0},
+    {SOLAR, 3, 15, "قیام ۱۵ خرداد", 0, 0},
+    {SOLAR, 11, 22, "پیروزی انقلاب اسلامی", 0, 0},
+    {SOLAR, 12, 29, "ملی شدن صنعت نفت", 0, 0},
+    {LUNAR, 2, 28, "رحلت پیامبر و شهادت امام حسن", 0, 0},
+    {LUNAR_END, 2, 0, "شهادت امام رضا", 0, 0},
+    {LUNAR, 3, 8, "شهادت امام حسن عسکری", 0, 0},
+    {LUNAR, 3, 17, "میلاد پیامبر و امام جعفر صادق", 0, 0},
+    {LUNAR, 6, 3, "شهادت حضرت فاطمه", 0, 0},
+    {LUNAR, 7, 13, "ولادت امام علی", 0, 0},
+    {LUNAR, 9, 21, "شهادت امام علی", 0, 0},
+    {LUNAR, 10, 2, "عید فطر", 0, 0},
+    {LUNAR, 10, 25, "شهادت امام جعفر صادق", 0, 0},
 };
 
 static bool first_of_month(int year, int month, int64_t *days) {
@@ -115,6 +144,9 @@ static int64_t easter(int year) {
   return civil_days(year, n / 31, n % 31 + 1);
 }
 
+/* The first such weekday on or after that day. */
+static int64_t first_weekday(int64_t days, int weekday) { return days + (weekday - civil_weekday(days) + 7) % 7; }
+
 /* The day in one year of its own calendar. */
 static bool in_year(const named_day *d, int year, int64_t *days) {
   switch (d->calendar) {
@@ -134,11 +166,18 @@ static bool in_year(const named_day *d, int year, int64_t *days) {
     case EASTER:
       *days = easter(year) + d->day;
       return true;
-    case THANKSGIVING: {
-      int64_t first = civil_days(year, 11, 1);
-      *days = first + (4 - civil_weekday(first) + 7) % 7 + 21;
+    case NTH:
+      *days = first_weekday(civil_days(year, d->month, 1), d->weekday) + 7 * (d->day - 1) + d->after;
       return true;
-    }
+    case LAST:
+      *days = first_weekday(civil_days(year, d->month + 1, 1), d->weekday) - 7 + d->after;
+      return true;
+    case SOLAR_LAST:
+      if (!jalali_valid(year, 1, 1) || !jalali_valid(year + 1, 1, 1)) return false;
+      *days =
+          first_weekday(d->month < 12 ? jalali_days(year, d->month + 1, 1) : jalali_days(year + 1, 1, 1), d->weekday) -
+          7 + d->after;
+      return true;
   }
   return false;
 }
@@ -146,7 +185,7 @@ static bool in_year(const named_day *d, int year, int64_t *days) {
 /* A year of the day's own calendar in which `days` lies. */
 static int year_of(reckoning calendar, int64_t days) {
   int y, m, d;
-  if (calendar == SOLAR)
+  if (calendar == SOLAR || calendar == SOLAR_LAST)
     jalali_from_days(days, &y, &m, &d);
   else
     civil_date(days, &y, &m, &d);
@@ -179,6 +218,10 @@ int64_t holiday_next_working_day(int64_t days) {
   do days++;
   while (holiday_is(days));
   return days;
+}
+
+bool holiday_is_lunar(holiday_day which) {
+  return (int)which >= 0 && which < HOLIDAY_DAYS && named[which].calendar == LUNAR;
 }
 
 bool holiday_find(holiday_day which, int64_t from, int year, int64_t *days) {

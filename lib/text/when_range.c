@@ -70,7 +70,7 @@ size_t when_prefix(const reading *r, size_t i, expression *e) {
         at++;
         break;
       case WORD_UNIT:
-        if (!a->persian || a->value != TEXT_GRAIN_DAY) return at;
+        if (!a->persian || a->value != TEXT_GRAIN_DAY || when_special(r, at, &(moment){0}) > at) return at;
         at += atom_class(r, at + 1, WORD_PLURAL) ? 2 : 1;
         break;
       default:

@@ -28,6 +28,16 @@ static const phrase phrases[] = {
     {"عید غدیر", HOLIDAY_GHADIR},
     {"عید مبعث", HOLIDAY_MABAATH},
     {"عید", HOLIDAY_NOWRUZ},
+    {"روز مادر", HOLIDAY_MOTHERS_DAY_FA},
+    {"روز زن", HOLIDAY_MOTHERS_DAY_FA},
+    {"روز پدر", HOLIDAY_FATHERS_DAY_FA},
+    {"روز مرد", HOLIDAY_FATHERS_DAY_FA},
+    {"روز معلم", HOLIDAY_TEACHERS_DAY_FA},
+    {"روز دانشجو", HOLIDAY_STUDENTS_DAY_FA},
+    {"چهارشنبه سوری", HOLIDAY_FIRE_WEDNESDAY},
+    {"چهارشنبهسوری", HOLIDAY_FIRE_WEDNESDAY},
+    {"جمعه سیاه", HOLIDAY_BLACK_FRIDAY},
+    {"بلک فرایدی", HOLIDAY_BLACK_FRIDAY},
     {"کریسمس", HOLIDAY_CHRISTMAS},
     {"nowruz", HOLIDAY_NOWRUZ},
     {"norooz", HOLIDAY_NOWRUZ},
@@ -45,6 +55,45 @@ static const phrase phrases[] = {
     {"valentines day", HOLIDAY_VALENTINE},
     {"halloween day", HOLIDAY_HALLOWEEN},
     {"halloween", HOLIDAY_HALLOWEEN},
+    {"black friday", HOLIDAY_BLACK_FRIDAY},
+    {"cyber monday", HOLIDAY_CYBER_MONDAY},
+    {"mother's day", HOLIDAY_MOTHERS_DAY},
+    {"mothers day", HOLIDAY_MOTHERS_DAY},
+    {"father's day", HOLIDAY_FATHERS_DAY},
+    {"fathers day", HOLIDAY_FATHERS_DAY},
+    {"martin luther king day", HOLIDAY_MLK_DAY},
+    {"martin luther king jr day", HOLIDAY_MLK_DAY},
+    {"martin luther king's day", HOLIDAY_MLK_DAY},
+    {"mlk day", HOLIDAY_MLK_DAY},
+    {"presidents day", HOLIDAY_PRESIDENTS_DAY},
+    {"president's day", HOLIDAY_PRESIDENTS_DAY},
+    {"memorial day", HOLIDAY_MEMORIAL_DAY},
+    {"labor day", HOLIDAY_LABOR_DAY},
+    {"labour day", HOLIDAY_LABOR_DAY},
+    {"columbus day", HOLIDAY_COLUMBUS_DAY},
+    {"independence day", HOLIDAY_INDEPENDENCE_DAY},
+    {"veterans day", HOLIDAY_VETERANS_DAY},
+    {"saint patrick's day", HOLIDAY_ST_PATRICK},
+    {"boxing day", HOLIDAY_BOXING_DAY},
+    {"women's day", HOLIDAY_WOMENS_DAY},
+    {"earth day", HOLIDAY_EARTH_DAY},
+    {"easter monday", HOLIDAY_EASTER_MONDAY},
+    {"maundy thursday", HOLIDAY_MAUNDY_THURSDAY},
+    {"shrove tuesday", HOLIDAY_SHROVE_TUESDAY},
+    {"ash wednesday", HOLIDAY_ASH_WEDNESDAY},
+    {"palm sunday", HOLIDAY_PALM_SUNDAY},
+    {"ascension day", HOLIDAY_ASCENSION},
+    {"pentecost", HOLIDAY_PENTECOST},
+    {"whit monday", HOLIDAY_WHIT_MONDAY},
+    {"whitsun", HOLIDAY_PENTECOST},
+    {"eid al fitr", HOLIDAY_FITR},
+    {"eid ul fitr", HOLIDAY_FITR},
+    {"eid fitr", HOLIDAY_FITR},
+    {"eid al adha", HOLIDAY_QURBAN},
+    {"eid ul adha", HOLIDAY_QURBAN},
+    {"eid adha", HOLIDAY_QURBAN},
+    {"ashura", HOLIDAY_ASHURA},
+    {"arbaeen", HOLIDAY_ARBAEEN},
     {"good friday", HOLIDAY_GOOD_FRIDAY},
     {"easter sunday", HOLIDAY_EASTER},
     {"easter", HOLIDAY_EASTER},
@@ -68,8 +117,9 @@ static size_t phrase_at(const reading *r, size_t i, const char *words) {
 /* The classes that the first words of the phrases have. */
 static bool may_begin_phrase(const atom *a) {
   if (a->kind != ATOM_WORD) return false;
-  return a->class == WORD_PHRASE || (a->persian && (a->class == WORD_PART || a->class == WORD_EDGE ||
-                                                    a->class == WORD_NUMBER || a->class == WORD_UNIT));
+  return a->class == WORD_PHRASE ||
+         (a->persian && (a->class == WORD_PART || a->class == WORD_EDGE || a->class == WORD_NUMBER ||
+                         a->class == WORD_UNIT || a->class == WORD_WEEKDAY));
 }
 
 size_t when_special(const reading *r, size_t i, moment *m) {
@@ -83,6 +133,7 @@ size_t when_special(const reading *r, size_t i, moment *m) {
         if (!end) continue;
         m->has |= HAS_HOLIDAY;
         m->holiday = phrases[k].holiday;
+        if (holiday_is_lunar((holiday_day)m->holiday)) m->flags |= TEXT_WHEN_APPROXIMATE;
         m->turn = value == 9 || value == 0 ? TURN_NONE : value;
         if (m->turn == TURN_LAST) m->flags |= TEXT_WHEN_PAST;
         m->english = !r->atoms[at].persian;

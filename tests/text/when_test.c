@@ -113,6 +113,28 @@ START_TEST(names_and_sayings_are_no_times) {
 }
 END_TEST
 
+START_TEST(days_with_names) {
+  is_due("تا چهارشنبه‌سوری تسویه می‌کنم", "2027-03-16");
+  is_due("چهارشنبه سوری", "2027-03-16");
+  is_due("تا روز معلم", "2027-05-02");
+  is_due("تا روز مادر خبر بدید", "2026-11-30");
+  has("تا روز مادر خبر بدید", TEXT_WHEN_DEADLINE);
+  has("تا روز مادر خبر بدید", TEXT_WHEN_APPROXIMATE); /* the moon decides */
+  lacks("تا روز معلم", TEXT_WHEN_APPROXIMATE);
+  is_due("بلک فرایدی", "2026-11-27");
+  is_due("black friday", "2026-11-27");
+  is_due("cyber monday", "2026-11-30");
+  is_due("memorial day", "2027-05-31");
+  is_due("labor day", "2027-09-06");
+  is_due("mlk day", "2027-01-18");
+  is_due("father's day 2027", "2027-06-20");
+  is_due("easter monday", "2027-03-29");
+  is_due("shrove tuesday", "2027-02-09");
+  takes("new labor laws", "");
+  takes("روز مردم خوش", "");
+}
+END_TEST
+
 START_TEST(the_sentence_of_the_mission) {
   const char *text = "سه‌شنبه بعد ساعت ۴ و نیم عصر بهش زنگ بزن";
   is_due(text, "2026-11-24T16:30");
