@@ -183,6 +183,11 @@ static size_t merge_length(const reading *r, const atom *a, size_t left, timewor
         *out = (timeword){.class = WORD_LUNAR, .value = lunar[k].month};
         return 2;
       }
+  if (a[1].joined && ((a->class == WORD_NUMBER && a->value == 13 && when_atom_is(r, &a[1], "بدر")) ||
+                      (a->class == WORD_WEEKDAY && when_atom_is(r, &a[1], "سوری")))) {
+    *out = (timeword){.class = WORD_PHRASE};
+    return 2;
+  }
   bool ezafe = when_atom_is(r, &a[1], "ی") && (a->class == WORD_UNIT || a->class == WORD_GREGORIAN);
   if (ezafe && a->class == WORD_UNIT && !a[1].joined) ezafe = false;
   if (ezafe) {

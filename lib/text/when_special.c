@@ -101,13 +101,22 @@ static const phrase phrases[] = {
     {"thanksgiving", HOLIDAY_THANKSGIVING},
 };
 
+/* Is the atom this word, with half-spaces in it or not? */
+static bool is_word(const reading *r, const atom *a, const char *word, size_t length) {
+  const char *at = r->scan->folded.bytes + a->start, *end = r->scan->folded.bytes + a->end;
+  if (a->kind != ATOM_WORD) return false;
+  for (size_t i = 0; i < length; i++) {
+    if (end - at > 3 && !memcmp(at, TEXT_HALF_SPACE, 3)) at += 3;
+    if (at == end || *at++ != word[i]) return false;
+  }
+  return at == end;
+}
+
 static size_t phrase_at(const reading *r, size_t i, const char *words) {
   while (*words) {
     const char *space = strchr(words, ' ');
     size_t length = space ? (size_t)(space - words) : strlen(words);
-    const atom *a = &r->atoms[i];
-    if (a->kind != ATOM_WORD || a->end - a->start != length || memcmp(r->scan->folded.bytes + a->start, words, length))
-      return 0;
+    if (!is_word(r, &r->atoms[i], words, length)) return 0;
     i++;
     words += length + (space ? 1 : 0);
   }
@@ -137,7 +146,8 @@ size_t when_special(const reading *r, size_t i, moment *m) {
         m->turn = value == 9 || value == 0 ? TURN_NONE : value;
         if (m->turn == TURN_LAST) m->flags |= TEXT_WHEN_PAST;
         m->english = !r->atoms[at].persian;
-        m->weak = end == at + 1 && r->atoms[at].persian;
+        /* short ones are names of people, too */
+        m->weak = end == at + 1 && r->atoms[at].persian && strlen(phrases[k].words) < 14;
         if (atom_unit(r, end, TEXT_GRAIN_YEAR)) m->weak = false;
         if (r->atoms[end].kind == ATOM_DIGITS && r->atoms[end].digits == 4) {
           m->has |= HAS_YEAR;

@@ -542,6 +542,7 @@ int main(void) {
   tcase_set_timeout(tests, 100);
   tcase_add_checked_fixture(tests, setup, teardown);
   tcase_add_test(tests, the_sentence_of_the_mission);
+  tcase_add_test(tests, days_with_names);
   tcase_add_test(tests, names_and_sayings_are_no_times);
   tcase_add_test(tests, days_from_today_on);
   tcase_add_test(tests, minutes_and_hours_from_now_on);
