@@ -1,5 +1,7 @@
 #include "lexicon.h"
 
+#include <string.h>
+
 /* Sentiment and grammar words compete for the same tokens ("بد نیست" is no negated "بد"), the other kinds stand beside
  * each other. */
 static uint32_t group_of(uint8_t kind) { return kind == LEXICON_GRAMMAR ? LEXICON_SENTIMENT : kind; }
@@ -37,6 +39,12 @@ static size_t drop_covered(text_lexicon_hit *hits, size_t count) {
   return kept;
 }
 
+/* "I'll", "we'll", "he'll": the matcher drops apostrophes, but these are not ill, well and hell. */
+static bool is_will(const text_scan *scan, const text_hit *h) {
+  const text_token *t = &scan->tokens[h->first];
+  return h->count == 1 && t->fold_length > 3 && !memcmp(t->fold + t->fold_length - 3, "'ll", 3);
+}
+
 int text_read(const text_scan *scan, arena *a, text_reading *out) {
   *out = (text_reading){.scan = scan};
   text_hits found;
@@ -44,12 +52,14 @@ int text_read(const text_scan *scan, arena *a, text_reading *out) {
   if (code || !found.count) return code;
   text_lexicon_hit *hits = arena_array(a, found.count, sizeof *hits);
   if (!hits) return MCRM_NO_MEMORY;
+  size_t kept = 0;
   for (size_t i = 0; i < found.count; i++) {
     const text_hit *h = &found.items[i];
-    hits[i] = (text_lexicon_hit){lexicon_entries[h->phrase], h->ended, h->phrase, h->first, h->count};
+    if (lexicon_entries[h->phrase].kind == LEXICON_SENTIMENT && is_will(scan, h)) continue;
+    hits[kept++] = (text_lexicon_hit){lexicon_entries[h->phrase], h->ended, h->phrase, h->first, h->count};
   }
-  sort(hits, found.count);
-  out->count = drop_covered(hits, found.count);
+  sort(hits, kept);
+  out->count = drop_covered(hits, kept);
   out->hits = hits;
   return MCRM_OK;
 }

@@ -20,6 +20,7 @@ static const double flipped_good = -0.85, flipped_bad = -0.5; /* "not good" is b
 
 static void flip(sentiment_item *i) {
   i->value *= i->value > 0 ? flipped_good : flipped_bad;
+  if (i->emotions == 1U << TEXT_HURRIED) i->value = 0; /* no hurry is no praise */
   i->negated = !i->negated;
 }
 

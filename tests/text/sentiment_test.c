@@ -44,6 +44,17 @@ START_TEST(negation_turns_round) {
 }
 END_TEST
 
+START_TEST(what_is_announced_is_no_mood) {
+  ck_assert_double_eq(value("I'll send the invoice by Friday"), 0);
+  ck_assert_double_eq(value("he'll call you tomorrow"), 0);
+  ck_assert_double_eq(value("No rush, whenever you have time"), 0);
+  ck_assert_double_eq(value("هیچ عجله‌ای در کار نیست"), 0);
+  ck_assert_double_eq(value("خیالتون راحت، خودم تا شب می‌فرستم"), 0);
+  ck_assert_double_lt(value("سومین باره میگم، چرا درست نمیشه؟"), 0);
+  ck_assert_double_lt(value("We got hacked, shut the panel"), 0);
+}
+END_TEST
+
 START_TEST(a_negated_verb_ends_its_clause_only) {
   text_sentiment s = of("پشتیبانی عالی بود و مشکلی نداشتم");
   ck_assert_int_eq(s.mood, TEXT_POSITIVE);
@@ -274,6 +285,7 @@ int main(void) {
   tcase_add_checked_fixture(t, setup, teardown);
   tcase_set_timeout(t, 60);
   tcase_add_test(t, negation_turns_round);
+  tcase_add_test(t, what_is_announced_is_no_mood);
   tcase_add_test(t, a_negated_verb_ends_its_clause_only);
   tcase_add_test(t, more_less_and_louder);
   tcase_add_test(t, what_follows_but_weighs_more);
