@@ -8,6 +8,7 @@
 #   make web-matrix every page at each viewport, in both languages, light and dark, measured; make screenshots pictures it
 #                   into build/screenshots on the way
 #   make guide-pictures  the pictures of the guide for the CRT (docs/fa), from the real program
+#   make web-bench  the frontend's bars with their figures: size, first paint, interactions, scrolling, on a slow phone
 #   make demo       the loop on the same data, in the terminal
 #   make test       everything that CI runs: under sanitizers, and optimised
 #   make bench      figures, side by side with doing it by hand
@@ -60,6 +61,12 @@ web-matrix: build-run ui
 	@tools/install-deps web-test
 	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
 	@tests/web/serve build/run build/ui node tests/web/matrix.mjs
+
+# ROUNDS= (5); hold nothing else on the machine: it measures milliseconds.
+web-bench: build-run ui
+	@tools/install-deps web-test
+	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
+	@REPS=10000 tests/web/serve build/run build/ui node bench/web/bench.mjs build/ui
 
 demo: build-run
 	@examples/loop/run build/run
@@ -114,4 +121,4 @@ build/release/build.ninja:
 	@tools/install-deps test
 	@cmake --preset release
 
-.PHONY: all run ui host web-test web-matrix guide-pictures screenshots demo build-run test bench torture fuzz install docs clean
+.PHONY: all run ui host web-test web-matrix web-bench guide-pictures screenshots demo build-run test bench torture fuzz install docs clean

@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const essential = ["loop", "session", "offline", "live", "policy", "pages"];
+const essential = ["loop", "offline", "live", "policy", "pages"];
 /** The same again with another host's tables, or seen more closely. */
 const also = { panel: [{ HOST: "v1", POLL: 1 }, { HOST: "v2", POLL: 1 }] };
 

@@ -180,7 +180,7 @@ export class WorklogPage extends CrmElement {
     const current = this.current;
     return html`<div class="page" @left=${(e: CustomEvent<string>) => (this.left = new Set([...this.left, e.detail]))}>
       <header class="head"><h1>${t("greeting", this.crm.me?.user?.name ?? "")}</h1>
-        <p class="soft">${exact(log.day, "day")}، ${t("open_tasks", num(log.open ?? 0))}${this.old ? html` <span class="chip warn">${icon("cloud_off")}${t("old")}</span>` : nothing}</p></header>
+        <p class="soft">${t("day_open", exact(log.day, "day"), num(log.open ?? 0))}${this.old ? html` <span class="chip warn">${icon("cloud_off")}${t("old")}</span>` : nothing}</p></header>
       <div class="stack">
         ${current
           ? repeat([current], keyOf, (item) => html`<section class="card nowcard slide" aria-label=${t("now")}><h2>${t("now")}</h2><marfacrm-task now .base=${this.base} .item=${item}></marfacrm-task></section>`)
