@@ -266,7 +266,7 @@ static int ask_somebody(jobs_run *run) {
 }
 
 START_TEST(one_that_asks_others_is_claimed_alone) {
-  const jobs_kind kinds[] = {{"mark", 0, NULL, leave_a_mark, NULL, 0}, {"slow", 0, ask_somebody, NULL, NULL, 0}};
+  const jobs_kind kinds[] = {{.name = "mark", .effect = leave_a_mark}, {.name = "slow", .prepare = ask_somebody}};
   enqueue("slow", f.now - 9);
   for (int i = 0; i < 4; i++) enqueue("mark", f.now - 8 + i);
   enqueue("slow", f.now - 1);
