@@ -2,6 +2,7 @@
 // by the worker. What has arrived of it is noted on the disk, so that the rest goes on from there.
 import type { Analysis, Interaction, TaskCompleted, VoiceNote } from "../api";
 import type { Cupboard } from "./idb";
+import { wholeMp4 } from "./mp4";
 import { wholeWebm } from "./webm";
 
 /** A recording in pieces, in the cupboard's room "voice" under its id. */
@@ -51,7 +52,7 @@ export const cupboardOf = (base: URL): string => `marfacrm ${base.pathname}`;
 
 export async function soundOf(cupboard: Cupboard, take: Take): Promise<Blob> {
   const sound = new Blob(await cupboard.all<Blob>("voice", `${take.id} `), { type: take.type });
-  return take.type.includes("webm") ? wholeWebm(sound) : sound;
+  return take.type.includes("webm") ? wholeWebm(sound) : take.type.includes("mp4") ? wholeMp4(sound) : sound;
 }
 
 /** Each step has a key of its own, so that twice sent is once done. */
