@@ -41,7 +41,7 @@ function precache(folder: string): void {
   const worker = join(folder, "sw.js");
   const wanted = files(folder).filter((file) => !/\.(br|gz|map)$|sw\.js$|icon-512/.test(file));
   const digest = createHash("sha256");
-  for (const file of wanted.sort()) digest.update(file).update(readFileSync(file));
+  for (const file of wanted.sort()) digest.update(relative(folder, file)).update(readFileSync(file));
   const names = wanted.map((file) => relative(folder, file)).map((name) => (name === "index.html" ? "./" : name));
   const text = readFileSync(worker, "utf8");
   if (!text.includes("__FILES__")) throw new Error("sw.js has no place for its list");
