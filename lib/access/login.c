@@ -35,15 +35,9 @@ static int journal_login(store_tx *tx, mcrm_id login, const access_entry *e) {
   return detail ? store_journal(tx, "login", "login", login, 0, NULL, detail) : error_no_memory(tx->error);
 }
 
-int access_login_start(store_tx *tx, const access_entry *entry, const access_login_limits *limits,
-                       char token[ACCESS_TOKEN_SIZE]) {
-  unsigned char bytes[TOKEN_BYTES];
-  char hash[crypto_hash_sha256_BYTES * 2 + 1];
+static int start(store_tx *tx, const access_entry *entry, const access_login_limits *limits, const char *hash) {
   mcrm_id id = store_mint(tx);
-  if (!id || sodium_init() < 0) return error_no_memory(tx->error);
-  randombytes_buf(bytes, sizeof bytes);
-  sodium_bin2hex(token, ACCESS_TOKEN_SIZE, bytes, sizeof bytes);
-  hash_token(token, hash);
+  if (!id) return error_no_memory(tx->error);
   int code = store_run(tx,
                        "INSERT INTO login (id, token_hash, user_id, gate, created_at, seen_at, ends_at) "
                        "VALUES ($1, $2, $3, $4, $5, $5, $6)",
@@ -55,6 +49,24 @@ int access_login_start(store_tx *tx, const access_entry *entry, const access_log
     code = store_run(tx, "UPDATE user_account SET last_seen_at = $1 WHERE id = $2", store_int(tx->now),
                      store_int(entry->user_id));
   return code ? code : journal_login(tx, id, entry);
+}
+
+int access_login_start(store_tx *tx, const access_entry *entry, const access_login_limits *limits,
+                       char token[ACCESS_TOKEN_SIZE]) {
+  unsigned char bytes[TOKEN_BYTES];
+  char hash[crypto_hash_sha256_BYTES * 2 + 1];
+  if (sodium_init() < 0) return error_no_memory(tx->error);
+  randombytes_buf(bytes, sizeof bytes);
+  sodium_bin2hex(token, ACCESS_TOKEN_SIZE, bytes, sizeof bytes);
+  hash_token(token, hash);
+  return start(tx, entry, limits, hash);
+}
+
+int access_login_visit(store_tx *tx, const access_entry *entry, const access_login_limits *limits, const char *token) {
+  char hash[crypto_hash_sha256_BYTES * 2 + 1];
+  hash_token(token, hash);
+  int code = store_run(tx, "DELETE FROM login WHERE token_hash = $1", store_text(hash));
+  return code ? code : start(tx, entry, limits, hash);
 }
 
 int access_login_find(store_tx *tx, const char *token, const access_login_limits *limits, access_login *out) {

@@ -144,7 +144,7 @@ mcrm_step mcrm_gateway_begin(mcrm_gateway *g, const mcrm_head *head, mcrm_exchan
   }
   mcrm_exchange *x = exchange_new(g, &ours);
   if (!x) return MCRM_NOT_MINE;
-  x->gate = gate;
+  x->gate = x->identity.path = gate;
   x->gate_name = x->identity.gate = name;
   x->gate_expires = expires;
   x->probe = probe;

@@ -26,13 +26,13 @@ enum {
 
 /* ---- gateway ---- */
 
-/* A session that acts for a login, or for somebody the host vouches for. Used by one exchange at a time; between
+/* A session that acts for a login, be it one that a host's word has made. Used by one exchange at a time; between
  * requests it waits among the idle ones, so that the next request finds everything open. */
 typedef struct caller {
   struct caller *next;
   unsigned char key[32]; /* of what the request showed */
   mcrm_session *session;
-  access_login login; /* id 0: the host vouches; texts are in here */
+  access_login login; /* its texts are in here */
   char username[65], gate[8], csrf[ACCESS_CSRF_SIZE];
   int64_t checked_at; /* clock_monotonic: when the login was last looked up */
   unsigned logins;    /* the gateway's count then */
@@ -125,7 +125,8 @@ typedef struct stream {
 typedef struct identity {
   char token[ACCESS_TOKEN_SIZE]; /* of a login; "" = none */
   char username[65];             /* whom the host vouches for; "" = nobody */
-  const char *gate;              /* by which they came in now */
+  const char *gate;              /* by which they came in now … */
+  mcrm_id path;                  /* … and which of its secret paths it was */
 } identity;
 
 struct mcrm_exchange {

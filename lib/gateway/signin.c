@@ -224,7 +224,6 @@ static int sign_out(mcrm_exchange *x, bool everywhere, mcrm_error *error) {
   caller *c = x->caller;
   int code = api_session_actor(c->session, &actor);
   if (code) return error_set(error, code, NULL, "login.over", "the login has ended");
-  if (!everywhere && !c->login.id) return MCRM_OK; /* the host's to end */
   code = store_begin(
       x->gateway->store, x->memory, error, true, 0,
       &(store_origin){.user_id = actor->user_id, .gate = c->gate, .operation = "session.logout", .trace = x->trace},

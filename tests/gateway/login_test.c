@@ -386,6 +386,50 @@ static int vouch(void *context, const mcrm_head *head, char username[65]) {
   return 0;
 }
 
+static int visits(void) {
+  mcrm_session *s;
+  mcrm_error error = {0};
+  char *json;
+  int count = 0;
+  ck_assert(!mcrm_session_system(p.people.crm, &s, &error));
+  ck_assert_msg(!mcrm_call(s, "audit.list", "{\"limit\":100}", &json), "%s", json);
+  for (const char *at = json; (at = strstr(at, "\"operation\":\"session.identify\"")); at++) count++;
+  mcrm_free(json);
+  mcrm_session_close(s);
+  return count;
+}
+
+START_TEST(whom_the_host_vouches_for_is_in_the_audit_log_once_until_idle) {
+  mcrm_error error = {0};
+  mcrm_gateway_options options = {.size = sizeof options, .identify = vouch, .idle_ms = 60000};
+  place q = p;
+  ck_assert(!mcrm_gateway_open(p.people.crm, &options, &q.gateway, &error));
+  visitor v = {.gateway = q.gateway};
+  come_in(&v, p.crt);
+  strcpy(vouched, "reza");
+  for (int i = 0; i < 3; i++) free(expect(&v, 200, "GET", session, "X-Host-User: yes", NULL));
+  ck_assert_int_eq(visits(), 1);
+  mcrm_gateway_close(q.gateway); /* another process knows of it */
+  ck_assert(!mcrm_gateway_open(p.people.crm, &options, &q.gateway, &error));
+  v.gateway = q.gateway;
+  free(expect(&v, 200, "GET", session, "X-Host-User: yes", NULL));
+  ck_assert_int_eq(visits(), 1);
+  mcrm_gateway_close(q.gateway);
+  p.people.now += 61000;
+  ck_assert(!mcrm_gateway_open(p.people.crm, &options, &q.gateway, &error));
+  v.gateway = q.gateway;
+  free(expect(&v, 200, "GET", session, "X-Host-User: yes", NULL));
+  ck_assert_int_eq(visits(), 2);
+  strcpy(vouched, "omid");
+  free(expect(&v, 200, "GET", session, "X-Host-User: yes", NULL));
+  ck_assert_int_eq(visits(), 3);
+  strcpy(vouched, "stranger");
+  free(expect(&v, 401, "GET", session, "X-Host-User: yes", NULL));
+  ck_assert_int_eq(visits(), 3);
+  mcrm_gateway_close(q.gateway);
+}
+END_TEST
+
 START_TEST(whom_the_host_vouches_for_needs_no_login) {
   mcrm_error error = {0};
   mcrm_gateway_options options = {.size = sizeof options, .identify = vouch};
@@ -439,6 +483,7 @@ static Suite *suite(void) {
   tcase_add_test(c, forged_tokens_sign_nobody_in);
   tcase_add_test(c, only_so_many_passwords_are_checked_at_once);
   tcase_add_test(c, whom_the_host_vouches_for_needs_no_login);
+  tcase_add_test(c, whom_the_host_vouches_for_is_in_the_audit_log_once_until_idle);
   suite_add_tcase(s, c);
   return s;
 }

@@ -31,6 +31,9 @@ typedef struct access_entry {
 /* Starts a login of a user whose identity has been checked. The token goes to the browser; its SHA-256 is kept. */
 int access_login_start(store_tx *tx, const access_entry *entry, const access_login_limits *limits,
                        char token[ACCESS_TOKEN_SIZE]);
+/* As above, with a token that the caller has made and nobody else can: for whom the host vouches with each request. What
+ * an earlier login with this token has left is cleared away. */
+int access_login_visit(store_tx *tx, const access_entry *entry, const access_login_limits *limits, const char *token);
 /* MCRM_UNAUTHENTICATED where the token is unknown, ended or expired, or its user no longer active. */
 int access_login_find(store_tx *tx, const char *token, const access_login_limits *limits, access_login *out);
 /* Says that the login is in use. */
