@@ -278,6 +278,8 @@ const error_sentence error_sentences[] = {
      "The filter has too many values; give fewer."},
     {"missing", "بخش لازمی از تنظیم میزبان داده نشده است؛ جزئیات را ببینید.",
      "A needed part of the host's setup is missing; see the detail."},
+    {"module.static", "برنامه‌ای که ایستا پیوند خورده ماژول بار نمی‌کند؛ آن را پویا بسازید.",
+     "A program that is linked statically loads no modules; link it dynamically."},
     {"model.damaged", "فایل مدل آسیب دیده است؛ آن را دوباره بسازید.", "The model's file is damaged; train it again."},
     {"model.label", "این برچسب در مدل نیست.", "The model has no such label."},
     {"model.training",
