@@ -7,11 +7,12 @@
 #include <base/error.h>
 #include <crm/recordings.h>
 #include <gateway/doctor.h>
-#include <store/guard.h>
 #include <model/json.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <store/guard.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "advice.h"
 #include "cli.h"
@@ -86,7 +87,8 @@ static void not_opened(findings *f, const char *about, const mcrm_error *e) {
                  "Check plugin, and the folder ai.plugins."},
       unsafe = {0,
                 NULL,
-                "پروندهٔ افزونه امن نیست: دیگران می‌توانند آن را تغییر دهند، "
+                "پروندهٔ افزونه امن نیست: دیگران می‌توانند آن را تغییر "
+                "دهند، "
                 "یا "
                 "sha256 "
                 "آن "
@@ -255,8 +257,30 @@ static void examine_guard(findings *f, mcrm *crm) {
   else
     snprintf(line, sizeof line, "the role %.60s sees rows only where it says for whom: %lld tables, %lld open",
              guard.role, (long long)guard.tables, (long long)guard.open);
-  found(f, guard.owner || !guard.open, "row_security", guard.owner ? "off" : guard.open ? "open" : "on", NULL, line,
-        NULL);
+  found(f, guard.owner || !guard.open, "row_security",
+        guard.owner  ? "off"
+        : guard.open ? "open"
+                     : "on",
+        NULL, line, NULL);
+}
+
+/* The library has its own, so a folder that is missing stops nothing; but its owner has meant something by it. */
+static void examine_prompts(findings *f, const config *c, arena *a) {
+  static const advice lost = {
+      0,
+      NULL,
+      "پوشهٔ ai.prompts نیست؛ متن‌های خود سامانه به‌کار می‌رود.",
+      "The folder ai.prompts is not there; the built-in prompts are used.",
+      "نشانی پوشه را درست کنید یا ai.prompts را بردارید.",
+      "Correct the folder's path, or take ai.prompts out."};
+  mcrm_error error = {0};
+  prompts all;
+  if (c->ai_prompts && access(c->ai_prompts, R_OK | X_OK)) {
+    found(f, false, "prompts", "missing", NULL, c->ai_prompts, &lost);
+    return;
+  }
+  int code = prompts_read(a, c->ai_prompts, NULL, &error, &all);
+  found(f, !code, "prompts", code ? mcrm_code_name(code) : "ok", error.message, error.detail, NULL);
 }
 
 static void examine_paths(findings *f, mcrm *crm) {
@@ -302,6 +326,7 @@ int doctor_all(bool for_people) {
   }
   arena *a = arena_new(0);
   for (size_t i = 0; a && i < c->providers.count; i++) examine(&f, c, &c->providers.at[i], a);
+  if (a) examine_prompts(&f, c, a);
   if (!a) found(&f, false, "providers", "no_memory", NULL, NULL, NULL);
   arena_free(a);
   config_free(c);

@@ -1,3 +1,5 @@
+#include "prompt_built_in.h"
+
 #include <ai/prompt.h>
 
 #include <ai/task.h>
@@ -59,21 +61,11 @@ static int take(const node *root, prompt *p, mcrm_error *error) {
   return MCRM_OK;
 }
 
-/* MCRM_NOT_FOUND where there is no such file. */
-static int read_file(arena *a, const char *folder, const char *language, const char *name, mcrm_error *error,
-                     prompt **out) {
+static int read_text(arena *a, const char *text, size_t length, const char *file, const char *language,
+                     const char *name, mcrm_error *error, prompt **out) {
   prompt *p = arena_alloc(a, sizeof *p);
-  char *file = arena_print(a, "%s/%s/%s.yaml", folder, language, name);
-  char *text = arena_alloc(a, PROMPT_BYTES + 1);
   node *root = NULL;
-  if (!p || !file || !text) return error_no_memory(error);
-  FILE *f = fopen(file, "re");
-  if (!f && errno == ENOENT) return MCRM_NOT_FOUND;
-  if (!f) return error_set(error, MCRM_IO, "ai.prompts", "config.prompt", "%s cannot be opened", file);
-  size_t length = fread(text, 1, PROMPT_BYTES, f);
-  bool bad = ferror(f) || !feof(f);
-  fclose(f);
-  if (bad) return error_set(error, MCRM_IO, "ai.prompts", "config.prompt", "%s cannot be read or is too long", file);
+  if (!p) return error_no_memory(error);
   p->file = file;
   int code = node_read(a, text, length, file, (node_limits){PROMPT_BYTES, 64}, error, &root);
   if (!code) code = take(root, p, error);
@@ -84,14 +76,38 @@ static int read_file(arena *a, const char *folder, const char *language, const c
   return code;
 }
 
+/* MCRM_NOT_FOUND where there is no such file. */
+static int read_file(arena *a, const char *folder, const char *language, const char *name, mcrm_error *error,
+                     prompt **out) {
+  char *file = arena_print(a, "%s/%s/%s.yaml", folder, language, name);
+  char *text = arena_alloc(a, PROMPT_BYTES + 1);
+  if (!file || !text) return error_no_memory(error);
+  FILE *f = fopen(file, "re");
+  if (!f && (errno == ENOENT || errno == ENOTDIR)) return MCRM_NOT_FOUND;
+  if (!f) return error_set(error, MCRM_IO, "ai.prompts", "config.prompt", "%s cannot be opened", file);
+  size_t length = fread(text, 1, PROMPT_BYTES, f);
+  bool bad = ferror(f) || !feof(f);
+  fclose(f);
+  if (bad) return error_set(error, MCRM_IO, "ai.prompts", "config.prompt", "%s cannot be read or is too long", file);
+  return read_text(a, text, length, file, language, name, error, out);
+}
+
+static int read_built_in(arena *a, const char *language, const char *name, mcrm_error *error, prompt **out) {
+  char *file = arena_print(a, "%s/%s.yaml", language, name);
+  if (!file) return error_no_memory(error);
+  for (const prompt_built_in *p = prompts_built_in; p->file; p++)
+    if (!strcmp(p->file, file))
+      return read_text(a, (const char *)p->text, p->length, "built in", language, name, error, out);
+  return error_set(error, MCRM_NOT_FOUND, "ai.prompts", "config.prompt", "there is no prompt %s", file);
+}
+
+/* The admin's, else the installed one, else the one in the library: a folder that is missing stops nobody. */
 static int read_one(arena *a, const char *admins, const char *installed, const char *language, const char *name,
                     mcrm_error *error, prompts *out) {
   prompt *found = NULL;
   int code = admins ? read_file(a, admins, language, name, error, &found) : MCRM_NOT_FOUND;
   if (code == MCRM_NOT_FOUND) code = read_file(a, installed, language, name, error, &found);
-  if (code == MCRM_NOT_FOUND)
-    return error_set(error, MCRM_NOT_FOUND, "ai.prompts", "config.prompt", "there is no %s/%s.yaml in %s%s%s", language,
-                     name, admins ? admins : "", admins ? " or " : "", installed);
+  if (code == MCRM_NOT_FOUND) code = read_built_in(a, language, name, error, &found);
   if (!code && out->count < PROMPTS_MOST) out->at[out->count++] = found;
   return code;
 }

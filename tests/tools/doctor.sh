@@ -122,6 +122,12 @@ says '"about":"gone","level":"problem"'
 says '"ok":false}'
 run 0 --config ai.yaml provider list
 says '"name":"gone"'
+printf 'ai: {prompts: /nowhere/at/all}\n' >lost.yaml
+run 1 --config lost.yaml doctor
+says '✗ prompts: missing'
+says '✓ storage: ok'
+run 0 --config lost.yaml prompt list
+says '"file":"built in"'
 mkdir -p crm.db.voice/ab/cd
 name=abcd$(printf '%060d' 0)
 echo x >"crm.db.voice/ab/cd/$name"

@@ -31,7 +31,7 @@ typedef struct prompt_value {
   const char *name, *text;
 } prompt_value;
 
-/* Reads each task's prompts. MCRM_INVALID with file:line, MCRM_NOT_FOUND where one is in neither folder. */
+/* Reads each task's prompts; those that are in neither folder are in the library. MCRM_INVALID with file:line. */
 int prompts_read(arena *a, const char *admins, const char *installed, mcrm_error *error, prompts *out);
 /* In that language, else in English; NULL: none. */
 const prompt *prompt_find(const prompts *all, const char *name, const char *language);
