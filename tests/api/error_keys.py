@@ -5,7 +5,8 @@ import pathlib, re, sys
 root = pathlib.Path(sys.argv[1])
 # Names of the journal's origins, of files and of routes.
 OTHER = {'ai.call', 'audit.verify', 'database.copy', 'database.restore', 'event.stream', 'idempotency.expire',
-         'index.html', 'marfacrm.key', 'marfacrm.voice', 'openapi.json', 'session.hand_over', 'session.login', 'session.logout'}
+         'index.html', 'marfacrm.key', 'marfacrm.voice', 'openapi.json', 'session.hand_over', 'session.identify',
+         'session.login', 'session.logout'}
 WORD = re.compile(r'"([a-z_0-9]+\.[a-z_0-9]+)"')
 KEY = re.compile(r'error_set\(\s*[^,()]+,\s*[^,()]+(?:\([^()]*\))?,\s*[^,]+,\s*"([a-z_0-9.]+)"')
 # Tables of other names, and SQL of the host's columns.
@@ -32,7 +33,7 @@ def sentences(text):
 def used(sources):
     known, keys = names(), {}
     for name, text in sources:
-        text = re.sub(r'#include[^\n]*', '', text)
+        text = re.sub(r'#include[^\n]*|operation = "[^"]*"', '', text)  # the journal's origins are no errors
         for key in set(KEY.findall(text)) | (set(WORD.findall(text)) - known):
             keys.setdefault(key, name)
     return keys
