@@ -1,6 +1,7 @@
 /* The valid secret paths, in memory: looking at one needs no database. The list is read again when it is a second
  * old, or at once where this process has changed it. */
 #include <base/clock.h>
+#include <base/error.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,13 +26,13 @@ int gates_refresh(mcrm_gateway *g, mcrm_error *error) {
   access_gates gates;
   store_tx tx;
   arena *memory = arena_new(1 << 20);
-  if (!memory) return MCRM_NO_MEMORY;
+  if (!memory) return error_no_memory(error);
   int code = store_begin(g->store, memory, error, false, 0, &(store_origin){.operation = "gate"}, &tx);
   if (!code) {
     code = access_gates_load(&tx, &gates);
     store_rollback(&tx);
   }
-  if (!code && arena_failed(memory)) code = MCRM_NO_MEMORY;
+  if (!code && arena_failed(memory)) code = error_no_memory(error);
   if (!code) {
     pthread_mutex_lock(&g->lock);
     arena *old = g->gates_memory;
