@@ -93,7 +93,7 @@ END_TEST
 
 START_TEST(an_unknown_key_is_refused_with_its_place_and_what_may_stand_there) {
   refused("storage:\n  urll: sqlite:crm.db\n", "storage.urll", "config.unknown",
-          "test.yaml:2:3: storage.urll: unknown key; here may stand url, key_file, readers");
+          "test.yaml:2:3: storage.urll: unknown key; here may stand url, listen_url, key_file, readers");
   refused("sotrage: {}\n", "sotrage", "config.unknown",
           "test.yaml:1:1: sotrage: unknown key; here may stand providers, storage, host, locale, access, gateway, voice, "
           "interaction, ai, jobs, log");
