@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../tests/harness/wav.h"
+
 enum { MOST = 200, RATE = 16000 };
 
 typedef struct place {
@@ -58,32 +60,10 @@ static long memory(const char *line, bool anew) {
 
 /* ---- what is there ---- */
 
-static void put(unsigned char *at, unsigned long value, int bytes) {
-  for (int i = 0; i < bytes; i++) at[i] = (unsigned char)(value >> (8 * i));
-}
-
 static void record(const place *p, unsigned number) {
-  unsigned char head[44] = "RIFF....WAVEfmt ", second[RATE * 2];
-  unsigned long bytes = (unsigned long)p->seconds * sizeof second;
   char name[24];
-  put(head + 4, 36 + bytes, 4);
-  put(head + 16, 16, 4);
-  put(head + 20, 1, 2);
-  put(head + 22, 1, 2);
-  put(head + 24, RATE, 4);
-  put(head + 28, RATE * 2, 4);
-  put(head + 32, 2, 2);
-  put(head + 34, 16, 2);
-  memcpy(head + 36, "data", 4);
-  put(head + 40, bytes, 4);
-  for (size_t i = 0; i < sizeof second; i++) second[i] = (unsigned char)(i * (31 + number) % 251);
-  put(second, number, 4);
   snprintf(name, sizeof name, "%u.wav", number);
-  FILE *file = fopen(in(p, name), "w");
-  if (!file || fwrite(head, sizeof head, 1, file) != 1) die(name, "cannot be written");
-  for (unsigned i = 0; i < p->seconds; i++)
-    if (fwrite(second, sizeof second, 1, file) != 1) die(name, "cannot be written");
-  fclose(file);
+  if (!wav_write(in(p, name), RATE, p->seconds, number)) die(name, "cannot be written");
 }
 
 static void start_service(place *p) {

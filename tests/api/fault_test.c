@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "folder.h"
 #include "ledger.h"
 #include "postgres.h"
@@ -413,34 +414,24 @@ START_TEST(a_full_disk_refuses_writes_reads_on_and_goes_on_when_there_is_room) {
 }
 END_TEST
 
-/* quick: runs with every push. */
-static void add(Suite *s, const char *name, bool quick, SFun start, SFun stop, const TTest *test) {
-  TCase *c = tcase_create(name);
-  tcase_set_tags(c, quick ? "quick" : "long");
-  tcase_set_timeout(c, 0);
-  tcase_add_checked_fixture(c, start, stop);
-  tcase_add_test(c, test);
-  suite_add_tcase(s, c);
-}
-
 int main(void) {
   if (!postgres_installed()) {
     fputs("SKIPPED: there is no PostgreSQL on this machine\n", stderr);
     return 77;
   }
   Suite *s = suite_create("faults");
-  add(s, "stops", true, start_server, stop_server, kills_and_immediate_stops_lose_nothing_and_double_nothing);
-  add(s, "early", true, start_server, stop_server, answering_before_the_commit_is_caught);
-  add(s, "unwritten", false, start_server, stop_server,
-      a_server_that_answers_before_it_has_written_is_refused_and_its_loss_is_caught);
-  add(s, "cuts", false, start_server, stop_server, a_commit_whose_answer_is_cut_off_is_told_by_its_key);
-  add(s, "keyless", false, start_server, stop_server, repeating_without_a_key_is_caught);
-  add(s, "failover", false, start_server, stop_both, a_synchronous_standby_takes_over_without_a_loss);
-  add(s, "lagging", false, start_server, stop_both, a_standby_that_lags_behind_is_caught);
-  add(s, "full disk", false, start_server_with_small_disk, stop_small_server,
-      a_full_disk_refuses_writes_reads_on_and_goes_on_when_there_is_room);
-  add(s, "full file", false, start_server_with_small_files, stop_small_server,
-      a_full_disk_refuses_writes_reads_on_and_goes_on_when_there_is_room);
+  fault_case(s, "stops", true, start_server, stop_server, kills_and_immediate_stops_lose_nothing_and_double_nothing);
+  fault_case(s, "early", true, start_server, stop_server, answering_before_the_commit_is_caught);
+  fault_case(s, "unwritten", false, start_server, stop_server,
+             a_server_that_answers_before_it_has_written_is_refused_and_its_loss_is_caught);
+  fault_case(s, "cuts", false, start_server, stop_server, a_commit_whose_answer_is_cut_off_is_told_by_its_key);
+  fault_case(s, "keyless", false, start_server, stop_server, repeating_without_a_key_is_caught);
+  fault_case(s, "failover", false, start_server, stop_both, a_synchronous_standby_takes_over_without_a_loss);
+  fault_case(s, "lagging", false, start_server, stop_both, a_standby_that_lags_behind_is_caught);
+  fault_case(s, "full disk", false, start_server_with_small_disk, stop_small_server,
+             a_full_disk_refuses_writes_reads_on_and_goes_on_when_there_is_room);
+  fault_case(s, "full file", false, start_server_with_small_files, stop_small_server,
+             a_full_disk_refuses_writes_reads_on_and_goes_on_when_there_is_room);
   SRunner *runner = srunner_create(s);
   srunner_run_all(runner, CK_NORMAL);
   int failed = srunner_ntests_failed(runner);

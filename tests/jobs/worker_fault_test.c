@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "ledger.h"
 #include "postgres.h"
 #include "torture.h"
@@ -309,16 +310,6 @@ START_TEST(a_clock_that_jumps_holds_no_job_up_and_does_none_twice) {
 }
 END_TEST
 
-/* quick: runs with every push. */
-static void add(Suite *s, const char *name, bool quick, SFun start, SFun stop, const TTest *test) {
-  TCase *c = tcase_create(name);
-  tcase_set_tags(c, quick ? "quick" : "long");
-  tcase_set_timeout(c, 0);
-  tcase_add_checked_fixture(c, start, stop);
-  tcase_add_test(c, test);
-  suite_add_tcase(s, c);
-}
-
 int main(void) {
   if (!postgres_installed() || !postgres_clock_installed()) {
     puts("SKIPPED: PostgreSQL or libfaketime is not installed");
@@ -327,10 +318,10 @@ int main(void) {
   mcrm_error error = {0};
   if (!(tehran = zone_load("Asia/Tehran", &error))) return 1;
   Suite *s = suite_create("worker faults");
-  add(s, "deaths", true, start_server, stop_server, dying_workers_and_servers_lose_no_job_and_do_none_twice);
-  add(s, "deaths", true, start_server, stop_server, an_effect_committed_before_its_completion_is_caught);
-  add(s, "clock", false, start_server_with_a_clock, stop_server_with_a_clock,
-      a_clock_that_jumps_holds_no_job_up_and_does_none_twice);
+  fault_case(s, "deaths", true, start_server, stop_server, dying_workers_and_servers_lose_no_job_and_do_none_twice);
+  fault_case(s, "deaths", true, start_server, stop_server, an_effect_committed_before_its_completion_is_caught);
+  fault_case(s, "clock", false, start_server_with_a_clock, stop_server_with_a_clock,
+             a_clock_that_jumps_holds_no_job_up_and_does_none_twice);
   SRunner *runner = srunner_create(s);
   srunner_run_all(runner, CK_NORMAL);
   int failed = srunner_ntests_failed(runner);

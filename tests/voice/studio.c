@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "wav.h"
+
 static mcrm_time present(void *context) {
   struct timespec t;
   const studio *s = context;
@@ -90,31 +92,8 @@ long studio_heard(const studio *s) {
   return stat(folder_file(s->folder, "heard"), &st) ? 0 : (long)st.st_size;
 }
 
-static void put(unsigned char *at, unsigned long value, int bytes) {
-  for (int i = 0; i < bytes; i++) at[i] = (unsigned char)(value >> (8 * i));
-}
-
 void studio_record(const studio *s, const char *name, unsigned long long number, unsigned seconds) {
-  enum { RATE = 8000 };
-  unsigned char head[44] = "RIFF....WAVEfmt ", second[RATE * 2];
-  unsigned long bytes = (unsigned long)seconds * sizeof second;
-  put(head + 4, 36 + bytes, 4);
-  put(head + 16, 16, 4);
-  put(head + 20, 1, 2);
-  put(head + 22, 1, 2);
-  put(head + 24, RATE, 4);
-  put(head + 28, RATE * 2, 4);
-  put(head + 32, 2, 2);
-  put(head + 34, 16, 2);
-  memcpy(head + 36, "data", 4);
-  put(head + 40, bytes, 4);
-  for (size_t i = 0; i < sizeof second; i++) second[i] = (unsigned char)(i * 31 % 251);
-  memcpy(second, &number, sizeof number);
-  FILE *file = fopen(folder_file(s->folder, name), "w");
-  ck_assert_ptr_nonnull(file);
-  fwrite(head, 1, sizeof head, file);
-  for (unsigned i = 0; i < seconds; i++) fwrite(second, 1, sizeof second, file);
-  fclose(file);
+  ck_assert(wav_write(folder_file(s->folder, name), 8000, seconds, number));
 }
 
 int studio_upload(studio *s, const char *name) {

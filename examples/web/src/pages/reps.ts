@@ -65,12 +65,6 @@ export class RepsPage extends CrmElement {
         min-block-size: 2.75rem;
         cursor: pointer;
       }
-      .bulk {
-        position: sticky;
-        z-index: 2;
-        inset-block-end: 0.75rem;
-        box-shadow: var(--mc-shadow-high);
-      }
       .acts {
         display: flex;
         gap: 0.35rem;

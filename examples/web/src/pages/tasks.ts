@@ -39,12 +39,6 @@ export class TasksPage extends CrmElement {
         block-size: 3.75rem;
         cursor: pointer;
       }
-      .bulk {
-        position: sticky;
-        z-index: 2;
-        inset-block-end: 0.75rem;
-        box-shadow: var(--mc-shadow-high);
-      }
     `,
   ];
   /** `new`: the form of a new task stands open, for this rep */
