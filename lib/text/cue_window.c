@@ -18,9 +18,18 @@ typedef struct classes {
   uint64_t same, same_pair; /* the byte, or the byte after next, is the same */
 } classes;
 
+/* The widest vectors that are compiled in: 2 AVX2 (where the processor has it), 1 SSE2, 0 none. Tests take each. */
+#ifndef CUE_VECTORS
+#if defined(__x86_64__)
+#define CUE_VECTORS 2
+#else
+#define CUE_VECTORS 0
+#endif
+#endif
+
 #define TARGET
 #define NAMED(name) name
-#if defined(__SSE2__)
+#if CUE_VECTORS > 0
 #include <immintrin.h>
 #define VECTOR  __m128i
 #define WIDTH   16
@@ -36,7 +45,7 @@ typedef struct classes {
 #endif
 #include "cue_look.h"
 
-#if defined(__x86_64__)
+#if CUE_VECTORS > 1
 #undef TARGET
 #undef NAMED
 #undef VECTOR
@@ -67,7 +76,7 @@ typedef struct classes {
 #endif
 
 static void look_best(cue_window *w, size_t limit) {
-#if defined(__x86_64__)
+#if CUE_VECTORS > 1
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
     look_avx2(w, limit);
     return;
