@@ -86,6 +86,7 @@ export class Dialog extends LitElement {
       this.querySelector<HTMLElement>("[autofocus]")?.focus();
     } else if (!this.open && this.dialog.open) this.dialog.close();
   }
+  /** Said at once, not with the `close` that the browser sends later: a key pressed in between would open nothing. */
   private closed(): void {
     if (!this.open) return;
     this.open = false;
@@ -93,9 +94,9 @@ export class Dialog extends LitElement {
   }
 
   override render() {
-    return html`<dialog class=${this.wide ? "wide" : ""} aria-label=${this.heading} @close=${this.closed}
-      @click=${(e: MouseEvent) => e.target === this.dialog && this.dialog.close()}>
-      <header role="none"><h2>${this.heading}</h2><button class="quiet round" aria-label=${t("close")} @click=${() => this.dialog.close()}>${icon("close")}</button></header>
+    const outside = (event: Event) => event.target === this.dialog && this.closed();
+    return html`<dialog class=${this.wide ? "wide" : ""} aria-label=${this.heading} @close=${this.closed} @cancel=${outside} @click=${outside}>
+      <header role="none"><h2>${this.heading}</h2><button class="quiet round" aria-label=${t("close")} @click=${this.closed}>${icon("close")}</button></header>
       <div class="body"><slot></slot></div>
     </dialog>`;
   }
