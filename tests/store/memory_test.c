@@ -214,7 +214,14 @@ static void sweep(const allocation_plan *plan, int sticky) {
 }
 
 START_TEST(a_life_survives_every_failure) {
-  allocation_plan plan = {.name = "life", .context = &l, .prepare = prepare_life, .run = run_life, .right = right_life};
+  uint64_t step = torture_setting("COUNT", 0) ? 1 : 3;
+  allocation_plan plan = {.name = "life",
+                          .context = &l,
+                          .prepare = prepare_life,
+                          .run = run_life,
+                          .right = right_life,
+                          .first = 1 + torture_setting("SEED", 1) % step,
+                          .step = step};
   sweep(&plan, _i);
 }
 END_TEST
