@@ -176,8 +176,9 @@ static void tell_broken(ai *a, const lane *l, const mcrm_error *why) {
   buffer_free(&line);
 }
 
-const mcrm_error *ai_start(ai *a, lane *l, int64_t deadline, arena *to) {
+const mcrm_error *ai_start(ai_call *call, lane *l, int64_t deadline) {
   static const mcrm_error no_memory = {.code = MCRM_NO_MEMORY, .message = "no_memory", .detail = "out of memory"};
+  ai *a = call->ai;
   mcrm_error why = {0};
   if (provider_capabilities(l->provider)) return NULL;
   int64_t now = a->time.monotonic(a->time.context);
@@ -185,7 +186,9 @@ const mcrm_error *ai_start(ai *a, lane *l, int64_t deadline, arena *to) {
   if (l->broken_until > now) why = l->broken;
   pthread_mutex_unlock(&a->lock);
   if (!why.code) {
-    int code = provider_start(l->provider, clock_monotonic() + (deadline - now), &why);
+    const provider_patience patience = {
+        .deadline = clock_monotonic() + (deadline - now), .cancelled = call->cancelled, .context = call->context};
+    int code = provider_start(l->provider, &patience, &why);
     pthread_mutex_lock(&a->lock);
     l->broken_until = 0;
     if (code && code != MCRM_TIMEOUT && code != MCRM_CANCELLED) { /* a person must act */
@@ -194,9 +197,9 @@ const mcrm_error *ai_start(ai *a, lane *l, int64_t deadline, arena *to) {
     }
     pthread_mutex_unlock(&a->lock);
     if (!code) return NULL;
-    tell_broken(a, l, &why);
+    if (code != MCRM_CANCELLED) tell_broken(a, l, &why);
   }
-  mcrm_error *copy = arena_alloc(to, sizeof *copy);
+  mcrm_error *copy = arena_alloc(call->arena, sizeof *copy);
   if (copy) *copy = why;
   return copy ? copy : &no_memory;
 }

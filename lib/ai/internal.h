@@ -50,6 +50,6 @@ const route *ai_route(const ai *a, const char *task, bool speech);
 /* Can this lane be asked for that? One that was never started is believed. */
 bool ai_may(const ai *a, const lane *l, unsigned need);
 /* Starts the provider where nobody has yet. NULL, or why it cannot be asked now, in the arena. */
-const mcrm_error *ai_start(ai *a, lane *l, int64_t deadline, arena *to);
+const mcrm_error *ai_start(ai_call *call, lane *l, int64_t deadline);
 
 #endif

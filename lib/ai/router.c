@@ -295,9 +295,11 @@ static bool able(const ai *a, const router_request *r, const lane *l) {
 
 static bool started(ai *a, router_request *r, lane *l, int64_t deadline, mcrm_outcome *outcome) {
   if (provider_capabilities(l->provider)) return true;
-  const mcrm_error *why = ai_start(a, l, deadline, r->call->arena);
+  const mcrm_error *why = ai_start(r->call, l, deadline);
   if (!why) return able(a, r, l);
-  *outcome = why->code == MCRM_TIMEOUT ? MCRM_OUTCOME_TIMEOUT : MCRM_OUTCOME_PROTOCOL;
+  *outcome = why->code == MCRM_TIMEOUT     ? MCRM_OUTCOME_TIMEOUT
+             : why->code == MCRM_CANCELLED ? MCRM_OUTCOME_CANCELLED
+                                           : MCRM_OUTCOME_PROTOCOL;
   book_broken(a, r, l, why, *outcome);
   return false;
 }

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* Above the numbers that the process will find them at. */
-enum { SOCKET_AT = 3, PLUGIN_AT = 4, ABOVE = 10, END_MS = 1500 };
+enum { SOCKET_AT = 3, PLUGIN_AT = 4, ABOVE = 10 };
 
 static int actions_of(posix_spawn_file_actions_t *actions, int socket, int plugin) {
   int code = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
@@ -81,23 +81,34 @@ int process_start(process *p, const char *program, int plugin, mcrm_error *error
   return MCRM_OK;
 }
 
-void process_end(process *p) {
-  int pidfd = p->channel.pidfd;
+void process_kill(process *p) {
   if (p->pid < 0) return;
   close(p->channel.fd);
   channel_clear(&p->channel);
   /* By its descriptor where there is one: its number may be somebody else's by now. */
+  if (p->channel.pidfd >= 0)
+    syscall(SYS_pidfd_send_signal, p->channel.pidfd, SIGKILL, NULL, 0);
+  else
+    kill(p->pid, SIGKILL);
+}
+
+bool process_reap(process *p, int wait_ms) {
+  int pidfd = p->channel.pidfd;
+  if (p->pid < 0) return true;
   if (pidfd >= 0) {
     siginfo_t info;
     struct pollfd dead = {.fd = pidfd, .events = POLLIN};
-    syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
-    while (poll(&dead, 1, END_MS) < 0 && errno == EINTR) continue;
+    int ended;
+    while ((ended = poll(&dead, 1, wait_ms)) < 0 && errno == EINTR) continue;
+    if (!ended) return false;
     /* ECHILD where the host ignores SIGCHLD or was faster. */
     while (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG) && errno == EINTR) continue;
     close(pidfd);
   } else {
-    kill(p->pid, SIGKILL);
-    while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR) continue;
+    pid_t ended;
+    while ((ended = waitpid(p->pid, NULL, wait_ms ? 0 : WNOHANG)) < 0 && errno == EINTR) continue;
+    if (!ended) return false;
   }
   p->pid = -1;
+  return true;
 }

@@ -5,6 +5,7 @@
 #include "channel.h"
 
 #include <marfacrm/types.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 typedef struct process {
@@ -14,7 +15,9 @@ typedef struct process {
 
 /* program: checked already; plugin: the sealed file. Nothing of the host but these two reaches the process. */
 int process_start(process *p, const char *program, int plugin, mcrm_error *error);
-/* Ends it at once and takes it off the system's list, unless the host has done so. */
-void process_end(process *p);
+/* Ends it, without waiting for its end. */
+void process_kill(process *p);
+/* Takes one that was killed off the system's list, unless the host has done so; waits for it so long. False: later. */
+bool process_reap(process *p, int wait_ms);
 
 #endif

@@ -88,13 +88,13 @@ static int find_program(const provider_options *o, char path[FILE_PATH_BYTES], m
   return file_trusted(path, error);
 }
 
-static int open_remote(provider *p, int64_t deadline, bool describe, mcrm_error *error) {
+static int open_remote(provider *p, const provider_patience *patience, bool describe, mcrm_error *error) {
   const provider_options *o = &p->options;
   char program[FILE_PATH_BYTES];
   int fd, code = find_program(o, program, error);
   if (!code) code = seal(o, &fd, error);
   if (code) return code;
-  remote_options options = {.plugin = fd, .deadline = deadline, .log = say, .context = p};
+  remote_options options = {.plugin = fd, .patience = *patience, .log = say, .context = p};
   options.hello = (message_hello){.version = WIRE_VERSION,
                                   .concurrency = (int)o->concurrency,
                                   .describe = describe,
@@ -206,9 +206,9 @@ static bool leads_away(const provider_options *o) {
   return false;
 }
 
-static int start(provider *p, int64_t deadline, mcrm_error *error) {
+static int start(provider *p, const provider_patience *patience, mcrm_error *error) {
   const provider_options *o = &p->options;
-  int code = o->isolated && !o->built_in ? open_remote(p, deadline, false, error) : open_local(p, error);
+  int code = o->isolated && !o->built_in ? open_remote(p, patience, false, error) : open_local(p, error);
   if (code) return name_field(o, error);
   p->capabilities = *(p->remote ? remote_ready(p->remote)->capabilities : instance_capabilities(p->local));
   if (leads_away(o)) p->capabilities.local = 0;
@@ -216,21 +216,40 @@ static int start(provider *p, int64_t deadline, mcrm_error *error) {
   return MCRM_OK;
 }
 
+/* Under the lock, which it leaves to ask: it is the caller's function. */
+static bool gives_up(provider *p, bool (*cancelled)(void *context), void *context) {
+  pthread_mutex_unlock(&p->lock);
+  bool yes = cancelled && cancelled(context);
+  pthread_mutex_lock(&p->lock);
+  return yes;
+}
+
+/* Under the lock: until something changes or it is time to look again. */
+static void look(provider *p, int64_t deadline) {
+  int64_t until = clock_monotonic() + LOOK_NS;
+  if (until > deadline) until = deadline;
+  const struct timespec t = {.tv_sec = until / 1000000000, .tv_nsec = until % 1000000000};
+  pthread_cond_timedwait(&p->changed, &p->lock, &t);
+}
+
 /* Under the lock: until nobody else starts it. */
-static int wait_start(provider *p, int64_t deadline, mcrm_error *error) {
-  const struct timespec until = {.tv_sec = deadline / 1000000000, .tv_nsec = deadline % 1000000000};
-  while (p->starting && clock_monotonic() < deadline) pthread_cond_timedwait(&p->changed, &p->lock, &until);
+static int wait_start(provider *p, const provider_patience *patience, mcrm_error *error) {
+  while (p->starting && clock_monotonic() < patience->deadline) {
+    if (gives_up(p, patience->cancelled, patience->context))
+      return error_set(error, MCRM_CANCELLED, "plugin", "cancelled", "nobody waits for it any more");
+    if (p->starting) look(p, patience->deadline);
+  }
   if (!p->starting) return MCRM_OK;
   return error_set(error, MCRM_TIMEOUT, "plugin", "provider.process", "%s does not come up by the deadline",
                    p->options.name);
 }
 
-int provider_start(provider *p, int64_t deadline, mcrm_error *error) {
+int provider_start(provider *p, const provider_patience *patience, mcrm_error *error) {
   if (atomic_load(&p->started)) return MCRM_OK;
   if (p->process != getpid())
     return error_set(error, MCRM_UNSUPPORTED, "plugin", "forked", "the provider was opened before a fork");
   pthread_mutex_lock(&p->lock);
-  int code = wait_start(p, deadline, error);
+  int code = wait_start(p, patience, error);
   if (!code && atomic_load(&p->closing))
     code = error_set(error, MCRM_CANCELLED, "plugin", "cancelled", "the provider is being closed");
   bool ours = !code && !atomic_load(&p->started);
@@ -240,7 +259,7 @@ int provider_start(provider *p, int64_t deadline, mcrm_error *error) {
   }
   pthread_mutex_unlock(&p->lock);
   if (!ours) return code;
-  code = start(p, deadline, error);
+  code = start(p, patience, error);
   pthread_mutex_lock(&p->lock);
   p->starting = false;
   p->inside--;
@@ -253,7 +272,7 @@ int provider_open(const provider_options *options, mcrm_error *error, provider *
   provider *p;
   int code = provider_new(options, error, &p);
   if (code) return code;
-  code = provider_start(p, INT64_MAX, error);
+  code = provider_start(p, &(provider_patience){.deadline = INT64_MAX}, error);
   if (code)
     provider_free(p);
   else
@@ -270,7 +289,7 @@ int provider_describe(const provider_options *options, mcrm_error *error, char *
   if (code) return code;
   buffer_init(&out, 1 << 20);
   if (options->isolated && !options->built_in) {
-    code = open_remote(p, INT64_MAX, true, error);
+    code = open_remote(p, &(provider_patience){.deadline = INT64_MAX}, true, error);
     if (!code && remote_ready(p->remote)->text) buffer_text(&out, remote_ready(p->remote)->text);
   } else {
     arena *a = arena_new(0);
@@ -362,14 +381,10 @@ static mcrm_outcome enter(provider *p, provider_call *call) {
       p->inside++;
       break;
     } else {
-      pthread_mutex_unlock(&p->lock);
-      bool cancelled = call->cancelled && call->cancelled(call->context);
-      pthread_mutex_lock(&p->lock);
-      if (cancelled)
+      if (gives_up(p, call->cancelled, call->context))
         outcome = provider_fail(&call->failure, MCRM_OUTCOME_CANCELLED, "cancelled", "the call was cancelled");
-      int64_t until = now + LOOK_NS < call->deadline ? now + LOOK_NS : call->deadline;
-      const struct timespec t = {.tv_sec = until / 1000000000, .tv_nsec = until % 1000000000};
-      if (!cancelled && p->inside >= p->options.concurrency) pthread_cond_timedwait(&p->changed, &p->lock, &t);
+      else if (p->inside >= p->options.concurrency)
+        look(p, call->deadline);
     }
   }
   pthread_mutex_unlock(&p->lock);

@@ -16,6 +16,7 @@ enum {
   LOOK_NS = 20 * MS,  /* how often a waiting call looks whether it is cancelled */
   HANG_NS = 500 * MS, /* a call that nobody waits for any more must have come home by then */
   CRASHES = 3,
+  END_MS = 1500, /* a killed process has so long to end */
   INBOX_BYTES = 64 << 20,
   LEFT_MOST = 64
 };
@@ -41,6 +42,7 @@ typedef struct left_call {
 /* One life of the process. Guarded by the remote's lock but for the reading half (the leader's) and the sending half
  * (the sender's) of its channel. */
 typedef struct life {
+  struct life *next; /* of those that ended */
   process process;
   unsigned inside; /* callers that use it */
   bool leader, sending, dead, starved;
@@ -56,6 +58,7 @@ struct remote {
   pthread_mutex_t lock;
   pthread_cond_t changed;
   life *current;
+  life *ended; /* killed, and not yet off the system's list */
   bool starting;
   atomic_bool stopping; /* looked at without the lock, too */
   uint32_t last_id;
@@ -99,31 +102,53 @@ static void died(remote *r, life *l, bool crashed) {
   pthread_cond_broadcast(&r->changed);
 }
 
-static void life_free(life *l) {
-  process_end(&l->process);
-  free(l);
+/* Nobody waits for a process to end, however long the system takes over it. Under the lock. */
+static void life_end(remote *r, life *l) {
+  process_kill(&l->process);
+  l->next = r->ended;
+  r->ended = l;
 }
 
-/* Under the lock; leaves it for the time that ending a process takes. */
+static void reap(remote *r, int wait_ms) {
+  for (life **at = &r->ended; *at;) {
+    life *l = *at;
+    if (!process_reap(&l->process, wait_ms)) {
+      at = &l->next;
+      continue;
+    }
+    *at = l->next;
+    free(l);
+  }
+}
+
+/* Under the lock. */
 static void life_release(remote *r, life *l) {
-  if (--l->inside || r->current == l) return;
-  pthread_mutex_unlock(&r->lock);
-  life_free(l);
-  pthread_mutex_lock(&r->lock);
+  if (!--l->inside && r->current != l) life_end(r, l);
 }
 
-static int greet(remote *r, life *l, arena *a, message_ready *ready, int64_t deadline, mcrm_error *error) {
+/* A frame by the time its reader has. */
+static int hear(life *l, const provider_patience *p, int64_t until, frame **out) {
+  for (;;) {
+    int64_t now = clock_monotonic();
+    int code = channel_receive(&l->process.channel, sooner(until, now + LOOK_NS), out);
+    if (code != MCRM_TIMEOUT || now >= until) return code;
+    if (p->cancelled && p->cancelled(p->context)) return MCRM_CANCELLED;
+  }
+}
+
+static int greet(remote *r, life *l, arena *a, message_ready *ready, const provider_patience *p, mcrm_error *error) {
   buffer fields;
   frame *answer = NULL;
-  int64_t until = sooner(clock_monotonic() + START_NS, deadline);
+  int64_t until = sooner(clock_monotonic() + START_NS, p->deadline);
   buffer_init(&fields, WIRE_FIELDS_MOST);
   wire_write(&fields, &message_hello_shape, &r->options.hello);
-  int code = fields.failed ? error_no_memory(error)
-                           : channel_send(&l->process.channel, WIRE_HELLO, 0, &fields, NULL, until, NULL, NULL);
+  int code = fields.failed
+                 ? error_no_memory(error)
+                 : channel_send(&l->process.channel, WIRE_HELLO, 0, &fields, NULL, until, p->cancelled, p->context);
   if (fields.bytes) explicit_bzero(fields.bytes, fields.capacity); /* secrets were in it */
   buffer_free(&fields);
   while (!code && !answer) {
-    code = channel_receive(&l->process.channel, until, &answer);
+    code = hear(l, p, until, &answer);
     if (code || answer->head.verb != WIRE_LOG) continue;
     message_log line = {0};
     if (r->options.log && !wire_read(a, &message_log_shape, answer->bytes, answer->head.fields, &line) && line.line)
@@ -141,6 +166,7 @@ static int greet(remote *r, life *l, arena *a, message_ready *ready, int64_t dea
     code = MCRM_INVALID;
   free(answer);
   if (code == MCRM_NO_MEMORY) return error_no_memory(error);
+  if (code == MCRM_CANCELLED) return error_set(error, code, "plugin", "cancelled", "nobody waits for it any more");
   if (code && !error->code)
     return error_set(error, MCRM_UNAVAILABLE, "plugin", "provider.process", "%s",
                      code == MCRM_TIMEOUT ? "the plugin's process does not come up in time"
@@ -148,15 +174,23 @@ static int greet(remote *r, life *l, arena *a, message_ready *ready, int64_t dea
   return code;
 }
 
-static int life_start(remote *r, arena *a, message_ready *ready, int64_t deadline, life **out, mcrm_error *error) {
+static int life_start(remote *r, arena *a, message_ready *ready, const provider_patience *p, life **out,
+                      mcrm_error *error) {
   life *l = calloc(1, sizeof *l);
   if (!l) return error_no_memory(error);
   int code = process_start(&l->process, r->options.program, r->options.plugin, error);
-  if (!code) code = greet(r, l, a, ready, deadline, error);
-  if (code)
-    life_free(l);
-  else
+  if (code) {
+    free(l);
+    return code;
+  }
+  code = greet(r, l, a, ready, p, error);
+  if (!code) {
     *out = l;
+    return code;
+  }
+  pthread_mutex_lock(&r->lock);
+  life_end(r, l);
+  pthread_mutex_unlock(&r->lock);
   return code;
 }
 
@@ -173,7 +207,7 @@ int remote_open(const remote_options *options, remote **out, mcrm_error *error) 
   }
   r->options = *options;
   r->arena = a;
-  int code = life_start(r, a, &r->ready, options->deadline, &r->current, error);
+  int code = life_start(r, a, &r->ready, &options->patience, &r->current, error);
   if (!code && (!r->ready.label || !r->ready.sandbox || (!r->ready.capabilities && !options->hello.describe)))
     code = error_set(error, MCRM_UNAVAILABLE, "plugin", "provider.process", "the plugin's process says too little");
   if (code)
@@ -199,7 +233,13 @@ void remote_stop(remote *r) {
 }
 
 void remote_free(remote *r) {
-  if (r->current) life_free(r->current);
+  if (r->current) life_end(r, r->current);
+  reap(r, END_MS);
+  for (life *l = r->ended, *next; l; l = next) { /* stuck in the system: its parent's end takes it along */
+    next = l->next;
+    if (l->process.channel.pidfd >= 0) close(l->process.channel.pidfd);
+    free(l);
+  }
   close(r->options.plugin);
   pthread_cond_destroy(&r->changed);
   pthread_mutex_destroy(&r->lock);
@@ -285,7 +325,8 @@ static mcrm_outcome restart(visit *v) {
   message_ready ready = {0};
   life *fresh = NULL;
   arena *a = arena_new(0);
-  int code = a ? life_start(r, a, &ready, v->call->deadline, &fresh, &error) : error_no_memory(&error);
+  const provider_patience patience = {.deadline = v->call->deadline, .cancelled = cancelled, .context = v};
+  int code = a ? life_start(r, a, &ready, &patience, &fresh, &error) : error_no_memory(&error);
   arena_free(a);
   pthread_mutex_lock(&r->lock);
   r->starting = false;
@@ -295,6 +336,7 @@ static mcrm_outcome restart(visit *v) {
     return MCRM_OUTCOME_OK;
   }
   if (code == MCRM_NO_MEMORY) return no_memory(v);
+  if (code == MCRM_CANCELLED) return given_up(v);
   /* an impatient caller says nothing about the process */
   if (clock_monotonic() >= v->call->deadline) return late(v, "start");
   note_crash(r);
@@ -304,6 +346,7 @@ static mcrm_outcome restart(visit *v) {
 /* A life to be inside of. */
 static mcrm_outcome enter(visit *v) {
   remote *r = v->remote;
+  reap(r, 0);
   for (;;) {
     if (cancelled_outside(v)) return given_up(v);
     int64_t now = clock_monotonic();

@@ -10,8 +10,8 @@ typedef struct remote remote;
 
 typedef struct remote_options {
   const char *program;
-  int plugin;       /* the sealed file; becomes the remote's */
-  int64_t deadline; /* of the first start: clock_monotonic */
+  int plugin;                 /* the sealed file; becomes the remote's */
+  provider_patience patience; /* for the first start */
   message_hello hello;
   void (*log)(void *context, mcrm_log_level level, const char *line);
   void *context;

@@ -84,6 +84,11 @@ class Faults(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
         time.sleep(60)
 
+    def fault_headless(self):  # a head that does not end
+        self.send_response(200)
+        self.flush_headers()
+        time.sleep(60)
+
     def fault_silence(self):
         time.sleep(60)
 

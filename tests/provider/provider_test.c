@@ -18,6 +18,8 @@
                   s.call.failure.code, s.call.failure.detail, provider_outcome_name(wanted));         \
   } while (0)
 
+static bool soon(void *context) { return ++*(int *)context > 2; }
+
 START_TEST(answers) {
   stand s;
   check_ok(stand_open(&s, _i, SETTINGS("key=a-very-secret-key")));
@@ -243,6 +245,45 @@ START_TEST(a_process_that_keeps_dying_is_left_alone) {
 }
 END_TEST
 
+/* Nobody waits for a process: not for its answer, not for its end, not for its beginning. One that is stopped says
+ * nothing and never will. */
+START_TEST(a_process_that_is_stopped_keeps_nobody) {
+  stand s;
+  check_ok(stand_open(&s, true, SETTINGS("deed=stop")));
+  for (int i = 0; i < 2; i++) { /* the second finds it where the first left it */
+    expect(stand_chat(&s, "", 100, false), MCRM_OUTCOME_TIMEOUT);
+    ck_assert_str_eq(s.call.failure.code, "total");
+  }
+  int asked = 0;
+  s.call.cancelled = soon;
+  s.call.context = &asked;
+  expect(stand_chat(&s, "", 60000, false), MCRM_OUTCOME_CANCELLED);
+  stand_close(&s);
+}
+END_TEST
+
+START_TEST(a_start_that_hangs_keeps_nobody) {
+  int asked = 0;
+  mcrm_error error = {0};
+  provider *p;
+  const provider_setting setting = {.name = "deed", .value = "hang"};
+  const provider_options options = {.name = "one",
+                                    .plugin = "rogue",
+                                    .isolated = true,
+                                    .folder = PROVIDER_PLUGINS,
+                                    .program = PROVIDER_PROGRAM,
+                                    .settings = &setting,
+                                    .setting_count = 1};
+  ck_assert_int_eq(provider_new(&options, &error, &p), 0);
+  const provider_patience fickle = {.deadline = INT64_MAX, .cancelled = soon, .context = &asked},
+                          late = {.deadline = clock_monotonic() + 100000000};
+  ck_assert_int_eq(provider_start(p, &fickle, &error), MCRM_CANCELLED);
+  error = (mcrm_error){0};
+  ck_assert_int_eq(provider_start(p, &late, &error), MCRM_UNAVAILABLE);
+  provider_close(p);
+}
+END_TEST
+
 START_TEST(a_plugin_that_dies_or_hangs_in_start_is_unavailable) {
   stand s;
   ck_assert_int_eq(stand_open(&s, true, SETTINGS("deed=die")), MCRM_UNAVAILABLE);
@@ -443,6 +484,8 @@ int main(void) {
   tcase_set_timeout(isolated, 120);
   tcase_add_loop_test(isolated, a_rogue_harms_only_itself, 0, (int)(sizeof deeds / sizeof *deeds));
   tcase_add_test(isolated, a_process_that_keeps_dying_is_left_alone);
+  tcase_add_test(isolated, a_process_that_is_stopped_keeps_nobody);
+  tcase_add_test(isolated, a_start_that_hangs_keeps_nobody);
   tcase_add_test(isolated, a_plugin_that_dies_or_hangs_in_start_is_unavailable);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   tcase_add_test(isolated, a_gigabyte_is_not_to_be_had);

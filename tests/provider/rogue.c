@@ -123,6 +123,7 @@ static mcrm_outcome misbehave(const state *s, mcrm_plugin_call *call, mcrm_chat_
   if (is(s, "quit")) _exit(9);
   if (is(s, "segv")) *nowhere = 1;
   if (is(s, "kill")) raise(SIGKILL);
+  if (is(s, "stop")) raise(SIGSTOP);
   if (is(s, "loop"))
     for (volatile int i = 0;; i++) continue;
   if (is(s, "sleep"))

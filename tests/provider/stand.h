@@ -26,6 +26,10 @@ mcrm_outcome stand_chat_own(const stand *s, provider_call *call, const char *tex
 
 #define SETTINGS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
+/* From now on this process is alone in a network whose name service hears all and never answers. False where the kernel
+ * does not let us, or not us. For a process of one thread that is soon over. */
+bool stand_silent_names(void);
+
 /* tests/provider/faults.py: starts it, and gives its port; stop ends that very process. */
 typedef struct faults {
   int process, out;

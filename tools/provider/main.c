@@ -7,15 +7,18 @@
 
 #include <base/clock.h>
 #include <base/error.h>
+#include <malloc.h>
 #include <provider/transport.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { SOCKET_AT = 3, PLUGIN_AT = 4, HELLO_NS = 1000000000 };
+enum { SOCKET_AT = 3, PLUGIN_AT = 4, NICE = 5, STACK_BYTES = 512 << 10, ARENAS = 4, HELLO_NS = 1000000000 };
 
 /* The socket's end is not enough: somebody whom the host forked may hold it open. */
 static int watch_host(const char *argument) {
@@ -113,6 +116,17 @@ static bool greet(server *s, channel *c) {
   return !code && !hello.describe;
 }
 
+/* libcurl's threads that wait for a name service which is dead outlive their requests, so there may be many, and the
+ * address space is limited. */
+static void many_threads(void) {
+  pthread_attr_t attributes;
+  mallopt(M_ARENA_MAX, ARENAS);
+  if (pthread_attr_init(&attributes)) return;
+  pthread_attr_setstacksize(&attributes, STACK_BYTES);
+  pthread_setattr_default_np(&attributes);
+  pthread_attr_destroy(&attributes);
+}
+
 int main(int count, char **arguments) {
   if (count != 2 || arguments[1][0] < '1' || arguments[1][0] > '9') {
     fputs("marfacrm-provider is started by libmarfacrm, not by hand\n", stderr);
@@ -122,6 +136,10 @@ int main(int count, char **arguments) {
   int host = watch_host(arguments[1]);
   if (host == -2) return 1; /* it died meanwhile */
   signal(SIGPIPE, SIG_IGN);
+  /* Where the processor is short, the host's threads go first: whoever leaves a call must not wait for ours, which may
+   * be at the arithmetic of eight handshakes. */
+  setpriority(PRIO_PROCESS, 0, NICE);
+  many_threads();
   channel_init(&c, SOCKET_AT, host);
   server *s = serve_new(&c);
   if (!s || !greet(s, &c)) _exit(1);

@@ -39,11 +39,17 @@ typedef struct provider_options {
  * plugin; MCRM_DENIED where its file or folder may be written by others or its digest differs; MCRM_UNAVAILABLE where
  * it does not start. */
 int provider_open(const provider_options *options, mcrm_error *error, provider **out);
-/* The same in two steps, for who may never need it: copies the options; then checks and starts, by the deadline
- * (clock_monotonic), once. One that could not be started may be tried again. Until it was, it has no capabilities and
- * its calls are UNSUPPORTED. Any thread. */
+/* How long somebody waits: until then (clock_monotonic), and no longer than he wants. */
+typedef struct provider_patience {
+  int64_t deadline;
+  bool (*cancelled)(void *context); /* may be NULL */
+  void *context;
+} provider_patience;
+
+/* The same in two steps, for who may never need it: copies the options; then checks and starts, once. One that could
+ * not be started may be tried again. Until it was, it has no capabilities and its calls are UNSUPPORTED. Any thread. */
 int provider_new(const provider_options *options, mcrm_error *error, provider **out);
-int provider_start(provider *p, int64_t deadline, mcrm_error *error);
+int provider_start(provider *p, const provider_patience *patience, mcrm_error *error);
 /* Cancels what runs and waits for it, two seconds at most. */
 void provider_close(provider *p);
 
