@@ -7,10 +7,12 @@
 #include <base/clock.h>
 #include <base/error.h>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 mcrm_outcome provider_fail(mcrm_failure *failure, mcrm_outcome outcome, const char *code, const char *format, ...) {
   *failure = (mcrm_failure){.size = sizeof *failure, .retry_after_ms = -1};
@@ -28,10 +30,14 @@ mcrm_outcome provider_unreadable(mcrm_failure *failure) {
 
 int instance_load(int fd, const mcrm_plugin **out, mcrm_error *error) {
   char path[40];
-  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-  /* Never closed again: libraries that it brought along may have left something behind in each thread. */
+  /* The object is never closed again, for libraries that it brought along may have left something behind in each
+   * thread. Neither is its descriptor: the loader knows objects by name, and would take the next plugin for this one. */
+  int kept = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (kept < 0) return error_set(error, MCRM_INVALID, "plugin", "provider.plugin", "no descriptor for the plugin");
+  snprintf(path, sizeof path, "/proc/self/fd/%d", kept);
   void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!object) {
+    close(kept);
     const char *why = dlerror(), *rest = why ? strstr(why, ": ") : NULL;
     return error_set(error, MCRM_INVALID, "plugin", "provider.plugin", "the plugin cannot be loaded: %.180s",
                      rest ? rest + 2 : "no reason given");

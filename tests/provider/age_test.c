@@ -30,10 +30,23 @@ START_TEST(ages_understand_each_other) {
 }
 END_TEST
 
+/* The loader knows objects by name: each must have its own, also in this process. */
+START_TEST(two_plugins_are_two) {
+  stand one, other;
+  ck_assert_int_eq(stand_open_plugin(&one, _i, "rogue", NULL), 0);
+  ck_assert_int_eq(stand_open_plugin(&other, _i, "aged", NULL), 0);
+  ck_assert_str_eq(provider_plugin(one.provider), "rogue 1.0");
+  ck_assert_ptr_null(strstr(provider_plugin(other.provider), "rogue"));
+  stand_close(&other);
+  stand_close(&one);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("ages");
   TCase *c = tcase_create("ages");
   tcase_add_loop_test(c, ages_understand_each_other, 0, 6);
+  tcase_add_loop_test(c, two_plugins_are_two, 0, 2);
   suite_add_tcase(suite, c);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
