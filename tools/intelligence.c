@@ -1,4 +1,5 @@
 /* provider list|test|help, prompt list|show|render, doctor provider|storage|host */
+#include <ai/hearing.h>
 #include <ai/prompt.h>
 #include <ai/schema.h>
 #include <ai/task.h>
@@ -19,6 +20,7 @@
 #include "intelligence.h"
 
 static const int64_t PROBE_NS = INT64_C(20000000000);
+static const int64_t HEARING_NS = INT64_C(120000000000); /* a large model on a small machine */
 
 static const config_provider *find(const config *c, const char *name) {
   for (size_t i = 0; i < c->providers.count; i++)
@@ -128,19 +130,22 @@ static const char *beyond(const config *c, const char *name, unsigned can) {
   return NULL;
 }
 
-/* Browsers record webm or, on Apple's devices, mp4. */
-static void examine_formats(findings *f, const config *c, const char *name, const mcrm_capabilities *can) {
-  static const advice narrow = {
-      0,
-      NULL,
-      "این سرویس صدایی را که مرورگرها ضبط می‌کنند نمی‌پذیرد.",
-      "This provider does not take what browsers record.",
-      "سرویس دیگری هم در ai.speech بگذارید که audio/webm را بپذیرد.",
-      "Name another one in ai.speech that takes audio/webm."};
-  if (!(can->flags & MCRM_CAN_SPEECH) || !can->media_types) return;
-  for (size_t i = 0; can->media_types[i]; i++)
-    if (!strcmp(can->media_types[i], "audio/webm")) return;
-  if (names(c->ai_speech, name)) found(f, c->ai_speech.count > 1, name, "unsupported", "audio", "audio/webm", &narrow);
+static bool listens(const config *c, const char *name) {
+  for (size_t i = 0; i < c->ai_tasks.count; i++)
+    if (!strcmp(c->ai_tasks.at[i].name, "speech") && names(c->ai_tasks.at[i].providers, name)) return true;
+  return names(c->ai_speech, name);
+}
+
+/* With another one behind it, a provider that does not take what browsers record may be meant for other recordings. */
+static void examine_hearing(findings *f, const config *c, const char *name, provider *p, arena *a) {
+  const char *said = NULL;
+  provider_call call = {.arena = a, .deadline = clock_monotonic() + HEARING_NS, .trace = "doctor"};
+  if (!(provider_capabilities(p)->flags & MCRM_CAN_SPEECH) || !listens(c, name)) return;
+  mcrm_outcome outcome = ai_hear(p, &call, &said);
+  const mcrm_failure *why = &call.failure;
+  bool good = outcome == MCRM_OUTCOME_OK || (outcome == MCRM_OUTCOME_UNSUPPORTED && c->ai_speech.count > 1);
+  found(f, good, name, ai_outcome_name(outcome), outcome == MCRM_OUTCOME_OK ? NULL : why->code,
+        outcome == MCRM_OUTCOME_OK ? said : why->detail, advice_on(outcome, why->code, why->status));
 }
 
 static void examine(findings *f, const config *c, const config_provider *p, arena *a) {
@@ -183,7 +188,7 @@ static void examine(findings *f, const config *c, const config_provider *p, aren
           "Take it out of the list that is named; provider help shows what it can."};
       found(f, false, p->name, "unsupported", "capability", list, &other);
     }
-    examine_formats(f, c, p->name, provider_capabilities(opened));
+    if (good) examine_hearing(f, c, p->name, opened, a);
     int64_t skew = why->server_time ? why->server_time - clock_system(NULL) : 0;
     if (skew > 300000 || skew < -300000)
       found(f, false, p->name, "clock", NULL, NULL, advice_on(MCRM_OUTCOME_AUTH, "clock", 0));

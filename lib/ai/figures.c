@@ -1,4 +1,6 @@
 /* What there is to see of the providers: states, metrics, a probe. */
+#include <ai/hearing.h>
+#include <base/civil.h>
 #include <base/clock.h>
 #include <base/error.h>
 #include <string.h>
@@ -117,6 +119,47 @@ void ai_metrics(ai *a, buffer *out) {
 
 /* ---- a probe ---- */
 
+typedef mcrm_outcome (*look_at)(provider *p, provider_call *call, const char **said);
+
+/* One question to a provider that is up, and its record. */
+static mcrm_outcome ask(ai_call *call, lane *l, look_at look, int64_t until, const char **said) {
+  ai *a = call->ai;
+  ai_record *record = router_record(a, call, "probe", l->name);
+  if (!record) {
+    error_no_memory(call->error);
+    return MCRM_OUTCOME_PROTOCOL;
+  }
+  int64_t start = a->time.monotonic(a->time.context);
+  provider_call c = {.arena = call->arena,
+                     .deadline = clock_monotonic() + (until - start),
+                     .trace = call->trace,
+                     .cancelled = call->cancelled,
+                     .context = call->context};
+  c.failure.size = sizeof c.failure;
+  c.failure.retry_after_ms = -1;
+  const char *line = NULL;
+  record->outcome = look(l->provider, &c, &line);
+  if (line) *said = *said ? arena_print(call->arena, "%s; %s", *said, line) : line;
+  if ((unsigned)record->outcome >= OUTCOMES) record->outcome = MCRM_OUTCOME_PROTOCOL;
+  record->attempt = (int64_t)call->records.count;
+  record->latency_ms = (a->time.monotonic(a->time.context) - start) / 1000000;
+  record->bytes_sent = c.bytes_sent;
+  record->audio_ms = look == ai_hear ? AI_HEARING_MS : 0;
+  record->cost = l->price_audio * record->audio_ms / MS_PER_HOUR;
+  if (record->outcome != MCRM_OUTCOME_OK) {
+    record->code = c.failure.code[0] ? arena_text(call->arena, c.failure.code) : NULL;
+    record->detail = c.failure.detail[0] ? arena_text(call->arena, c.failure.detail) : NULL;
+  }
+  pthread_mutex_lock(&a->lock);
+  if (record->outcome == MCRM_OUTCOME_OK) { /* it is well: what kept others from asking is over */
+    l->cool_until = l->open_until = 0;
+    l->in_row = l->window_count = 0;
+  }
+  l->outcomes[record->outcome]++;
+  pthread_mutex_unlock(&a->lock);
+  return record->outcome;
+}
+
 int ai_probe(ai_call *call, const char *name, const char **said) {
   ai *a = call->ai;
   lane *l = NULL;
@@ -129,37 +172,21 @@ int ai_probe(ai_call *call, const char *name, const char **said) {
   pthread_mutex_lock(&a->lock);
   l->broken_until = 0; /* somebody looks: it is tried now */
   pthread_mutex_unlock(&a->lock);
-  const mcrm_error *broken = ai_start(a, l, start + left, call->arena);
+  const mcrm_error *broken = ai_start(call, l, start + left);
   if (!broken && !ai_may(a, l, 0))
     return error_set(call->error, MCRM_UNSUPPORTED, "name", "ai.egress",
                      "ai.egress is none, and %.40s is not on this machine", name);
-  ai_record *record = router_record(a, call, "probe", l->name);
-  if (!record) return error_no_memory(call->error);
-  record->attempt = 1;
   if (broken) {
+    ai_record *record = router_record(a, call, "probe", l->name);
+    if (!record) return error_no_memory(call->error);
+    record->attempt = 1;
     record->outcome = broken->code == MCRM_TIMEOUT ? MCRM_OUTCOME_TIMEOUT : MCRM_OUTCOME_PROTOCOL;
     record->code = "start";
     record->detail = broken->detail;
     return MCRM_OK;
   }
-  provider_call c = {.arena = call->arena, .deadline = clock_monotonic() + left, .trace = call->trace};
-  c.failure.size = sizeof c.failure;
-  c.failure.retry_after_ms = -1;
-  record->outcome = provider_probe(l->provider, &c, said);
-  if ((unsigned)record->outcome >= OUTCOMES) record->outcome = MCRM_OUTCOME_PROTOCOL;
-  record->latency_ms = (a->time.monotonic(a->time.context) - start) / 1000000;
-  record->bytes_sent = c.bytes_sent;
-  record->cost = 0;
-  if (record->outcome != MCRM_OUTCOME_OK) {
-    record->code = c.failure.code[0] ? arena_text(call->arena, c.failure.code) : NULL;
-    record->detail = c.failure.detail[0] ? arena_text(call->arena, c.failure.detail) : NULL;
-  }
-  pthread_mutex_lock(&a->lock);
-  if (record->outcome == MCRM_OUTCOME_OK) { /* it is well: what kept others from asking is over */
-    l->cool_until = l->open_until = 0;
-    l->in_row = l->window_count = 0;
-  }
-  l->outcomes[record->outcome]++;
-  pthread_mutex_unlock(&a->lock);
-  return MCRM_OK;
+  mcrm_outcome outcome = ask(call, l, provider_probe, start + left, said);
+  if (outcome == MCRM_OUTCOME_OK && l->wanted & provider_capabilities(l->provider)->flags & MCRM_CAN_SPEECH)
+    ask(call, l, ai_hear, start + left, said);
+  return call->error->code;
 }

@@ -64,7 +64,7 @@ int provider_test_ask(crm_asking *asking, void *prepared) {
   int code = ai_probe(&ask, answer->name, &said);
   int kept = ledger_keep(asking->store, &ask, asking->error);
   if (code || kept) return code ? code : kept;
-  const ai_record *r = ask.records.at[0];
+  const ai_record *r = ask.records.at[ask.records.count - 1];
   MCRM_SET(answer, outcome, ai_outcome_name(r->outcome));
   MCRM_SET(answer, code, r->code);
   MCRM_SET(answer, detail, r->detail);

@@ -141,6 +141,13 @@ mcrm_outcome complaint_class(int status, const complaint *c) {
       "content_filter",  "content_policy", "content moderation", "moderation_blocked",    "usage guideline",
       "usage_guideline", "flagged by",     "safety_check",       "responsible ai policy", NULL};
   static const char *const often[] = {"rate_limit_exceeded", "resource_exhausted", NULL};
+  static const char *const audio[] = {"failed to read audio data",
+                                      "invalid file format",
+                                      "could not be decoded",
+                                      "corrupted or unsupported",
+                                      "unsupported audio",
+                                      "unsupported file format",
+                                      NULL};
   static const char *const busy[] = {"currently unavailable", "overloaded", "model is loading", "loading model", NULL};
   bool refused = status >= 400 && status < 500;
   if (says(c, region) || (c->html && status == 403)) return MCRM_OUTCOME_REGION;
@@ -148,6 +155,7 @@ mcrm_outcome complaint_class(int status, const complaint *c) {
   if ((refused || status < 300) && says(c, key)) return MCRM_OUTCOME_AUTH;
   if ((refused || status < 300) && status != 429 && says(c, filter)) return MCRM_OUTCOME_CONTENT_FILTER;
   if (refused && says(c, often)) return MCRM_OUTCOME_RATE_LIMIT;
+  if (says(c, audio)) return MCRM_OUTCOME_UNSUPPORTED; /* whisper.cpp says so with 200; others may take it */
   if (says(c, busy)) return MCRM_OUTCOME_OVERLOAD;
   if (status < 300) /* a complaint in a reply that says it is good: of its own number, or a passing fault */
     return c->number >= 400 && c->number < 600 ? class_by_status(c->number) : MCRM_OUTCOME_OVERLOAD;

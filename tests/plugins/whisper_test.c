@@ -281,6 +281,12 @@ START_TEST(what_went_wrong_is_told_apart) {
        "{\"error\":{\"code\":\"unsupported_country_region_territory\",\"type\":\"request_forbidden\",\"message\":"
        "\"no\",\"param\":null}}",
        MCRM_OUTCOME_REGION, "unsupported_country_region_territory", "no"},
+      {200, "{\"error\":\"failed to read audio data\"}", MCRM_OUTCOME_UNSUPPORTED, "http_200",
+       "failed to read audio data"},
+      {400,
+       "{\"error\":{\"message\":\"Invalid file format. Supported formats: "
+       "['flac']\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}",
+       MCRM_OUTCOME_UNSUPPORTED, "invalid_request_error", "Invalid file format. Supported formats: ['flac']"},
       {413, "", MCRM_OUTCOME_BAD_REQUEST, "http_413", "the service says no more than its status"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     stage *s = stage_open("whisper", openai);

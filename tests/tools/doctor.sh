@@ -18,6 +18,15 @@ ANSWERS = {
 class Service(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         status, body = ANSWERS.get(self.path.split("/")[1], ANSWERS["path"])
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.path.startswith(("/wav/", "/ears/")):  # as whisper.cpp does, without and with --convert
+            heard = b"RIFF" in sent or self.path.startswith("/ears/")
+            if self.command == "GET":
+                status, body = 200, {"status": "ok"}
+            elif heard and (b"RIFF" in sent or b"A_OPUS" in sent):
+                status, body = 200, {"text": " سلام، صدا می‌آید؟\n"}
+            else:
+                status, body = 200, {"error": "failed to read audio data"}
         text = json.dumps(body).encode()
         if self.path.startswith("/page/"):
             status, text = 200, b"<html>welcome</html>"
@@ -93,7 +102,8 @@ config "http://127.0.0.1:$port/good/v1" "$folder/grok.so" "    sha256: $(printf 
 sick denied
 behaviour "14: a web page answers in its place"
 config "http://127.0.0.1:$port/page/v1"
-run 1 --config ai.yaml doctor provider
+sick protocol
+says 'base_url'
 
 behaviour "a provider that is asked for what it cannot do"
 cp "$plugins/whisper.so" plugins/ && chmod 755 plugins/whisper.so
@@ -101,6 +111,31 @@ printf 'providers:\n  ears: {plugin: %s/whisper.so, server: speaches, model: m, 
   "$folder" "$port" >ai.yaml
 sick unsupported capability
 says '"detail":"ai.chat"'
+
+# ears PATH [MORE]: a whisper.cpp at that path, asked for speech
+ears() {
+  printf 'providers:\n  ears: {plugin: %s/whisper.so, server: whisper.cpp, base_url: "http://127.0.0.1:%s/%s"}\nai: {speech: [ears], isolation: none}\n' \
+    "$folder" "$port" "$1" >ai.yaml
+}
+behaviour "a server that takes only wav is sent what a browser records"
+ears wav
+sick unsupported audio
+says 'it takes wav, but not webm'
+says '--convert'
+rm -f crm.db*
+run 0 init
+run 1 --config ai.yaml provider test ears
+says '"outcome":"unsupported"'
+says '"code":"audio"'
+run 0 user add sara --name سارا --role admin
+run 0 call ai_call.list '{}' --as sara
+says '"task":"probe"'
+
+behaviour "one that takes it says what it heard"
+ears ears
+run 0 --config ai.yaml doctor provider
+says 'hears webm: سلام، صدا می‌آید؟'
+rm -f crm.db*
 
 behaviour "the clock is an hour wrong"
 config "http://127.0.0.1:$port/late/v1"

@@ -80,8 +80,9 @@ extern const ai_task ai_tasks[]; /* ends with name NULL */
  * provider that fails is no failure: the built-in intelligence answers, and the answer says so. */
 int ai_run(ai_call *call, const char *task, const void *input, void *output, ai_answer *answer);
 
-/* Asks a provider whether key, model and endpoint are good, whatever the breaker says. MCRM_NOT_FOUND where there is no
- * such provider; the outcome is in the call's record. */
+/* Asks a provider whether key, model and endpoint are good, whatever the breaker says, and one that is asked for speech
+ * whether it takes what browsers record. MCRM_NOT_FOUND where there is no such provider; the outcome is in the call's
+ * last record. */
 int ai_probe(ai_call *call, const char *name, const char **said);
 
 /* ---- speech ---- */
