@@ -15,7 +15,8 @@
 #   make torture    kills, power cuts, failing disks and failing allocations (SEED=, COUNT=)
 #   make fuzz       each fuzz target for SECONDS= (60)
 #   make install    PREFIX= (/usr/local), DESTDIR=
-#   make docs       docs/operations.md, the typed functions and their header, printed from the tables
+#   make docs       docs/operations.md, the options in docs/providers.md, the typed functions and their header, printed
+#                   from the tables
 PREFIX ?= /usr/local
 SECONDS ?= 60
 THREADED = store_test sqlite_test journal_test jobs_test call_test crm_notification_test gateway_thread_test provider_test
@@ -113,6 +114,7 @@ docs: all
 	@for one in markdown:docs/operations.md c-header:include/marfacrm/operations.h c-source:lib/api/typed.c; do \
 	  build/release/tools/marfacrm operations --$${one%%:*} >build/printed && \
 	  { cmp -s build/printed $${one#*:} || cp build/printed $${one#*:}; } || exit 1; done
+	@docs/print-options build/release/tools/marfacrm >build/printed && { cmp -s build/printed docs/providers.md || cp build/printed docs/providers.md; }
 
 clean:
 	rm -rf build
