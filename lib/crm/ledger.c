@@ -29,10 +29,11 @@ int ledger_spent(store_tx *tx, mcrm_id user, const char *task, ai_spent *out) {
 
 static int64_t known(int64_t count) { return count > 0 ? count : 0; }
 
-static int keep(store_tx *tx, const ai_call *call, const ai_record *r) {
+static int keep(store_tx *tx, const ai_call *call, ai_record *r) {
   mcrm_ai_call *row = arena_alloc(tx->arena, sizeof *row);
   if (!row) return error_no_memory(tx->error);
   row->size = sizeof *row;
+  row->id = r->id;
   MCRM_SET(row, task, r->task);
   MCRM_SET(row, provider, r->provider);
   MCRM_SET(row, asked, r->asked);
@@ -57,7 +58,9 @@ static int keep(store_tx *tx, const ai_call *call, const ai_record *r) {
   MCRM_SET(row, redactions, r->redactions);
   MCRM_SET(row, cached, r->cached);
   MCRM_SET(row, retained, r->zero_retention < 0 ? NULL : r->zero_retention ? "no" : "yes");
-  return store_insert(tx, &model_ai_call, row);
+  int code = store_insert(tx, &model_ai_call, row);
+  r->id = row->id;
+  return code;
 }
 
 static store_origin origin_of(const ai_call *call) {
@@ -87,6 +90,7 @@ int ledger_keep(store *s, const ai_call *call, mcrm_error *error) {
     else
       store_rollback(&tx);
   }
+  if (code == MCRM_CONFLICT) return MCRM_OK; /* the work's COMMIT had come through, only its answer had not */
   /* the first error stays: that of the work itself */
   return code ? error_set(error, code, why.field, why.message, "%s", why.detail) : MCRM_OK;
 }

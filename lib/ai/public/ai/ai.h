@@ -30,6 +30,7 @@ typedef struct ai_spent {
 
 /* One try at one provider: a row of the egress ledger. Texts live in the call's arena. */
 typedef struct ai_record {
+  mcrm_id id;           /* of its row: 0 until it was first written */
   const char *task;     /* "note.analyse", "speech", "probe" */
   const char *provider; /* the instance's name */
   const char *asked;    /* the model that was asked for; NULL = the provider's own */
@@ -53,7 +54,7 @@ typedef struct ai_record {
 enum { AI_RECORDS_MOST = 64 };
 
 typedef struct ai_records {
-  const ai_record *at[AI_RECORDS_MOST];
+  ai_record *at[AI_RECORDS_MOST];
   size_t count;
 } ai_records;
 
