@@ -130,8 +130,7 @@ static void silence(tally *t, const mcrm_rep *rep, mcrm_time now, const zone *z)
       (message_values){.n = days});
 }
 
-static const mcrm_score *health(crm_call *call, const mcrm_rep *rep, const score_rep *known, int64_t urgent_tasks,
-                                bool money) {
+static const mcrm_score *health(crm_call *call, const mcrm_rep *rep, const score_rep *known, bool money) {
   const zone *z = store_zone(call->tx->store);
   tally t;
   tally_begin(&t, call, HEALTH_FULL);
@@ -141,9 +140,9 @@ static const mcrm_score *health(crm_call *call, const mcrm_rep *rep, const score
     add(&t, "status", NOT_ACTIVE, MESSAGE_NOT_ACTIVE, (message_values){.a = rep->status});
   mood(&t, known, call->tx->now);
   silence(&t, rep, call->tx->now, z);
-  if (urgent_tasks)
-    add(&t, "urgent_tasks", no_more((double)(URGENT_TASK * urgent_tasks), URGENT_TASKS_MOST), MESSAGE_URGENT_TASKS,
-        (message_values){.n = urgent_tasks});
+  if (known && known->urgent_tasks)
+    add(&t, "urgent_tasks", no_more((double)(URGENT_TASK * known->urgent_tasks), URGENT_TASKS_MOST),
+        MESSAGE_URGENT_TASKS, (message_values){.n = known->urgent_tasks});
   if (money && rep->invoices && rep->invoices->overdue)
     add(&t, "debt", no_more((double)(OVERDUE * rep->invoices->overdue), OVERDUE_MOST), MESSAGE_INVOICES_OVERDUE,
         (message_values){.n = rep->invoices->overdue});
@@ -183,58 +182,29 @@ static const mcrm_score *opportunity(crm_call *call, const mcrm_rep *rep, const 
 
 /* ---- all of a page ---- */
 
-typedef struct urgent_count {
-  mcrm_id rep_id;
-  int64_t tasks;
-} urgent_count;
-
-static int load_urgent(crm_call *call, const mcrm_id *ids, size_t count, urgent_count *out, size_t *found) {
-  store_rows rows;
-  int code = MCRM_OK;
-  *found = 0;
-  for (size_t i = 0; i < count && !code; i += IDS_BATCH) {
-    size_t some = count - i < IDS_BATCH ? count - i : IDS_BATCH;
-    ids_query(call->tx, &rows,
-              "SELECT rep_id, CAST(COUNT(*) AS BIGINT) FROM task WHERE status IN ('open', 'in_progress') AND "
-              "priority = 'urgent' AND archived_at IS NULL AND rep_id IN",
-              "GROUP BY rep_id ORDER BY rep_id", ids + i, some);
-    while (store_next(&rows) && *found < count)
-      out[(*found)++] = (urgent_count){store_get_int(&rows, 0), store_get_int(&rows, 1)};
-    code = store_end(&rows);
+static int load_facts(crm_call *call, mcrm_rep *const *reps, size_t count, score_reps *out) {
+  arena *a = call->tx->arena;
+  if (count == 1) {
+    *out = (score_reps){arena_alloc(a, sizeof *out->at), 1};
+    return out->at ? score_rep_load(call, reps[0], out->at) : error_no_memory(call->tx->error);
   }
-  return code;
-}
-
-static int64_t urgent_of(const urgent_count *counts, size_t count, mcrm_id id) {
-  for (size_t low = 0, high = count; low < high;) {
-    size_t middle = (low + high) / 2;
-    if (counts[middle].rep_id == id) return counts[middle].tasks;
-    if (counts[middle].rep_id < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return 0;
+  mcrm_id *ids = arena_array(a, count, sizeof *ids);
+  if (!ids) return error_no_memory(call->tx->error);
+  for (size_t i = 0; i < count; i++) ids[i] = reps[i]->id;
+  return score_reps_load(call, ids, count, true, out);
 }
 
 int rep_score_all(crm_call *call, mcrm_rep *const *reps, size_t count) {
   if (!count) return MCRM_OK;
-  store_tx *tx = call->tx;
   score_reps known;
-  size_t found;
-  mcrm_id *ids = arena_array(tx->arena, count, sizeof *ids);
-  urgent_count *urgent = arena_array(tx->arena, count, sizeof *urgent);
-  if (!ids || !urgent) return error_no_memory(tx->error);
-  for (size_t i = 0; i < count; i++) ids[i] = reps[i]->id;
-  int code = score_reps_load(call, ids, count, &known);
-  if (!code) code = load_urgent(call, ids, known.count, urgent, &found);
+  int code = load_facts(call, reps, count, &known);
   bool money = access_may(call->actor, "rep.account") != ACCESS_NONE;
   for (size_t i = 0; !code && i < count; i++) {
     mcrm_rep *rep = reps[i];
     const score_rep *of = score_rep_find(&known, rep->id);
-    MCRM_SET(rep, health, health(call, rep, of, urgent_of(urgent, found, rep->id), money));
+    MCRM_SET(rep, health, health(call, rep, of, money));
     MCRM_SET(rep, opportunity, opportunity(call, rep, of, money));
-    if (!rep->health || !rep->opportunity) code = error_no_memory(tx->error);
+    if (!rep->health || !rep->opportunity) code = error_no_memory(call->tx->error);
   }
   return code;
 }

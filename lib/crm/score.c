@@ -182,44 +182,16 @@ const score_rep *score_rep_find(const score_reps *reps, mcrm_id id) {
   return low < reps->count && reps->at[low].id == id ? &reps->at[low] : NULL;
 }
 
-static int load_rows(crm_call *call, const mcrm_id *ids, size_t count, const score_reps *reps) {
-  bool money = access_may(call->actor, "rep.account") != ACCESS_NONE;
-  store_rows rows;
-  ids_query(call->tx, &rows, "SELECT id, debt, last_contact_at FROM rep WHERE id IN", "", ids, count);
-  while (store_next(&rows)) {
-    score_rep *rep = (score_rep *)(uintptr_t)score_rep_find(reps, store_get_int(&rows, 0));
-    if (!rep) continue;
-    rep->debt = money ? store_get_int(&rows, 1) : 0;
-    rep->last_contact_at = store_get_int(&rows, 2);
-  }
-  return store_end(&rows);
-}
-
 static bool has_text(mcrm_texts texts, const char *wanted) {
   for (size_t i = 0; i < texts.count; i++)
     if (!strcmp(texts.at[i], wanted)) return true;
   return false;
 }
 
-/* The latest conversation of each, and the mood of the two before it. Everything but the row of the latest stands in
- * one index; so the cost is a few steps a rep, however many conversations there are. */
-#define CONVERSATIONS(what)                                                                    \
-  "(SELECT n." what                                                                            \
-  " FROM interaction n WHERE n.rep_id = r.id AND n.state = 'final' AND n.archived_at IS NULL " \
-  "ORDER BY n.started_at DESC, n.id DESC LIMIT 1"
-
-static int take(crm_call *call, store_rows *rows, score_rep *rep) {
-  store_value json = store_get(rows, 5);
+/* What was said last: its mood, and how urgent it was. */
+static int take_latest(crm_call *call, store_rows *rows, size_t urgency_at, size_t sentiment_at, score_rep *rep) {
   void *decoded = NULL;
-  rep->conversations = 1;
-  rep->mood_before = store_get_real(rows, 1);
-  if (!store_get_null(rows, 1)) rep->conversations++;
-  if (!store_get_null(rows, 2)) {
-    rep->mood_before = (rep->mood_before + store_get_real(rows, 2)) / (rep->conversations > 1 ? 2 : 1);
-    rep->conversations++;
-  }
-  rep->at = store_get_int(rows, 3);
-  store_value urgency = store_get(rows, 4);
+  store_value urgency = store_get(rows, urgency_at), json = store_get(rows, sentiment_at);
   rep->critical = urgency.length == 8 && !memcmp(urgency.text, "critical", 8);
   rep->urgent = urgency.length == 4 && !memcmp(urgency.text, "high", 4);
   if (json.kind != STORE_TEXT) return MCRM_OK;
@@ -232,24 +204,79 @@ static int take(crm_call *call, store_rows *rows, score_rep *rep) {
   return MCRM_OK;
 }
 
+/* The mood of one of the conversations before the latest; one without a mood says nothing. */
+static void take_before(store_rows *rows, size_t mood_at, score_rep *rep) {
+  if (store_get_null(rows, mood_at)) return;
+  double mood = store_get_real(rows, mood_at);
+  rep->mood_before = rep->conversations > 1 ? (rep->mood_before + mood) / 2 : mood;
+  rep->conversations++;
+}
+
+#define TALKS_OF(id)                                  \
+  "FROM interaction n WHERE n.rep_id = " id           \
+  " AND n.state = 'final' AND n.archived_at IS NULL " \
+  "ORDER BY n.started_at DESC, n.id DESC "
+#define URGENT_OF(id)                                                \
+  "SELECT CAST(COUNT(*) AS BIGINT) FROM task t WHERE t.rep_id = " id \
+  " AND t.status IN ('open', "                                       \
+  "'in_progress') AND t.priority = 'urgent' AND t.archived_at IS NULL"
+
+int score_rep_load(crm_call *call, const mcrm_rep *rep, score_rep *out) {
+  store_rows rows;
+  *out = (score_rep){.id = rep->id, .last_contact_at = rep->last_contact_at};
+  out->debt = access_may(call->actor, "rep.account") != ACCESS_NONE ? rep->debt : 0;
+  store_query(call->tx, &rows,
+              "SELECT CAST(n.mood AS DOUBLE PRECISION), n.started_at, n.urgency, n.sentiment " TALKS_OF("$1") "LIMIT 3",
+              store_int(rep->id));
+  for (bool latest = true; store_next(&rows); latest = false) {
+    if (!latest) {
+      take_before(&rows, 0, out);
+      continue;
+    }
+    out->conversations = 1;
+    out->at = store_get_int(&rows, 1);
+    if ((rows.code = take_latest(call, &rows, 2, 3, out))) break;
+  }
+  int code = store_end(&rows);
+  return code ? code : store_number(call->tx, &out->urgent_tasks, 0, URGENT_OF("$1"), store_int(rep->id));
+}
+
+/* The latest conversation of each of many, and the mood of the two before it. Everything but the row of the latest
+ * stands in one index; so the cost is a few steps a rep, however many conversations there are. */
+#define VALUE(what, skipped) "(SELECT n." what " " TALKS_OF("r.id") "LIMIT 1" skipped ")"
+
+static int take(crm_call *call, store_rows *rows, score_rep *rep) {
+  if (store_get_null(rows, 3)) return MCRM_OK; /* nobody has spoken to this one */
+  rep->conversations = 1;
+  rep->at = store_get_int(rows, 3);
+  take_before(rows, 1, rep);
+  take_before(rows, 2, rep);
+  return take_latest(call, rows, 4, 5, rep);
+}
+
 /* One value a subquery, each a look into one index: a join with the last conversation itself lets PostgreSQL read the
  * whole table and hash it. */
-static int load_conversations(crm_call *call, const mcrm_id *ids, size_t count, const score_reps *reps) {
+#define FACTS(tasks) \
+  "SELECT r.id, CAST(" VALUE("mood", " OFFSET 1") " AS DOUBLE PRECISION), CAST(" VALUE("mood", " OFFSET 2") \
+  " AS DOUBLE PRECISION), " VALUE("started_at", "") ", " VALUE("urgency", "") ", " VALUE("sentiment", "") \
+  ", r.debt, r.last_contact_at, " tasks " FROM rep r WHERE r.id IN"
+
+static int load_some(crm_call *call, const mcrm_id *ids, size_t count, bool tasks, const score_reps *reps) {
+  bool money = access_may(call->actor, "rep.account") != ACCESS_NONE;
   store_rows rows;
-  ids_query(call->tx, &rows,
-            "SELECT r.id, CAST(" CONVERSATIONS("mood") " OFFSET 1) AS DOUBLE PRECISION), CAST(" CONVERSATIONS(
-                "mood") " OFFSET 2) AS DOUBLE PRECISION), " CONVERSATIONS("started_at") "), " CONVERSATIONS(
-                "urgency") "), " CONVERSATIONS("sentiment") ") FROM rep r WHERE r.id IN",
-            "", ids, count);
+  ids_query(call->tx, &rows, tasks ? FACTS("(" URGENT_OF("r.id") ")") : FACTS("CAST(0 AS BIGINT)"), "", ids, count);
   while (store_next(&rows)) {
-    if (store_get_null(&rows, 3)) continue; /* nobody has spoken to this one */
     score_rep *rep = (score_rep *)(uintptr_t)score_rep_find(reps, store_get_int(&rows, 0));
-    if (rep && (rows.code = take(call, &rows, rep))) break;
+    if (!rep) continue;
+    rep->debt = money ? store_get_int(&rows, 6) : 0;
+    rep->last_contact_at = store_get_int(&rows, 7);
+    rep->urgent_tasks = store_get_int(&rows, 8);
+    if ((rows.code = take(call, &rows, rep))) break;
   }
   return store_end(&rows);
 }
 
-int score_reps_load(crm_call *call, mcrm_id *ids, size_t count, score_reps *out) {
+int score_reps_load(crm_call *call, mcrm_id *ids, size_t count, bool tasks, score_reps *out) {
   count = ids_sort(ids, count);
   *out = (score_reps){arena_array(call->tx->arena, count, sizeof(score_rep)), count};
   if (!out->at) return error_no_memory(call->tx->error);
@@ -257,8 +284,7 @@ int score_reps_load(crm_call *call, mcrm_id *ids, size_t count, score_reps *out)
   int code = MCRM_OK;
   for (size_t i = 0; i < count && !code; i += IDS_BATCH) {
     size_t some = count - i < IDS_BATCH ? count - i : IDS_BATCH;
-    code = load_rows(call, ids + i, some, out);
-    if (!code) code = load_conversations(call, ids + i, some, out);
+    code = load_some(call, ids + i, some, tasks, out);
   }
   return code;
 }

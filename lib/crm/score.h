@@ -18,6 +18,7 @@ typedef struct score_rep {
   bool angry;               /* in the latest */
   bool critical, urgent;    /* the latest was */
   mcrm_time at;             /* when the latest was */
+  int64_t urgent_tasks;     /* that are not done; where they were asked for */
 } score_rep;
 
 typedef struct score_reps {
@@ -25,8 +26,10 @@ typedef struct score_reps {
   size_t count;
 } score_reps;
 
-/* ids may repeat and be 0; they are sorted in place. */
-int score_reps_load(crm_call *call, mcrm_id *ids, size_t count, score_reps *out);
+/* ids may repeat and be 0; they are sorted in place. tasks: the urgent ones are counted, too. */
+int score_reps_load(crm_call *call, mcrm_id *ids, size_t count, bool tasks, score_reps *out);
+/* The same, tasks too, of one that is loaded: two steps instead of one for each value, for it is shown often. */
+int score_rep_load(crm_call *call, const mcrm_rep *rep, score_rep *out);
 /* NULL where it is not among them. */
 const score_rep *score_rep_find(const score_reps *reps, mcrm_id id);
 

@@ -26,7 +26,7 @@ int task_fill_all(crm_call *call, mcrm_task *const *tasks, size_t count) {
   if (!ids) return error_no_memory(call->tx->error);
   for (size_t i = 0; i < count; i++) ids[i] = task_active(tasks[i]) ? tasks[i]->rep_id : 0;
   score_reps reps;
-  int code = score_reps_load(call, ids, count, &reps);
+  int code = score_reps_load(call, ids, count, false, &reps);
   for (size_t i = 0; i < count && !code; i++) {
     mcrm_task *task = tasks[i];
     score_subject subject = {task->due_at, same(task->due_grain, "day"), task->interaction_id != 0, task->priority};

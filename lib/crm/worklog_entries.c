@@ -129,7 +129,7 @@ int worklog_order(worklog_plan *plan) {
   mcrm_id *ids = arena_array(plan->call->tx->arena, list->count, sizeof *ids);
   if (!ids) return error_no_memory(plan->call->tx->error);
   for (size_t i = 0; i < list->count; i++) ids[i] = list->at[i].rep_id;
-  int code = score_reps_load(plan->call, ids, list->count, &plan->reps);
+  int code = score_reps_load(plan->call, ids, list->count, false, &plan->reps);
   if (code) return code;
   for (size_t i = 0; i < list->count; i++) {
     score s;
