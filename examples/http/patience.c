@@ -1,5 +1,6 @@
 #include "patience.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -35,6 +36,16 @@ void patience_next(patience *p, struct MHD_Connection *connection) {
   wait_until(p, entry_of(connection), now_ms() + p->head_ms);
 }
 
+static void peer_of(struct MHD_Connection *connection, char out[INET6_ADDRSTRLEN]) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  const struct sockaddr *address = info ? info->client_addr : NULL;
+  out[0] = 0;
+  if (address && address->sa_family == AF_INET)
+    inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, out, INET6_ADDRSTRLEN);
+  else if (address && address->sa_family == AF_INET6)
+    inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, out, INET6_ADDRSTRLEN);
+}
+
 void patience_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                          enum MHD_ConnectionNotificationCode what) {
   patience *p = context;
@@ -53,6 +64,7 @@ void patience_connection(void *context, struct MHD_Connection *connection, void 
   e = info ? calloc(1, sizeof *e) : NULL;
   if (!e) return; /* no memory: the daemon's own timeout stays */
   e->fd = info->connect_fd;
+  peer_of(connection, e->peer);
   e->until = now_ms() + p->head_ms;
   pthread_mutex_lock(&p->lock);
   e->next = p->first;
@@ -60,6 +72,11 @@ void patience_connection(void *context, struct MHD_Connection *connection, void 
   p->first = e;
   pthread_mutex_unlock(&p->lock);
   *socket_context = e;
+}
+
+const char *patience_peer(struct MHD_Connection *connection) {
+  const patience_entry *e = entry_of(connection);
+  return e ? e->peer : "unknown"; /* and not "", which would be a Unix socket's */
 }
 
 /* Only shut down: the descriptor is the daemon's, which finds the end of the stream and closes it. An entry leaves the

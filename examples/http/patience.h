@@ -4,13 +4,15 @@
 #define EXAMPLE_HTTP_PATIENCE_H
 
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdbool.h>
 
 typedef struct patience_entry {
   struct patience_entry *before, *next;
   int fd;
-  long long until; /* milliseconds of the monotonic clock; 0: nothing is waited for */
+  char peer[INET6_ADDRSTRLEN]; /* where it comes from; "" on a Unix socket */
+  long long until;             /* milliseconds of the monotonic clock; 0: nothing is waited for */
 } patience_entry;
 
 typedef struct patience {
@@ -31,6 +33,8 @@ void patience_connection(void *context, struct MHD_Connection *connection, void 
 void patience_body(patience *p, struct MHD_Connection *connection, unsigned long long bytes);
 /* All of the request is there. */
 void patience_whole(patience *p, struct MHD_Connection *connection);
+/* The client's address, worked out once for all requests of a connection. */
+const char *patience_peer(struct MHD_Connection *connection);
 /* Answered: the next request is waited for. */
 void patience_next(patience *p, struct MHD_Connection *connection);
 

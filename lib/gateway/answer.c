@@ -12,11 +12,14 @@ void answer_header(mcrm_exchange *x, const char *name, const char *value) {
 }
 
 static const mcrm_header always[] = {
-    {"Cache-Control", "no-store"},
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
+};
+
+/* What is heeded where somebody looks at the answer itself: all but an operation's data have these, too. */
+static const mcrm_header of_pages[] = {
+    {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"},
     {"X-Robots-Tag", "noindex, nofollow"},
 };
@@ -41,11 +44,12 @@ static void start_over(mcrm_exchange *x) {
 void answer_begin(mcrm_exchange *x, int status) {
   start_over(x);
   x->status = status;
-  for (size_t i = 0; i < sizeof always / sizeof *always; i++) {
-    bool cached = !i && x->task == TASK_FILE && status < 400; /* files say themselves how long they may be kept */
-    if (!cached) answer_header(x, always[i].name, always[i].value);
-  }
-  answer_header(x, "Content-Security-Policy", x->task == TASK_FILE && status < 400 ? ui_policy : api_policy);
+  bool page = x->task == TASK_FILE && status < 400;
+  for (size_t i = 0; i < sizeof always / sizeof *always; i++) answer_header(x, always[i].name, always[i].value);
+  for (size_t i = 0; x->task != TASK_API && i < sizeof of_pages / sizeof *of_pages; i++)
+    answer_header(x, of_pages[i].name, of_pages[i].value);
+  if (!page) answer_header(x, "Cache-Control", "no-store"); /* files say themselves how long they may be kept */
+  answer_header(x, "Content-Security-Policy", page ? ui_policy : api_policy);
   if (x->gateway->secure) answer_header(x, "Strict-Transport-Security", "max-age=31536000");
   if (x->trace[0]) answer_header(x, "X-Request-Id", x->trace);
 }

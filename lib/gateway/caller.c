@@ -31,7 +31,7 @@ static void key_of(const mcrm_gateway *g, const identity *who, unsigned char key
   crypto_generichash_state state;
   crypto_generichash_init(&state, g->host_key, sizeof g->host_key, 32);
   crypto_generichash_update(&state, (const unsigned char *)who->token, sizeof who->token);
-  crypto_generichash_update(&state, (const unsigned char *)who->username, sizeof who->username);
+  crypto_generichash_update(&state, (const unsigned char *)who->username, strlen(who->username) + 1);
   crypto_generichash_update(&state, (const unsigned char *)who->gate, strlen(who->gate));
   crypto_generichash_final(&state, key, 32);
 }
@@ -280,7 +280,8 @@ int caller_check_page(mcrm_exchange *x) {
   const char *site = x->head.fetch_site, *token = x->head.csrf;
   bool here = !site || !strcmp(site, "same-origin") || !strcmp(site, "none");
   const char *wanted = x->caller ? x->caller->csrf : NULL;
-  bool right = !wanted || (token && strlen(token) == strlen(wanted) && !sodium_memcmp(token, wanted, strlen(wanted)));
+  bool right = !wanted || (token && strlen(token) == ACCESS_CSRF_SIZE - 1 &&
+                           !sodium_memcmp(token, wanted, ACCESS_CSRF_SIZE - 1));
   if (here && right) return MCRM_OK;
   return answer_refuse(x, 403, MCRM_DENIED, NULL, "csrf", "%s",
                        here ? "X-CSRF-Token is missing or not this login's" : "the request comes from another site");

@@ -136,7 +136,7 @@ static void look_at_address(doctor *d, const char *address) {
 /* ---- the cookies it sent ---- */
 
 static void look_at_cookies(doctor *d, const char *cookies) {
-  const mcrm_gateway *g = d->gateway;
+  mcrm_gateway *g = d->gateway;
   heading h = {.cookies = {cookies}, .cookie_count = 1};
   const char *value, *name;
   size_t length;

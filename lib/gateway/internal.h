@@ -16,7 +16,9 @@
 #include "target.h"
 
 enum {
-  NAME_SIZE = 96,    /* of a cookie */
+  NAME_SIZE = 96,   /* of a cookie */
+  COOKIE_TEXT = 44, /* the value of a gate's */
+  COOKIES_KNOWN = 64,
   CALLERS_IDLE = 64, /* sessions kept for the next request of a login */
   OPERATIONS_MOST = 128,
   TARGET_MOST = 8192,
@@ -37,6 +39,14 @@ typedef struct caller {
   int64_t checked_at; /* clock_monotonic: when the login was last looked up */
   unsigned logins;    /* the gateway's count then */
 } caller;
+
+/* A gate cookie whose signature was right. */
+typedef struct known_cookie {
+  char text[COOKIE_TEXT];
+  mcrm_id gate; /* 0: none */
+  mcrm_time expires;
+  const char *name;
+} known_cookie;
 
 typedef struct counters {
   _Atomic unsigned long long misses, entries, logins, logins_failed, status[6]; /* status: by hundreds */
@@ -70,6 +80,7 @@ struct mcrm_gateway {
   bool gates_known;
   int64_t gates_read_at;
   unsigned gates_paths;
+  known_cookie known[COOKIES_KNOWN];
   caller *idle; /* newest first */
   unsigned idle_count;
   char *openapi;
@@ -180,7 +191,7 @@ void gates_missed(mcrm_gateway *g);
 /* The value of a cookie among all Cookie headers; n-th of that name. */
 bool cookie_find(const heading *h, const char *name, unsigned nth, const char **value, size_t *length);
 /* A gate cookie's value for the gate; false where it is not ours, or over. */
-bool cookie_gate_read(const mcrm_gateway *g, const char *value, size_t length, mcrm_time now, mcrm_id *gate,
+bool cookie_gate_read(mcrm_gateway *g, const char *value, size_t length, mcrm_time now, mcrm_id *gate,
                       const char **name, mcrm_time *expires);
 void cookie_set_gate(mcrm_exchange *x, mcrm_id gate, const char *name, mcrm_time ends);
 void cookie_set_login(mcrm_exchange *x, const char *token); /* NULL: forget it */

@@ -43,8 +43,12 @@ static void etag(mcrm_exchange *x) {
   const char *version;
   size_t length;
   if (!x->operation->output->table || x->status != 200) return;
-  if (input_member(x->content, x->content_length, "version", &version, &length) && length && length < 20)
-    answer_header(x, "ETag", arena_print(x->memory, "\"%.*s\"", (int)length, version));
+  if (!input_member(x->content, x->content_length, "version", &version, &length) || !length || length >= 20) return;
+  char *tag = arena_alloc(x->memory, length + 3);
+  if (!tag) return;
+  tag[0] = tag[length + 1] = '"';
+  memcpy(tag + 1, version, length);
+  answer_header(x, "ETag", tag);
 }
 
 /* What failed, as mcrm_call says it, with the status that tells a stale If-Match from other conflicts. */

@@ -69,11 +69,13 @@ static void allow_fixed(mcrm_exchange *x) {
 
 static void find_operation(mcrm_exchange *x) {
   int best = -1;
-  if (x->target.count < 2 || strcmp(x->target.segments[1], "v1")) return;
+  if (x->target.count < 3 || strcmp(x->target.segments[1], "v1")) return;
   allow_fixed(x);
+  char first = x->target.segments[2][0];
   for (const api_operation *o = api_operations; o->name; o++) {
     target_pair values[4];
     size_t count;
+    if (o->path[1] != first && o->path[1] != '{') continue; /* as most are, with every request */
     int points = match(o->path, &x->target, values, &count);
     if (points < 0) continue;
     allow(x, o->method);
