@@ -189,6 +189,16 @@ static void heartbeat(stream *s, int64_t now) {
   }
 }
 
+/* The answer's head has been sent, and the request's has been read: a stream may stay for a day, and there may be
+ * thousands. */
+static void let_go_of_head(mcrm_exchange *x) {
+  arena_free(x->memory);
+  x->memory = NULL;
+  x->header_count = 0;
+  x->head = (heading){0};
+  x->target = (target){0};
+}
+
 int mcrm_exchange_stream(mcrm_exchange *x, const char **bytes, size_t *length, int64_t *wait_ms) {
   stream *s = &x->stream;
   int64_t now = clock_monotonic();
@@ -198,7 +208,10 @@ int mcrm_exchange_stream(mcrm_exchange *x, const char **bytes, size_t *length, i
   if (!s->on || s->over) return MCRM_CANCELLED;
   buffer_free(&s->out); /* an idle stream keeps nothing */
   bool first = !s->greeted;
-  if (first) buffer_text(&s->out, "retry: 3000\n\n");
+  if (first) {
+    let_go_of_head(x);
+    buffer_text(&s->out, "retry: 3000\n\n");
+  }
   s->greeted = true;
   if (atomic_load(&s->end)) {
     buffer_text(&s->out, "event: end\ndata: {\"reason\":\"stopping\"}\n\n");
