@@ -19,7 +19,7 @@ struct server {
   mcrm *crm;
   mcrm_gateway *gateway;
   struct MHD_Daemon *daemon;
-  queue queue;
+  queue queue, turns; /* turns: what would only wait for each other has one thread */
   stream_list streams;
   patience patience;
   atomic_uint requests;                     /* that have begun and not ended */
@@ -48,16 +48,6 @@ static enum MHD_Result collect_header(void *context, enum MHD_ValueKind kind, co
   return MHD_YES;
 }
 
-static void peer_of(struct MHD_Connection *connection, char out[INET6_ADDRSTRLEN]) {
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  const struct sockaddr *address = info ? info->client_addr : NULL;
-  out[0] = 0;
-  if (address && address->sa_family == AF_INET)
-    inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, out, INET6_ADDRSTRLEN);
-  else if (address && address->sa_family == AF_INET6)
-    inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, out, INET6_ADDRSTRLEN);
-}
-
 /* Behind a Unix socket stands a server of ours, which says whom it answers; anybody else's header would be a claim. */
 static void peer_from(const header_list *headers, char out[INET6_ADDRSTRLEN]) {
   for (size_t i = 0; i < headers->count; i++)
@@ -66,15 +56,15 @@ static void peer_from(const header_list *headers, char out[INET6_ADDRSTRLEN]) {
 }
 
 static mcrm_step begin(request *r, const char *method, const header_list *headers) {
-  char peer[INET6_ADDRSTRLEN];
-  peer_of(r->connection, peer);
-  if (!peer[0]) peer_from(headers, peer);
+  char forwarded[INET6_ADDRSTRLEN] = "";
+  const char *peer = patience_peer(r->connection);
+  if (!peer[0]) peer_from(headers, forwarded);
   mcrm_head head = {.size = sizeof head,
                     .method = method,
                     .target = r->target,
                     .headers = headers->at,
                     .header_count = headers->count,
-                    .peer = peer};
+                    .peer = peer[0] ? peer : forwarded};
   return mcrm_gateway_begin(r->server->gateway, &head, &r->exchange);
 }
 
@@ -116,7 +106,7 @@ static bool finish_here(request *r) {
 static enum MHD_Result hand_over(request *r) {
   r->state = REQUEST_WORKING;
   MHD_suspend_connection(r->connection);
-  queue_put(&r->server->queue, r);
+  queue_put(mcrm_exchange_in_turn(r->exchange) ? &r->server->turns : &r->server->queue, r);
   return MHD_YES;
 }
 
@@ -220,8 +210,8 @@ server *server_start(const server_options *o) {
   s->gateway = o->gateway;
   s->not_found = fixed_response(not_found_page, "Content-Type", "text/html; charset=utf-8");
   s->refused = fixed_response("", "Connection", "close");
-  if (!s->not_found || !s->refused || queue_start(&s->queue, o->workers) || stream_list_start(&s->streams) ||
-      patience_start(&s->patience, o->patience ? o->patience : PATIENCE))
+  if (!s->not_found || !s->refused || queue_start(&s->queue, o->workers) || queue_start(&s->turns, 1) ||
+      stream_list_start(&s->streams) || patience_start(&s->patience, o->patience ? o->patience : PATIENCE))
     return NULL;
   mcrm_on_change(s->crm, wake, &s->streams);
   s->daemon = MHD_start_daemon(
@@ -249,6 +239,7 @@ void server_stop(server *s, int patience_ms) {
   if (atomic_load(&s->requests)) _exit(0); /* a client that does not read: everything acknowledged is durable */
   MHD_stop_daemon(s->daemon);
   queue_stop(&s->queue);
+  queue_stop(&s->turns);
   stream_list_stop(&s->streams);
   patience_stop(&s->patience);
   MHD_destroy_response(s->not_found);

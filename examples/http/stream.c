@@ -25,7 +25,10 @@ static void look_again(stream_list *list) {
 
 void stream_list_wake(stream_list *list) {
   atomic_fetch_add(&list->changes, 1);
-  look_again(list);
+  pthread_mutex_lock(&list->lock);
+  bool anybody = list->first;
+  pthread_mutex_unlock(&list->lock);
+  if (anybody) look_again(list);
 }
 
 /* The event thread asks for bytes. Nothing there: the connection sleeps. */

@@ -97,6 +97,10 @@ MCRM_API int mcrm_gateway_finish(mcrm_exchange *exchange);
  * ago, and no host is asked for it. Else MCRM_BUSY, and nothing has happened: finish it on a thread that may wait. It
  * saves a server with an event thread the way to another thread and back, which costs more than such a read. */
 MCRM_API int mcrm_gateway_try(mcrm_exchange *exchange);
+/* 1: it is a short change of a database that takes one change after the other (SQLite). On several threads such
+ * exchanges would do nothing but wait for each other, wake each other and keep the threads from the rest; a server with
+ * threads does well to finish all of them on one. Asked when the body is there. */
+MCRM_API int mcrm_exchange_in_turn(const mcrm_exchange *exchange);
 
 /* The answer. All borrowed until mcrm_exchange_free. */
 MCRM_API int mcrm_exchange_status(const mcrm_exchange *exchange);
@@ -107,7 +111,8 @@ MCRM_API const void *mcrm_exchange_content(const mcrm_exchange *exchange, size_t
 /* An open file to send instead of content (offset and length), or -1. The exchange closes it. */
 MCRM_API int mcrm_exchange_file(const mcrm_exchange *exchange, int64_t *offset, int64_t *length);
 
-/* 1: the answer is an event stream (text/event-stream) that goes on until either side ends it. */
+/* 1: the answer is an event stream (text/event-stream) that goes on until either side ends it. Its status and headers
+ * can be read until mcrm_exchange_stream is first asked. */
 MCRM_API int mcrm_exchange_is_stream(const mcrm_exchange *exchange);
 /* The next bytes of the stream for a client that has taken all before: events since the last call, or a heartbeat
  * where 15 s have passed without one. *length 0: nothing now; ask again when mcrm_on_change woke you or after

@@ -230,7 +230,6 @@ static const char *task_name(const mcrm_exchange *x) {
 static void finished(mcrm_exchange *x) {
   mcrm_gateway *g = x->gateway;
   int64_t ns = clock_monotonic() - x->started;
-  char line[400];
   unsigned hundreds = (unsigned)x->status / 100;
   atomic_fetch_add(&g->count.status[hundreds < 6 ? hundreds : 0], 1);
   atomic_fetch_add(&g->count.busy_ns, (unsigned long long)ns);
@@ -239,12 +238,23 @@ static void finished(mcrm_exchange *x) {
     if (at < OPERATIONS_MOST) atomic_fetch_add(x->status < 400 ? &g->count.calls[at] : &g->count.failures[at], 1);
   }
   if (!g->options.log) return;
-  snprintf(line, sizeof line,
-           "{\"event\":\"request\",\"do\":\"%s\",\"user\":\"%s\",\"gate\":\"%s\",\"status\":%d,\"us\":%lld,\"trace\":"
-           "\"%s\"}",
-           task_name(x), x->caller ? x->caller->username : "", x->gate_name ? x->gate_name : "", x->status,
-           (long long)(ns / 1000), x->trace);
-  g->options.log(g->options.log_context, x->status >= 500 ? 3 : 6, line);
+  buffer line;
+  buffer_init(&line, 400);
+  buffer_text(&line, "{\"event\":\"request\",\"do\":\"");
+  buffer_text(&line, task_name(x));
+  buffer_text(&line, "\",\"user\":\"");
+  buffer_text(&line, x->caller ? x->caller->username : "");
+  buffer_text(&line, "\",\"gate\":\"");
+  buffer_text(&line, x->gate_name ? x->gate_name : "");
+  buffer_text(&line, "\",\"status\":");
+  buffer_number(&line, x->status);
+  buffer_text(&line, ",\"us\":");
+  buffer_number(&line, ns / 1000);
+  buffer_text(&line, ",\"trace\":\"");
+  buffer_text(&line, x->trace);
+  buffer_text(&line, "\"}");
+  if (!line.failed) g->options.log(g->options.log_context, x->status >= 500 ? 3 : 6, line.bytes);
+  buffer_free(&line);
 }
 
 /* A header that there was no memory for is missing from the answer. What was done is done: the same key tells. */
@@ -290,6 +300,13 @@ static bool one_record(const api_operation *o) {
 /* A rep is shown as the host has it now, and even a host in a file may keep one waiting: its lock is not ours. */
 static bool asks_host(const mcrm_exchange *x) {
   return x->operation->output == &model_rep && api_host(x->gateway->instance);
+}
+
+/* What keeps the one writer busy for a moment only, and nothing before it. */
+int mcrm_exchange_in_turn(const mcrm_exchange *x) {
+  const api_operation *o = x->operation;
+  return x->task == TASK_API && o && o->write && !o->ask && !model_file_field(o->input) && !asks_host(x) &&
+         store_serial(x->gateway->store);
 }
 
 int mcrm_gateway_try(mcrm_exchange *x) {

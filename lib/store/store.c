@@ -193,6 +193,8 @@ int store_checkpoint(store *s, mcrm_error *error) {
 
 mcrm_time store_now(const store *s) { return s->clock.now(s->clock.context); }
 
+bool store_serial(const store *s) { return s->driver->capabilities & STORE_SERIAL_WRITERS; }
+
 const zone *store_zone(const store *s) { return s->zone; }
 
 void store_on_commit(store *s, void (*wake)(void *context), void *context) {

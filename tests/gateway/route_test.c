@@ -366,6 +366,25 @@ static int nothing(void *context, const char *table, mcrm_texts keys, mcrm_host_
   return MCRM_OK;
 }
 
+START_TEST(short_changes_of_a_file_are_for_one_thread) {
+  static const struct {
+    const char *method, *target, *body;
+    bool in_turn;
+  } cases[] = {{"POST", API "/tasks", "{\"title\":\"x\"}", true},
+               {"GET", API "/tasks", NULL, false},
+               {"GET", API "/session", NULL, false},
+               {"POST", API "/notes/analyse", "{\"text\":\"x\"}", false}, /* a provider may be asked */
+               {"POST", API "/session", "{\"username\":\"sara\",\"password\":\"x\"}", false},
+               {"POST", API "/nowhere", "{}", false}};
+  bool file = !strncmp(p.people.url, "sqlite:", 7);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    answer a = ask(&sara, cases[i].method, cases[i].target, NULL, cases[i].body);
+    ck_assert_msg(a.in_turn == (cases[i].in_turn && file), "%s %s", cases[i].method, cases[i].target);
+    answer_free(&a);
+  }
+}
+END_TEST
+
 START_TEST(where_a_host_is_asked_there_is_waiting) {
   static const mcrm_host_source source = {.size = sizeof source, .tables = "representatives", .read = nothing};
   mcrm_options options = {
@@ -521,6 +540,7 @@ static Suite *suite(void) {
   tcase_add_test(c, an_edit_names_the_version_it_has_seen);
   tcase_add_test(c, a_repeated_request_has_one_effect_and_one_answer);
   tcase_add_test(c, one_record_of_somebody_known_needs_no_waiting);
+  tcase_add_test(c, short_changes_of_a_file_are_for_one_thread);
   tcase_add_test(c, where_a_host_is_asked_there_is_waiting);
   tcase_add_test(c, who_has_signed_out_or_is_not_known_is_looked_up);
   tcase_add_test(c, each_route_decides_as_the_library_does_for_each_role_and_gate);

@@ -98,6 +98,7 @@ answer ask_bytes(visitor *v, const char *method, const char *target, const char 
     if (mcrm_exchange_body(x, body + at, piece)) break;
     at += piece;
   }
+  a.in_turn = mcrm_exchange_in_turn(x);
   int code = mcrm_gateway_try(x);
   a.at_hand = code != MCRM_BUSY;
   if (!a.at_hand) code = mcrm_gateway_finish(x);

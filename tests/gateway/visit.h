@@ -17,6 +17,7 @@ typedef struct visitor {
 typedef struct answer {
   mcrm_step step;
   bool at_hand;       /* mcrm_gateway_try was enough */
+  bool in_turn;       /* mcrm_exchange_in_turn */
   int status;         /* 0: not ours, the host answers */
   char headers[4096]; /* "Name: value\n" … */
   char *content;

@@ -43,6 +43,8 @@ int store_checkpoint(store *s, mcrm_error *error);
 
 /* Can be read without waiting: a file, and a connection that nobody uses. */
 bool store_at_hand(store *s);
+/* One change is written after the other. */
+bool store_serial(const store *s);
 mcrm_time store_now(const store *s);
 const zone *store_zone(const store *s);
 /* Calls `wake` after each commit that journalled something, outside all locks, on the committing thread. */
