@@ -65,4 +65,33 @@ await second.code
 same "$(cat second.code)" 0 "how the second ended"
 wait "$server"
 server=""
+
+behaviour "systemd's own way of handing a socket over, on a Unix socket and on a port"
+if command -v systemd-socket-activate >/dev/null 2>&1; then
+  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  for listen in "$folder/own.sock" "127.0.0.1:$port"; do
+    : >server.log
+    systemd-socket-activate -l "$listen" "$MARFACRM_HTTP" --config marfacrm.yaml --public-url "$mount" 2>server.log &
+    server=$!
+    case $listen in
+      /*) through="--unix-socket $listen"; there=$site ;;
+      *) through=""; there=http://$listen ;;
+    esac
+    tries=0
+    until grep -qi 'listening on' server.log || [ $tries -eq 100 ]; do
+      sleep 0.1
+      tries=$((tries + 1))
+    done
+    ! grep -q 'the socket of systemd' server.log || wrong "the server is there before anybody asks"
+    # shellcheck disable=SC2086 # options
+    same "$(curl -s $through -o out -w '%{http_code}' "$there/$crt")" 303 "the first who asks, at $listen"
+    grep -q 'listening on the socket of systemd' server.log || wrong "$(cat server.log)"
+    # shellcheck disable=SC2086 # options
+    same "$(curl -s $through -o out -w '%{http_code}' "$there/crm/")" 404 "the second"
+    stop
+    same "$status" 0 "how it ended"
+  done
+else
+  echo "SKIPPED: systemd-socket-activate is not installed"
+fi
 finish
