@@ -90,6 +90,36 @@ static void sweep_post(const errand *e, bool sticky) {
   }
 }
 
+/* ---- whom the host vouches for ---- */
+
+static int vouch(void *context, const mcrm_head *head, char username[65]) {
+  (void)context, (void)head;
+  strcpy(username, "sara");
+  return 1;
+}
+
+/* Each try is the first for a long time: nobody is known, and the login that the host's word makes has ended. */
+static void sweep_vouched(const errand *e, bool sticky) {
+  mcrm_gateway_options options = {.size = sizeof options, .identify = vouch};
+  mcrm_gateway *ours = sara.gateway;
+  mcrm_error error = {0};
+  char login[sizeof sara.login];
+  strcpy(login, sara.login);
+  sara.login[0] = 0;
+  outcome out = {.allocations = 1};
+  for (uint64_t nth = 1; nth <= out.allocations + 1; nth++) {
+    p.people.now += INT64_C(1860000);
+    ck_assert(!mcrm_gateway_open(p.people.crm, &options, &sara.gateway, &error));
+    out = go(e, NULL, nth, sticky);
+    ck_assert_msg(out.status == e->status || out.status == 0 || out.status == 503, "vouched, %s, allocation %llu: %d",
+                  e->target, (unsigned long long)nth, out.status);
+    ck_assert_int_eq(go(e, NULL, 0, false).status, e->status);
+    mcrm_gateway_close(sara.gateway);
+  }
+  sara.gateway = ours;
+  strcpy(sara.login, login);
+}
+
 static int tasks(void) {
   sqlite3 *db;
   sqlite3_stmt *statement;
@@ -119,6 +149,11 @@ START_TEST(want_of_memory_does_no_harm) {
       sweep(&errands[i], false);
       sweep(&errands[i], true);
     }
+    for (size_t i = 0; i < 2; i++) {
+      sweep_vouched(&errands[i], false);
+      sweep_vouched(&errands[i], true);
+    }
+    sara = visitor_of(&p, "crt", "sara"); /* hours have gone by */
     sweep_post(&post, false);
     sweep_post(&posted, true);
     ck_assert_int_eq(tasks(), posts);
