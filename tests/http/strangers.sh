@@ -34,12 +34,12 @@ seen -I "$site/no-such-page"
 cp seen unknown
 alike -I "$site/crm/"
 
-behaviour "a thousand random and near-miss paths, over kept connections"
+behaviour "ten thousand random and near-miss paths, over kept connections"
 seen "$site/no-such-page"
 cp seen unknown
 awk -v secret="$crt" -v site="$site" 'BEGIN {
   srand(7)
-  for (i = 0; i < 1000; i++) {
+  for (i = 0; i < 10000; i++) {
     path = i % 2 ? secret : "crm/"
     at = int(rand() * length(path)) + 1
     c = substr("abcdefghijklmnopqrstuvwxyz234567/-", int(rand() * 34) + 1, 1)
@@ -50,6 +50,7 @@ awk -v secret="$crt" -v site="$site" 'BEGIN {
 }' >paths
 curl -s -i --path-as-is -K paths | grep -av '^Date:' >all
 times=$(wc -l <paths)
+same "$times" 10000 "how many were asked for"
 yes unknown | head -n "$times" | xargs cat >expected
 cmp -s all expected || wrong "one of them differs: $(diff all expected | head -5)"
 
