@@ -103,8 +103,8 @@ struct store_entry {
 };
 
 /* Called by store_commit before COMMIT where tx->entry_count > 0. Where writers are serial it gives the entries
- * their places in the chain, and where the sealer's lock is free (tx->sealed); elsewhere it leaves them pending for
- * store_seal. */
+ * their places in the chain, and where the sealer's lock is free (tx->sealed); elsewhere it writes them down as pending,
+ * for store_seal. */
 int store_seal_transaction(store_tx *tx);
 
 #endif

@@ -28,11 +28,8 @@ static int write_entry(store_tx *tx, chain_entry *e, chain_digest *digest) {
   return error_set(tx->error, MCRM_INTERNAL, NULL, "id.random", "no id could be minted");
 }
 
-/* Where writers are serial the entry waits in the transaction to be sealed at its end; elsewhere in a table, for
- * whoever seals next. */
+/* The entry waits in its transaction, to get its place in the chain at the end. */
 static int await_seal(store_tx *tx, mcrm_id id, const chain_digest *digest) {
-  if (!(tx->store->driver->capabilities & STORE_SERIAL_WRITERS))
-    return store_post(tx, "INSERT INTO journal_pending (journal_id) VALUES ($1)", store_int(id));
   struct store_entry *entry = arena_alloc(tx->arena, sizeof *entry);
   if (!entry) return error_no_memory(tx->error);
   entry->id = id;

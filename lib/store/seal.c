@@ -8,16 +8,28 @@
 
 enum { SEAL_BATCH = 500, SEAL_WAIT_NS = 2000000000 };
 
-/* A serial writer's entries wait in its transaction. */
-static int seal_own(store_tx *tx) {
+/* Where the chain ends. */
+typedef struct chain_end {
   int64_t seq;
   chain_digest link;
-  int code = chain_head(tx, &seq, &link);
+} chain_end;
+
+/* The transaction's own entries behind it. */
+static int seal_own(store_tx *tx, chain_end *end) {
+  int code = MCRM_OK;
   for (const struct store_entry *e = tx->entries; e && !code; e = e->next) {
     chain_digest digest;
     memcpy(digest.bytes, e->digest, CHAIN_DIGEST);
-    code = chain_append(tx, e->id, &digest, &seq, &link);
+    code = chain_append(tx, e->id, &digest, &end->seq, &end->link);
   }
+  return code;
+}
+
+/* For whoever seals next. */
+static int leave_pending(store_tx *tx) {
+  int code = MCRM_OK;
+  for (const struct store_entry *e = tx->entries; e && !code; e = e->next)
+    code = store_post(tx, "INSERT INTO journal_pending (journal_id) VALUES ($1)", store_int(e->id));
   return code;
 }
 
@@ -44,15 +56,12 @@ static int read_pending(store_tx *tx, pending *batch, size_t *count) {
   return store_end(&rows);
 }
 
-static int seal_batch(store_tx *tx, size_t *count) {
+static int seal_batch(store_tx *tx, chain_end *end, size_t *count) {
   pending *batch = arena_array(tx->arena, SEAL_BATCH, sizeof *batch);
   if (!batch) return error_no_memory(tx->error);
-  int64_t seq;
-  chain_digest link;
   int code = read_pending(tx, batch, count);
-  if (!code && *count) code = chain_head(tx, &seq, &link);
   for (size_t i = 0; i < *count && !code; i++) {
-    if ((code = chain_append(tx, batch[i].id, &batch[i].digest, &seq, &link))) break;
+    if ((code = chain_append(tx, batch[i].id, &batch[i].digest, &end->seq, &end->link))) break;
     code = store_post(tx, "DELETE FROM journal_pending WHERE journal_id = $1", store_int(batch[i].id));
   }
   return code;
@@ -69,28 +78,34 @@ static int announce(store_tx *tx) {
  * leaves its entries pending and seals after its commit. */
 static int seal_all(store_tx *tx) {
   const store_driver *driver = tx->store->driver;
-  if (!driver->lock) return MCRM_OK;
   bool got = false;
-  int code = driver->lock(tx->connection, STORE_LOCK_SEAL, false, &got, tx->error);
-  if (code || !got) return code;
+  int code = driver->lock ? driver->lock(tx->connection, STORE_LOCK_SEAL, false, &got, tx->error) : MCRM_OK;
+  if (code || !got) return code ? code : leave_pending(tx);
   size_t count = SEAL_BATCH;
-  while (!code && count == SEAL_BATCH) code = seal_batch(tx, &count);
+  chain_end end;
+  code = chain_head(tx, &end.seq, &end.link);
+  while (!code && count == SEAL_BATCH) code = seal_batch(tx, &end, &count);
+  if (!code) code = seal_own(tx, &end);
   if (!code) code = announce(tx);
   tx->sealed = !code;
   return code;
 }
 
 int store_seal_transaction(store_tx *tx) {
-  if (tx->entries) return seal_own(tx);
-  return tx->store->driver->capabilities & STORE_SERIAL_WRITERS ? MCRM_OK : seal_all(tx);
+  if (!(tx->store->driver->capabilities & STORE_SERIAL_WRITERS)) return seal_all(tx);
+  chain_end end;
+  int code = chain_head(tx, &end.seq, &end.link);
+  return code ? code : seal_own(tx, &end);
 }
 
 static int seal_step(store_tx *tx, size_t *count) {
   const store_driver *driver = tx->store->driver;
   bool got;
+  chain_end end;
   *count = 0;
   int code = driver->lock ? driver->lock(tx->connection, STORE_LOCK_SEAL, true, &got, tx->error) : MCRM_OK;
-  if (!code) code = seal_batch(tx, count);
+  if (!code) code = chain_head(tx, &end.seq, &end.link);
+  if (!code) code = seal_batch(tx, &end, count);
   if (!code && *count) code = announce(tx);
   return code ? code : store_commit(tx);
 }
