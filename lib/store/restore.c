@@ -1,5 +1,5 @@
-#include <store/copy.h>
 #include <stdio.h>
+#include <store/copy.h>
 #include <string.h>
 
 #include "internal.h"
@@ -42,7 +42,7 @@ static int exists(store_tx *tx, const char *schema, bool *out) {
 }
 
 static int run(store_tx *tx, const char *what, const char *schema, const char *name) {
-  char sql[200];
+  char sql[4096];
   snprintf(sql, sizeof sql, what, schema, name);
   return store_run_with(tx, sql, NULL, 0);
 }
@@ -61,9 +61,29 @@ static int may_replace(store_tx *tx, const places *p, bool replace, bool *there)
   return code;
 }
 
+/* What other roles might do in the schema %1$s they may do in %2$s, and with what is made there later. */
+static const char grants[] =
+    "DO $$ DECLARE what TEXT; BEGIN FOR what IN "
+    "SELECT format('GRANT %%s ON SCHEMA %%I TO %%s', a.privilege_type, '%2$s', CASE a.grantee WHEN 0 THEN 'PUBLIC' "
+    "ELSE quote_ident(pg_get_userbyid(a.grantee)) END) "
+    "FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = '%1$s' AND a.grantee <> n.nspowner "
+    "UNION ALL SELECT format('GRANT %%s ON %%I.%%I TO %%s', a.privilege_type, '%2$s', c.relname, CASE a.grantee WHEN 0 "
+    "THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END) "
+    "FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = to_regnamespace('%1$s') AND c.relkind IN ('r', "
+    "'v') "
+    "AND a.grantee <> c.relowner AND to_regclass(format('%%I.%%I', '%2$s', c.relname)) IS NOT NULL "
+    "UNION ALL SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %%s IN SCHEMA %%I GRANT %%s ON TABLES TO %%s', "
+    "quote_ident(pg_get_userbyid(d.defaclrole)), '%2$s', a.privilege_type, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE "
+    "quote_ident(pg_get_userbyid(a.grantee)) END) "
+    "FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclnamespace = to_regnamespace('%1$s') AND "
+    "d.defaclobjtype = 'r' AND a.grantee <> d.defaclrole "
+    "LOOP EXECUTE what; END LOOP; END $$";
+
 static int change_names(store_tx *tx, const places *p, bool there) {
-  int code = there ? run(tx, "ALTER SCHEMA \"%s\" RENAME TO \"%s\"", p->there, p->aside)
-                   : run(tx, "DROP SCHEMA IF EXISTS \"%s\"", p->there, "");
+  int code = there ? run(tx, grants, p->there, p->fresh) : MCRM_OK;
+  if (!code)
+    code = there ? run(tx, "ALTER SCHEMA \"%s\" RENAME TO \"%s\"", p->there, p->aside)
+                 : run(tx, "DROP SCHEMA IF EXISTS \"%s\"", p->there, "");
   return code ? code : run(tx, "ALTER SCHEMA \"%s\" RENAME TO \"%s\"", p->fresh, p->there);
 }
 

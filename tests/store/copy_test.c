@@ -182,6 +182,16 @@ START_TEST(a_backup_of_either_kind_is_a_file_with_everything) {
 }
 END_TEST
 
+static bool may_read(store *s, const char *table) {
+  store_tx tx;
+  int64_t may = 0;
+  assert_ok(store_begin(s, memory, &error, false, 0, NULL, &tx));
+  assert_ok(store_number(&tx, &may, 0, "SELECT CAST(has_table_privilege('reader', $1, 'SELECT') AS int)",
+                         store_text(table)));
+  store_rollback(&tx);
+  return may;
+}
+
 /* Backup, damage that the chain shows, restore: equal checksums and a whole chain; the damaged one lies aside. */
 START_TEST(a_server_is_restored_from_its_backup) {
   if (backend_is_sqlite()) return; /* a file is put in its place: tests/tools/database.sh */
@@ -196,6 +206,8 @@ START_TEST(a_server_is_restored_from_its_backup) {
   assert_ok(store_begin(s, memory, &error, true, 0, NULL, &tx));
   assert_ok(store_run_with(&tx, "DELETE FROM seal WHERE seq = 30", NULL, 0));
   assert_ok(store_run_with(&tx, "UPDATE interaction SET notes = 'ویران'", NULL, 0));
+  assert_ok(store_run_with(&tx, "CREATE ROLE reader", NULL, 0));
+  assert_ok(store_run_with(&tx, "GRANT SELECT ON journal TO reader", NULL, 0));
   assert_ok(store_commit(&tx));
   ck_assert_int_ne(store_verify(s, memory, NULL, &error, &chain), MCRM_OK);
   store_close(s);
@@ -210,6 +222,8 @@ START_TEST(a_server_is_restored_from_its_backup) {
   ck_assert(before.rows == after.rows && before.low == after.low && before.high == after.high);
   assert_ok(store_verify(s, memory, NULL, &error, &chain));
   ck_assert_int_eq(chain.entries, 60);
+  ck_assert_msg(may_read(s, "journal"), "what another role might do is not lost");
+  ck_assert(!may_read(s, "seal"));
   fill(s, 60, 1);
   store_close(s);
   store_close(backup);
