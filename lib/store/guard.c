@@ -9,8 +9,8 @@ int store_guard_look(store *s, mcrm_error *error, store_guard *out) {
   static const char sql[] =
       "SELECT CAST(pg_has_role(n.nspowner, 'USAGE') AS int), current_user, "
       "(SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r' AND c.relrowsecurity), "
-      "(SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r' AND c.relname NOT IN "
-      "('schema_version', 'search_doc') AND NOT (c.relrowsecurity AND row_security_active(c.oid))) "
+      "(SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r' AND c.relname <> "
+      "'schema_version' AND NOT (c.relrowsecurity AND row_security_active(c.oid))) "
       "FROM pg_namespace n WHERE n.nspname = current_schema()";
   store_tx tx;
   store_rows rows;

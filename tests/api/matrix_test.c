@@ -235,7 +235,7 @@ static const char *sum_of_schema(store_tx *tx) {
   if (!strcmp(schema, strstr(p.url, "&schema="))) return sql;
   store_query_with(tx, &found,
                    "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() AND "
-                   "table_name NOT IN ('journal', 'change', 'seal', 'journal_pending')",
+                   "table_type = 'BASE TABLE' AND table_name NOT IN ('journal', 'change', 'seal', 'journal_pending')",
                    NULL, 0);
   while (store_next(&found))
     at += (size_t)snprintf(sql + at, sizeof sql - at, "%s SELECT hashtextextended(t::text, 0) AS h FROM %s t",

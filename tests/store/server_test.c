@@ -183,11 +183,112 @@ static int64_t count_of(store *s, const store_origin *origin, const char *table)
   return count;
 }
 
+/* A row in each table, of user 1 where it is anybody's: values for all columns that must have one. */
+static const char fill_tables[] =
+    "DO $$ DECLARE t TEXT; BEGIN "
+    "INSERT INTO user_account (id, created_at, updated_at, version, username, name, role) SELECT i, 1, 1, 1, "
+    "CAST(i AS text), 'x', CASE i WHEN 3 THEN 'admin' ELSE 'agent' END FROM generate_series(1, 3) i; "
+    "FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'guarded' AND tablename NOT IN ('schema_version', "
+    "'user_account') ORDER BY tablename <> 'journal' LOOP EXECUTE (SELECT format('INSERT INTO %I (%s) VALUES (%s)', t, "
+    "string_agg(quote_ident(column_name), ', '), string_agg(CASE data_type WHEN 'text' THEN '''x''' ELSE '1' END, ', "
+    "')) "
+    "FROM information_schema.columns WHERE table_schema = 'guarded' AND table_name = t AND is_generated = 'NEVER' AND "
+    "((is_nullable = 'NO' AND column_default IS NULL) OR column_name = 'user_id')); END LOOP; END $$";
+
+static const char plan_function[] =
+    "CREATE FUNCTION plan_of(what TEXT) RETURNS TEXT LANGUAGE plpgsql AS $$ DECLARE line TEXT; plan TEXT := ''; BEGIN "
+    "FOR line IN EXECUTE 'EXPLAIN ' || what LOOP plan := plan || line; END LOOP; RETURN plan; END $$";
+
+static const char *guarded(const char *what) {
+  char sql[2400];
+  snprintf(sql, sizeof sql, "SET search_path = guarded; %s", what);
+  return postgres_ask(&server, sql);
+}
+
+static const char *as_role(const char *actor, const char *what) {
+  char sql[1200];
+  snprintf(sql, sizeof sql, "SET ROLE crm; SET marfacrm.actor = '%s'; %s", actor, what);
+  return guarded(sql);
+}
+
+/* The tables in which somebody finds no row, by SQL alone. */
+static const char *hidden_from(const char *actor) {
+  return as_role(actor,
+                 "SELECT coalesce(string_agg(tablename, ' ' ORDER BY tablename), '') FROM pg_tables WHERE schemaname = "
+                 "'guarded' AND tablename <> 'schema_version' AND CAST((xpath('/row/n/text()', query_to_xml(format("
+                 "'SELECT count(*) AS n FROM %I', tablename), false, true, '')))[1] AS text) = '0'");
+}
+
+static const char *all_tables(void) {
+  static char all[400];
+  snprintf(all, sizeof all, "%s",
+           guarded("SELECT string_agg(tablename, ' ' ORDER BY tablename) FROM pg_tables WHERE schemaname = "
+                   "'guarded' AND tablename <> 'schema_version'"));
+  return all;
+}
+
+static bool searched_by_index(const char *table) {
+  char sql[200];
+  snprintf(sql, sizeof sql,
+           "SET enable_seqscan = off; SELECT public.plan_of('SELECT id FROM %s WHERE vector @@ ''a''') LIKE "
+           "'%%search_doc_vector%%'",
+           table);
+  return as_role("1", sql)[0] == 't';
+}
+
+/* Who is whom to the policies, table by table. */
+static void compare_matrix(void) {
+  const char *all = all_tables();
+  ck_assert_str_eq(hidden_from(""), all);
+  ck_assert_str_eq(hidden_from("99"), all); /* nobody has this number */
+  ck_assert_str_eq(hidden_from("1 OR 1=1"), all);
+  ck_assert_str_eq(hidden_from("1"), "gate");
+  ck_assert_str_eq(hidden_from("2"), "gate idempotency saved_view"); /* the last two are of the first */
+  ck_assert_str_eq(hidden_from("3"), "");                            /* an admin */
+  ck_assert_str_eq(hidden_from("system"), "");
+}
+
+/* What is not seen is not changed, and nothing is put there. */
+static void compare_writes(store *s) {
+  static const store_origin agent = {.user_id = 1, .gate = "crt", .operation = "test"};
+  store_tx tx;
+  arena *a = arena_new(0);
+  assert_ok(store_begin(s, a, &error, true, 0, &agent, &tx));
+  assert_ok(store_run_with(&tx, write_sql, NULL, 0));
+  ck_assert_int_eq(store_changed(&tx), 0);
+  ck_assert_int_ne(
+      store_run_with(&tx, "INSERT INTO gate (id, name, secret_hash, created_at) VALUES (5, 'b', 'y', 1)", NULL, 0),
+      MCRM_OK);
+  ck_assert_ptr_nonnull(strstr(error.detail, "row-level security"));
+  store_rollback(&tx);
+  arena_free(a);
+}
+
+/* The search has its index through a view; below a policy there would be none. */
+static void compare_search(void) {
+  postgres_ask(&server, plan_function);
+  ck_assert(searched_by_index("search_index"));
+  ck_assert_msg(!searched_by_index("search_doc"), "control: the policy itself allows the index");
+  ck_assert_str_eq(as_role("", "SELECT count(*) FROM search_index"), "0");
+  ck_assert_str_eq(as_role("2", "SELECT count(*) FROM search_index"), "1");
+  ck_assert_str_eq(guarded("SELECT count(*) FROM search_index"), "1"); /* the owner */
+}
+
+/* Control: without its policy a table is open to anybody, so what was seen is the policies' doing. */
+static void compare_without_policy(void) {
+  const char *all = all_tables();
+  guarded("ALTER TABLE gate DISABLE ROW LEVEL SECURITY");
+  ck_assert_str_eq(hidden_from("1"), "");
+  ck_assert_str_ne(hidden_from(""), all);
+  guarded("ALTER TABLE gate ENABLE ROW LEVEL SECURITY");
+}
+
 START_TEST(a_role_that_owns_nothing_sees_rows_only_for_somebody) {
-  static const store_origin sara = {.user_id = 7, .gate = "crt", .operation = "test"};
+  static const store_origin sara = {.user_id = 3, .gate = "crt", .operation = "test"};
   store *owner = open_at(url_of("postgres", "&schema=guarded")), *s;
   store_guard guard;
-  assert_ok(transact(owner, true, "INSERT INTO gate (id, name, secret_hash, created_at) VALUES (1, 'crt', 'x', 1)"));
+  guarded(fill_tables);
+  guarded("UPDATE gate SET name = 'crt'");
   assert_ok(store_guard_look(owner, &error, &guard));
   ck_assert(guard.possible && guard.owner);
   postgres_ask(&server, "CREATE ROLE crm LOGIN NOBYPASSRLS");
@@ -198,6 +299,10 @@ START_TEST(a_role_that_owns_nothing_sees_rows_only_for_somebody) {
   ck_assert(guard.possible && !guard.owner);
   ck_assert_msg(guard.tables > 10 && !guard.open, "%lld tables have no policy: see 0006_guard.postgresql.sql",
                 (long long)guard.open);
+  compare_matrix();
+  compare_writes(s);
+  compare_search();
+  compare_without_policy();
   ck_assert_int_eq(count_of(s, NULL, "gate"), 0);
   ck_assert_int_eq(count_of(s, &sara, "gate"), 1);
   ck_assert_int_eq(count_of(s, &(store_origin){.operation = "job"}, "gate"), 1);

@@ -325,8 +325,8 @@ static const store_driver postgres = {
                .any = " | ",
                .all = " & ",
                .beginning = ":*",
-               .stands = "SELECT id FROM search_doc WHERE vector @@ CAST($1 AS tsquery) LIMIT 1",
-               .find = "SELECT id, rep_id, entity FROM search_doc WHERE vector @@ CAST($1 AS tsquery) AND id < $2 "
+               .stands = "SELECT id FROM search_index WHERE vector @@ CAST($1 AS tsquery) LIMIT 1",
+               .find = "SELECT id, rep_id, entity FROM search_index WHERE vector @@ CAST($1 AS tsquery) AND id < $2 "
                        "ORDER BY id DESC LIMIT $3"}};
 
 __attribute__((visibility("default"))) store_driver_entry marfacrm_store_driver;
