@@ -88,7 +88,7 @@ int host_check_tables(host_reader *r) {
 void host_name_field(host_reader *r) {
   mcrm_error named = {0}, *before = r->error;
   r->error = &named;
-  if (host_check_tables(r) == MCRM_INVALID) *before = named;
+  if (!host_reader_again(r, HOST_BRIEF) && host_check_tables(r) == MCRM_INVALID) *before = named;
   r->error = before;
 }
 

@@ -55,6 +55,8 @@ typedef enum host_patience { HOST_BRIEF, HOST_LONG } host_patience;
 
 /* MCRM_UNAVAILABLE where the host is down. */
 int host_reader_begin(host *h, host_patience patience, mcrm_error *error, host_reader *r);
+/* Begins anew: in PostgreSQL nothing can be asked any more where a statement has failed. */
+int host_reader_again(host_reader *r, host_patience patience);
 void host_reader_end(host_reader *r);
 
 typedef struct host_rows {

@@ -190,6 +190,12 @@ static int probe(host_reader *r) {
   return code;
 }
 
+int host_reader_again(host_reader *r, host_patience patience) {
+  const store_driver *driver = r->host->driver;
+  driver->rollback(r->connection.handle);
+  return driver->begin(r->connection.handle, clock_monotonic() + (patience == HOST_BRIEF ? brief : patient), r->error);
+}
+
 static int start(host_reader *r, host_patience patience, int64_t now) {
   host *h = r->host;
   int code = connect(h, &r->connection, r->error);
@@ -200,10 +206,12 @@ static int start(host_reader *r, host_patience patience, int64_t now) {
   code = probe(r);
   if (code == MCRM_INTERNAL) {
     error_clear(r->error);
-    code = host_check_tables(r);
+    code = host_reader_again(r, HOST_LONG);
+    if (!code) code = host_check_tables(r);
   }
+  if (!code) return host_reader_again(r, HOST_LONG);
   h->driver->rollback(handle);
-  return code ? code : h->driver->begin(handle, now + patient, r->error);
+  return code;
 }
 
 int host_reader_begin(host *h, host_patience patience, mcrm_error *error, host_reader *r) {
