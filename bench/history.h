@@ -1,11 +1,11 @@
-/* A history as it grows: 480 conversations a day of ten people with 250 reps, up to now, and 2,000 tasks around it:
+/* A history as it grows: 480 conversations a day of ten people with 100 reps, up to now, and 2,000 tasks around it:
  * journalled, sealed, searchable. */
 #ifndef BENCH_HISTORY_H
 #define BENCH_HISTORY_H
 
 #include <store/store.h>
 
-enum { HISTORY_PEOPLE = 10, HISTORY_REPS = 250, HISTORY_TASKS = 2000, HISTORY_SHORT = 10000, HISTORY_STEP_MS = 180000 };
+enum { HISTORY_PEOPLE = 10, HISTORY_REPS = 100, HISTORY_TASKS = 2000, HISTORY_SHORT = 10000, HISTORY_STEP_MS = 180000 };
 
 typedef struct history {
   mcrm_id people[HISTORY_PEOPLE], reps[HISTORY_REPS];
