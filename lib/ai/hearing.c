@@ -3,13 +3,14 @@
  *
  * hearing.webm: espeak-ng -v fa 'سلام، صدا می‌آید؟', by ffmpeg -c:a libopus -b:a 8k -live 1. */
 #include <ai/hearing.h>
+#include <base/utf8.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "hearing_built_in.h"
 #include "internal.h"
 
-enum { RATE = 16000, WAV_HEAD = 44, WAV_BYTES = WAV_HEAD + RATE * 2, LOUD = 6000, PERIOD = 32 };
+enum { RATE = 16000, WAV_HEAD = 44, WAV_BYTES = WAV_HEAD + RATE * 2, LOUD = 6000, PERIOD = 32, SHOWN = 120 };
 
 static void little(unsigned char *to, uint32_t value, int bytes) {
   for (int i = 0; i < bytes; i++) to[i] = (unsigned char)(value >> 8 * i);
@@ -44,6 +45,12 @@ static mcrm_outcome send(provider *p, provider_call *call, const void *bytes, si
   return provider_speech(p, call, &request, reply);
 }
 
+/* How many bytes of it are shown. */
+static int beginning(const char *text) {
+  size_t length = strlen(text);
+  return (int)utf8_whole(text, length < SHOWN ? length : SHOWN);
+}
+
 static mcrm_outcome refuse(mcrm_failure *failure, const char *format, const char *what) {
   snprintf(failure->code, sizeof failure->code, "audio");
   snprintf(failure->detail, sizeof failure->detail, format, what);
@@ -65,7 +72,8 @@ mcrm_outcome ai_hear(provider *p, provider_call *call, const char **said) {
   if (types && !*types) return refuse(&call->failure, "%s", "audio/webm is not among what the plugin takes");
   mcrm_outcome outcome = send(p, call, hearing_sample, hearing_sample_size, "audio/webm", &reply);
   if (outcome == MCRM_OUTCOME_OK) {
-    *said = arena_print(call->arena, "hears webm: %.120s", reply.text ? reply.text : "");
+    const char *text = reply.text ? reply.text : "";
+    *said = arena_print(call->arena, "hears webm: %.*s", beginning(text), text);
     return outcome;
   }
   unsigned char *tone = may_be_format(outcome) ? arena_alloc(call->arena, WAV_BYTES) : NULL;
@@ -73,7 +81,7 @@ mcrm_outcome ai_hear(provider *p, provider_call *call, const char **said) {
   provider_call again = *call;
   make_tone(tone);
   if (send(p, &again, tone, WAV_BYTES, "audio/wav", &reply) != MCRM_OUTCOME_OK) return outcome;
-  char why[sizeof call->failure.detail];
-  snprintf(why, sizeof why, "%.*s", (int)sizeof why - 1, call->failure.detail);
-  return refuse(&call->failure, "it takes wav, but not webm with Opus: %.150s", why);
+  char why[SHOWN + 1];
+  snprintf(why, sizeof why, "%.*s", beginning(call->failure.detail), call->failure.detail);
+  return refuse(&call->failure, "it takes wav, but not webm with Opus: %s", why);
 }

@@ -5,7 +5,35 @@
 #include "../plugins/stage.h"
 #include "fuzz.h"
 
-static const stage_setting settings[] = {{"key", "k-0123456789"}, {0}};
+#ifdef FUZZ_ACCOUNT
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <stdio.h>
+
+/* google-stt signs for itself: it wants an account with a key. */
+static const stage_setting *settings(void) {
+  static char json[8192];
+  static const stage_setting all[] = {{"credentials", json}, {0}};
+  if (json[0]) return all;
+  EVP_PKEY *key = EVP_RSA_gen(1024);
+  BIO *bio = BIO_new(BIO_s_mem());
+  char *pem, *to = json;
+  PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL);
+  long length = BIO_get_mem_data(bio, &pem);
+  to += sprintf(to, "{\"type\":\"service_account\",\"project_id\":\"p\",\"private_key_id\":\"k\",\"private_key\":\"");
+  for (long i = 0; i < length; i++) to += sprintf(to, pem[i] == '\n' ? "\\n" : "%c", pem[i]);
+  sprintf(to, "\",\"client_email\":\"a@p.example\",\"token_uri\":\"https://oauth2.example/token\"}");
+  BIO_free(bio);
+  EVP_PKEY_free(key);
+  return all;
+}
+#else
+static const stage_setting *settings(void) {
+  static const stage_setting all[] = {{"key", "k-0123456789"}, {0}};
+  return all;
+}
+#endif
 
 static void listen(stage *s) {
   const mcrm_speech_request q = {
@@ -29,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const int statuses[] = {200, 200, 200, 201, 302, 400, 403, 429, 500};
   const char *said;
   if (size < 2) return 0;
-  stage *s = stage_with(mcrm_plugin_entry(&stage_host), settings);
+  stage *s = stage_with(mcrm_plugin_entry(&stage_host), settings());
   char *body = calloc(1, size);
   if (!body) abort();
   memcpy(body, data + 2, size - 2);

@@ -4,6 +4,7 @@
 command -v node >/dev/null && command -v espeak-ng >/dev/null || exit 77
 . "$here/double.sh"
 people
+admin_path=$($cli call path.rotate '{"gate":"admin"}' --as admin | jq -r .secret)
 double
 cat >>marfacrm.yaml <<Y
 providers:
@@ -96,6 +97,43 @@ post "/voice-notes/$form/review" '{"accept_rest":true}'
 same "$code" 200 "accepting: $(cat out)"
 same "$(jq '.tasks | length' out)" 2 "tasks: $(cat out)"
 
+behaviour "metrics tell what the providers did, and no secret"
+crt_path=$crt crt=$admin_path
+enter admin
+crt=$crt_path
+post /admin/providers/test '{"name":"ears"}'
+same "$code" 200 "testing a provider: $(cat out)"
+same "$(jq -r '.outcome, .said' out | tr '\n' ' ' | head -c 60)" "$(printf 'ok model whisper-1; hears webm: %s' "$heard" | head -c 60)" "what it says"
+curl -s -o metrics -b cookies "$mount/metrics"
+grep -q '^marfacrm_ai_calls_total{provider="ears",outcome="ok"} [1-9]' metrics || wrong "no calls: $(grep marfacrm_ai metrics | head -5)"
+for family in seconds_total usd_total sent_bytes_total breaker_opened_total ready allowed cache_total; do
+  grep -q "^marfacrm_ai_$family" metrics || wrong "no marfacrm_ai_$family: $(grep -o '^marfacrm_ai_[a-z_]*' metrics | sort -u | tr '\n' ' ')"
+done
+! grep -qF "$(cat key)" metrics || wrong "the key is among the figures"
+
+behaviour "egress none: no byte leaves, though the way is open"
+port_of=${double##*:}
+sed "s|base_url: $double/v1|base_url: http://service.example:$port_of/v1, resolve: [\"service.example:$port_of:127.0.0.1\"]|" \
+  marfacrm.yaml >open.yaml
+sed 's/^ai: {/ai: {egress: none, /' open.yaml >closed.yaml
+espeak-ng -v fa -w kept.wav "ششمی. $heard"
+sent=$(received length)
+"$MARFACRM" --config closed.yaml call voice_note.upload \
+  "{\"rep_id\":\"$rep\",\"language\":\"fa\",\"file\":{\"path\":\"$folder/kept.wav\"}}" --as sara >out || wrong "$(cat out)"
+note=$(jq -r .id out)
+stop
+"$MARFACRM" --config closed.yaml worker --once >worked 2>>worker.log || wrong "worker: $(cat worked)"
+"$MARFACRM" --config closed.yaml doctor provider >out && wrong "the doctor is content"
+same "$(jq -r '[.findings[].outcome] | unique | join(" ")' out)" egress "the doctor"
+same "$(received length)" "$sent" "requests that left"
+sara voice_note.get "{\"id\":\"$note\"}"
+same "$(jq -r '.state, .error_code' out | tr '\n' ' ')" "stored ai.none " "the note waits and says why"
+"$MARFACRM" --config open.yaml doctor provider >out || wrong "the control: $(cat out)"
+[ "$(received length)" -gt "$sent" ] || wrong "the control: the way was not open"
+sara voice_note.delete "{\"id\":\"$note\"}"
+start
+enter sara
+
 behaviour "it is played back from an encrypted file, whole and in parts"
 find crm.db.voice -type f | grep -q sealed || wrong "nothing is sealed"
 find crm.db.voice -type f -exec grep -laF WAVE {} + && wrong "a recording lies there in the clear"
@@ -174,7 +212,7 @@ work
 same "$($cli call task.list '{"limit":100}' --as sara | jq '.items | length')" $((before + 2)) "tasks made at once"
 work
 same "$($cli call task.list '{"limit":100}' --as sara | jq '.items | length')" $((before + 2)) "and not again"
-same "$(received '[.[] | select(.path == "/v1/audio/transcriptions")] | length')" 5 "recordings that were sent"
+same "$(received '[.[] | select(.path == "/v1/audio/transcriptions")] | length')" 7 "recordings that were sent, with the test's and the doctor's"
 
 behaviour "a failing service: the reason is plain, and the work is finished when it is well"
 fault /v1/audio/transcriptions credit 1
