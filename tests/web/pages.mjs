@@ -7,15 +7,21 @@ import { expect, go, quiet, visit } from "./visit.mjs";
 export const sizes = [[320, 640], [360, 800], [768, 1024], [1024, 768], [1366, 768], [1920, 1080]];
 export const looks = [["fa", "light"], ["fa", "dark"], ["en", "light"], ["en", "dark"]];
 
-/** One size in one look. */
-async function one(browser, data, [language, theme], [width, height], { folder, places, axe = true }) {
+/** One look, at some sizes: each page is opened once and takes one size after the other. */
+async function one(browser, data, [language, theme], sizes, { folder, places, axe = true }) {
   const { reps } = data;
-  const page = await visit(browser, { width, height, language, theme });
+  const page = await visit(browser, { width: sizes[0][0], height: sizes[0][1], language, theme });
   const look = async (name) => {
-    const where = `${name} at ${width}, ${language}, ${theme}`;
-    if (folder) await page.screenshot({ path: `${folder}/${name}-${width}-${language}-${theme}.png` });
-    for (const flaw of await flaws(page, width < 700 ? 44 : 24)) expect(false, `${where}: ${flaw}`);
-    if (axe) for (const fault of await accessible(page)) expect(false, `${where}: ${fault}`);
+    for (const [width, height] of sizes) {
+      const where = `${name} at ${width}, ${language}, ${theme}`;
+      if (sizes.length > 1) {
+        await page.setViewportSize({ width, height });
+        await page.waitForTimeout(250); // what moves has come to rest
+      }
+      if (folder) await page.screenshot({ path: `${folder}/${name}-${width}-${language}-${theme}.png` });
+      for (const flaw of await flaws(page, width < 700 ? 44 : 24)) expect(false, `${where}: ${flaw}`);
+      if (axe) for (const fault of await accessible(page)) expect(false, `${where}: ${fault}`);
+    }
   };
   const all = {
     worklog: () => go(page, "worklog"),
@@ -62,7 +68,9 @@ async function one(browser, data, [language, theme], [width, height], { folder, 
 
 export async function everyPage(browser, options = {}) {
   const data = day();
-  for (const look of options.looks ?? looks) for (const size of options.sizes ?? sizes) await one(browser, data, look, size, options);
+  const wanted = options.sizes ?? sizes;
+  const hands = [wanted.filter(([width]) => width < 700), wanted.filter(([width]) => width >= 700)]; // a finger, a mouse
+  for (const look of options.looks ?? looks) for (const some of hands) if (some.length) await one(browser, data, look, some, options);
 }
 
 /** What is planted must be found: a page that is too wide, text that is cut, covered, too small to hit, without a name. */
