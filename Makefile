@@ -63,7 +63,7 @@ web-matrix: build-run ui
 	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
 	@tests/web/serve build/run build/ui node tests/web/matrix.mjs
 
-# ROUNDS= (5); hold nothing else on the machine: it measures milliseconds.
+# ROUNDS= (3); hold nothing else on the machine: it measures milliseconds.
 web-bench: build-run ui
 	@tools/install-deps web-test
 	@[ -d tests/web/node_modules ] || npm ci --prefix tests/web
