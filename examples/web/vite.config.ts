@@ -78,6 +78,20 @@ async function worker(): Promise<void> {
   });
 }
 
+/** The program is fetched beside the first lines that ask for it, not after them. */
+const beside: Plugin = {
+  name: "beside",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_, { bundle }) => {
+      const chunks = Object.values(bundle ?? {}).filter((one) => one.type === "chunk");
+      const main = chunks.find((one) => one.facadeModuleId?.endsWith("/src/main.ts"));
+      if (!main) throw new Error("there is no program");
+      return [main.fileName, ...main.imports].map((file) => ({ tag: "link", attrs: { rel: "modulepreload", href: `./${file}` }, injectTo: "head" as const }));
+    },
+  },
+};
+
 const finish: Plugin = {
   name: "finish",
   async closeBundle() {
@@ -89,7 +103,7 @@ const finish: Plugin = {
 
 export default defineConfig({
   base: "./",
-  plugins: [icons, rem, finish],
+  plugins: [icons, rem, beside, finish],
   build: {
     outDir: out,
     emptyOutDir: true,
@@ -101,9 +115,13 @@ export default defineConfig({
       input: { index: "index.html", marfacrm: "src/marfacrm.ts" },
       output: {
         hashCharacters: "hex",
-        // What everybody needs in one piece with a digest; the entries only name it.
+        // What the first page shows is one piece, all else another; the entries only name them.
         manualChunks: (id) =>
-          /\/src\/(marfacrm|page)\.ts|\/src\/words\/en\.ts|\.html/.test(id) ? undefined : "crm",
+          /\/src\/(marfacrm|page|main|elements)\.ts|\/src\/words\/en\.ts|\.html/.test(id)
+            ? undefined
+            : /\/src\/(pages\/(?!worklog)|parts\/(?!(dialog|inwords|login|pieces|spark|task|toasts|when)\.))/.test(id)
+              ? "rest"
+              : "crm",
         entryFileNames: (chunk) => (chunk.name === "index" ? "assets/[name]-[hash].js" : "[name].js"),
         chunkFileNames: "assets/[name]-[hash].js",
         assetFileNames: "assets/[name]-[hash][extname]",

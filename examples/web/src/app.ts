@@ -2,37 +2,22 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Event as Change } from "./api";
-import { CrmElement, look, pick, type Going } from "./base/element";
+import { CrmElement, look, over, pick, speakAs, type Going } from "./base/element";
 import { num } from "./base/format";
-import { icon, type Icon } from "./base/icons";
+import { icon } from "./base/icons";
+import { keepLast, liftLast } from "./base/last";
+import { places } from "./base/places";
 import { t, type Key } from "./base/words";
 import type { Conversation } from "./parts/conversation";
 import { shell } from "./style/shell";
-import "./parts/conflict";
+import "./pages/worklog";
 import "./parts/dialog";
-import "./parts/palette";
 import "./parts/toasts";
-
-interface Place {
-  path: string;
-  name: Key;
-  icon: Icon;
-  key: string;
-  needs: string;
-  phone: boolean;
-}
-export const places: Place[] = [
-  { path: "worklog", name: "worklog", icon: "list", key: "1", needs: "worklog.get", phone: true },
-  { path: "reps", name: "reps", icon: "users", key: "2", needs: "rep.list", phone: true },
-  { path: "tasks", name: "tasks", icon: "clock", key: "3", needs: "task.list", phone: true },
-  { path: "search", name: "search", icon: "search", key: "4", needs: "search.all", phone: true },
-  { path: "voice", name: "voices", icon: "mic", key: "5", needs: "voice_note.list", phone: false },
-  { path: "settings", name: "settings", icon: "settings", key: "6", needs: "session.me", phone: false },
-];
 
 @customElement("marfacrm-app")
 export class App extends CrmElement {
   static override styles = [look, shell];
+  override readonly asks = true;
   /** The document is ours: its title, language, address and keys. In a host's page the app keeps to itself. */
   @property({ type: Boolean }) page = false;
   /** where it is, as in `rep/ID/tasks`; a host may set it, and hears of it by `marfacrm-place` */
@@ -61,6 +46,7 @@ export class App extends CrmElement {
     navigator.serviceWorker?.addEventListener("message", this.worker);
     this.addEventListener("marfacrm-go", this.gone);
     this.crm.addEventListener("outbox", this.moved);
+    this.crm.addEventListener("drawn", this.seen);
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -68,8 +54,20 @@ export class App extends CrmElement {
     removeEventListener("keydown", this.pressed);
     navigator.serviceWorker?.removeEventListener("message", this.worker);
     this.crm.removeEventListener("outbox", this.moved);
+    this.crm.removeEventListener("drawn", this.seen);
   }
   private moved = (): void => this.requestUpdate();
+  /** A page stands there with what it shows: the copy of the last time goes, and the next one is made when there is time. */
+  private seen = (): void => {
+    if (!this.page) return;
+    liftLast();
+    clearTimeout(this.copying);
+    this.copying = setTimeout(() => {
+      const still = this.crm.state === "in" && this.name === "worklog" && !this.palette && !this.sheet && this.crm.online && !this.crm.talk;
+      if (still && document.visibilityState === "visible") requestIdleCallback(() => void keepLast(this, this.crm.base, () => this.crm.state === "in").catch(() => undefined));
+    }, 1000);
+  };
+  private copying: ReturnType<typeof setTimeout> | undefined;
   private gone = (event: Event): void => {
     event.preventDefault();
     const { place, replace } = (event as CustomEvent<Going>).detail;
@@ -220,18 +218,11 @@ export class App extends CrmElement {
     return html`<dl class="keys">${rows.map(([key, name]) => html`<dt><kbd dir="ltr">${key}</kbd></dt><dd>${name}</dd>`)}</dl>`;
   }
 
-  /** The door lies over everything, dialogs too, until somebody has come in. */
-  private bar(): void {
-    const door = this.renderRoot.querySelector<HTMLDialogElement>("dialog.over");
-    if (door && !door.open) door.showModal();
-  }
-
   protected override updated(): void {
-    this.bar();
+    if (this.crm.state === "out" || this.crm.state === "shut" || (this.crm.me && this.name !== "worklog")) this.crm.drawn();
     if (!this.page) return;
     document.title = this.crm.state === "in" ? t((places.find((place) => place.path === this.name)?.name ?? "worklog") as Key) : t("login");
-    document.documentElement.lang = this.lang;
-    document.documentElement.dir = this.dir;
+    speakAs(document.documentElement);
   }
 
   override render() {
@@ -252,7 +243,7 @@ export class App extends CrmElement {
         </div>
         <marfacrm-conversation .base=${this.base} @finished=${() => this.conversation?.requestUpdate()}></marfacrm-conversation>
       </div>
-      ${away ? html`<dialog class="over" aria-label=${t("login")} closedby="none" @cancel=${(e: Event) => e.preventDefault()} @close=${() => this.bar()}><div class="door"><marfacrm-login .base=${this.base}></marfacrm-login></div></dialog>` : nothing}
+      ${away ? over(html`<marfacrm-login .base=${this.base}></marfacrm-login>`) : nothing}
       <marfacrm-palette .base=${this.base} .open=${!!this.palette} .records=${this.palette === "record"} @closed=${() => (this.palette = "")} @keys=${() => (this.sheet = "keys")}></marfacrm-palette>
       <marfacrm-dialog ?open=${this.sheet === "keys"} heading=${t("shortcuts")} @closed=${() => (this.sheet = "")}>${this.sheet === "keys" ? this.shortcuts() : nothing}</marfacrm-dialog>
       <marfacrm-dialog ?open=${this.sheet === "bell"} heading=${t("notifications")} @closed=${() => (this.sheet = "")}>

@@ -1,8 +1,8 @@
-// Keeps the program itself, so that it opens without a network. What people read is never kept here: it belongs to whoever
-// signed in. What waits in the outbox is sent from here when no page is open.
+// Keeps the program itself, so that it opens without a network, and the last look at the work log, which the page puts here
+// and takes away with the login (base/last.ts). What waits in the outbox is sent from here when no page is open.
 import { Refusal, send } from "./base/http";
 import { Cupboard } from "./base/idb";
-import { cupboardOf, deliver, lockOf, type Parcel } from "./base/parcel";
+import { cupboardOf, deliver, lastAt, lastName, lockOf, shown_ms, type Parcel } from "./base/parcel";
 import type { Me } from "./api";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -29,12 +29,25 @@ self.addEventListener("activate", (event) => {
   );
 });
 
+/** The last look, where the work log is opened and it is not too old. */
+async function last(cache: Cache, place: string): Promise<Response | undefined> {
+  if (!/^(#\/?(worklog)?)?$/.test(place)) return undefined;
+  const found = await cache.match(new URL(lastName, scope));
+  return found && Date.now() - Number(found.headers.get(lastAt)) < shown_ms ? found : undefined;
+}
+
+async function answer(request: Request, url: URL): Promise<Response> {
+  const cache = await caches.open(name);
+  const page = request.mode === "navigate" && url.pathname === scope.pathname;
+  const found = page ? ((await last(cache, url.hash)) ?? (await cache.match(scope.href))) : await cache.match(request, { ignoreSearch: true });
+  return found ?? fetch(request);
+}
+
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname)) return;
   if (url.pathname.startsWith(`${scope.pathname}api/`)) return;
-  const wanted = event.request.mode === "navigate" && url.pathname === scope.pathname ? scope.href : event.request;
-  event.respondWith(caches.open(name).then(async (cache) => (await cache.match(wanted, { ignoreSearch: true })) ?? fetch(event.request)));
+  event.respondWith(answer(event.request, url));
 });
 
 /** In their order, as the page would; what the server refuses waits for somebody to look at it. */

@@ -39,7 +39,7 @@ for (const [language, width, height] of [["fa", 360, 800], ["en", 1366, 768]]) {
   expect(texts.includes("mine again") && texts.includes("theirs"), "both texts stand side by side");
   expect(!/[a-z]_[a-z]/.test(await clash.textContent()), "fields have names");
   // Back: what was typed is still there.
-  await clash.locator(".quiet").last().click();
+  await clash.locator(".row > .quiet").last().click();
   expect((await row.locator("form textarea").inputValue()) === "mine again", "back at the form, nothing is lost");
   await row.locator("form .main").click();
   await clash.locator("[data-settle]").waitFor();

@@ -4,9 +4,10 @@ import type { Event as Change, Me, OperationName, Rep, Task } from "../api";
 import { differences, settled, type Clash, type Difference } from "./amend";
 import { Cupboard } from "./idb";
 import { Refusal, address, sayWith, send, type InputOf, type OutputOf } from "./http";
+import { dropLast, liftLast } from "./last";
 import { Live } from "./live";
 import { Outbox } from "./outbox";
-import { cupboardOf, type Parcel, type Take } from "./parcel";
+import { cupboardOf, shown_ms, type Parcel, type Take } from "./parcel";
 import { Recording } from "./recording";
 import { num } from "./format";
 import { language, speak, t, type Language } from "./words";
@@ -71,6 +72,8 @@ export class Crm extends EventTarget {
   private csrf = "";
   private allowed = new Set<string>();
   private entering: Promise<void> | undefined;
+  /** Whoever was here last sees what they saw last, while the server is asked whether they are still in. */
+  private recalled = false;
   private waiting: Array<() => void> = [];
   private toast_ids = 0;
   private saving: Promise<unknown> = Promise.resolve();
@@ -140,6 +143,11 @@ export class Crm extends EventTarget {
     if (what !== "change") this.dispatchEvent(new Event("change"));
   }
 
+  /** A page shows what it has to show. */
+  drawn(): void {
+    this.dispatchEvent(new Event("drawn"));
+  }
+
   // ---- who acts ----
 
   can(operation: string): boolean {
@@ -155,6 +163,7 @@ export class Crm extends EventTarget {
   private async find(): Promise<void> {
     const chosen = this.hosts ?? (this.kept("language") as Language | null);
     if (chosen && chosen !== language()) await this.utter(chosen);
+    if (this.state === "opening") void this.recall();
     try {
       this.admit((await send(this.api, { method: "GET", path: "session" })) as Signed);
     } catch (problem) {
@@ -170,12 +179,28 @@ export class Crm extends EventTarget {
     }
   }
 
+  private async recall(): Promise<void> {
+    const seen = await this.cupboard.get<Me & { seen_at?: number }>("seen", "me").catch(() => undefined);
+    if (!seen || this.state !== "opening" || Date.now() - (seen.seen_at ?? 0) > shown_ms) return;
+    this.recalled = true;
+    this.me = seen;
+    this.allowed = new Set((seen.capabilities ?? []).map((one) => one.operation ?? ""));
+    this.state = "in";
+    this.tell("state");
+  }
+
   /** Comes in, or is turned away; other tabs of this browser see for themselves. */
   private turn(next: State, head?: number): void {
     const turned = this.state !== next;
     this.state = next;
     if (next === "in") this.live.start(head);
-    else this.live.stop();
+    else {
+      this.live.stop();
+      void dropLast(this.base).catch(() => undefined);
+      liftLast();
+      if (this.recalled) this.me = undefined; // nothing was begun here that could be lost
+      this.recalled = false;
+    }
     if (turned) this.live.tellOthers();
     this.tell("state");
   }
@@ -193,16 +218,21 @@ export class Crm extends EventTarget {
     this.me = signed;
     this.allowed = new Set((signed.capabilities ?? []).map((one) => one.operation ?? ""));
     const { csrf_token: _, ...kept } = signed;
-    void this.cupboard.put("seen", "me", kept).catch(() => undefined);
+    const stored = this.cupboard.put("seen", "me", { ...kept, ...(signed.csrf_token ? { seen_at: Date.now() } : {}) }).catch(() => undefined);
     if (before && before !== signed.user?.id) {
-      location.reload(); // somebody else sits here now: nothing of the one before may show
+      // Somebody else sits here now: nothing of the one before may show.
+      void Promise.all([stored, dropLast(this.base).catch(() => undefined)]).then(() => location.reload());
       return;
     }
     if (signed.csrf_token) this.online = true;
     const wish = signed.user?.language;
     if (!this.kept("language") && wish && wish !== language() && !this.hosts) void this.utter(wish);
     void this.takeUp();
-    this.turn("in", signed.head);
+    if (this.recalled) {
+      this.recalled = false;
+      this.live.start(signed.head);
+      this.tell();
+    } else this.turn("in", signed.head);
     void this.outbox.send();
     for (const go of this.waiting.splice(0)) go();
   }
@@ -244,6 +274,7 @@ export class Crm extends EventTarget {
   }
 
   async request(method: string, path: string, body?: unknown, key?: string, progress?: (share: number) => void): Promise<unknown> {
+    if (this.recalled) await this.entering; // events are heard from the session's answer on: what is read is read after it
     for (let renewed = false; ; ) {
       if (method !== "GET" && !this.csrf) await this.enter(); // the page was opened without a network
       try {

@@ -1,9 +1,11 @@
 // What every element of the CRM has: the CRM it shows, the shared look, and drawing itself anew when something changed.
 import { LitElement, html, nothing, unsafeCSS, type CSSResultGroup, type PropertyValues, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
+import { ref } from "lit/directives/ref.js";
 import type { Event as Change } from "../api";
 import controls from "../style/controls.css?inline";
 import { crmAt, type Crm, type Theme } from "./crm";
+import { dialogs } from "./dialogs";
 import { direction, language, t, type Language } from "./words";
 
 export const look = unsafeCSS(controls);
@@ -62,8 +64,7 @@ export abstract class CrmElement extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("language") || changed.has("theme")) this.crm.host(this.language, this.theme);
-    this.lang = language();
-    this.dir = direction();
+    speakAs(this);
   }
 
   /** Goes to a place of the app; a page that embeds one element may catch the event and do as it likes. */
@@ -86,14 +87,40 @@ export abstract class CrmElement extends LitElement {
     this.go(to.slice(start.length));
   }
 
-  /** Alone in a host's page, an element asks for the login itself; where there are several, the first one does. */
-  protected door(): TemplateResult | typeof nothing {
-    if (!this.alone || this.crm.state === "in" || this.crm.state === "opening") return nothing;
-    const asks = [...this.crm.outermost].find((one) => (one as CrmElement).asks);
-    return asks === this || !asks ? html`<marfacrm-login .base=${this.base}></marfacrm-login>` : html`<p class="soft">${t("login_first")}</p>`;
+  /** it can show the door */
+  readonly asks: boolean = false;
+}
+
+/** A place, which may stand alone in a host's page: then it shows the door itself, and what was begun stays behind it. */
+export abstract class CrmPage extends CrmElement {
+  override readonly asks: boolean = true;
+  /** what is shown to somebody who is in */
+  protected abstract page(): TemplateResult | typeof nothing;
+
+  override render() {
+    const away = this.alone && this.crm.state !== "in";
+    if (away && this.crm.state === "opening") return nothing;
+    return html`<div class="inside" ?hidden=${away}>${away && !this.crm.me ? nothing : this.page()}</div>${away ? this.door() : nothing}`;
   }
-  /** it has a page of its own that can show the door */
-  protected readonly asks: boolean = true;
+  /** Where there are several, the first one asks; over a dialog that is open, for nothing else could be reached. */
+  private door(): TemplateResult {
+    const asks = [...this.crm.outermost].find((one) => (one as CrmElement).asks);
+    if (asks !== this && asks) return html`<p class="soft">${t("login_first")}</p>`;
+    const login = html`<marfacrm-login .base=${this.base}></marfacrm-login>`;
+    return dialogs.last ? over(login) : login;
+  }
+}
+
+/** The door over everything, dialogs too, until somebody has come in. */
+export function over(login: TemplateResult): TemplateResult {
+  const show = (door?: Element): void => void queueMicrotask(() => door instanceof HTMLDialogElement && door.isConnected && !door.open && door.showModal());
+  return html`<dialog class="over" aria-label=${t("login")} closedby="none" ${ref(show)} @cancel=${(e: Event) => e.preventDefault()} @close=${(e: Event) => show(e.target as Element)}><div class="door">${login}</div></dialog>`;
+}
+
+/** Only where it is not so yet: to set either again styles all below anew. */
+export function speakAs(element: HTMLElement): void {
+  if (element.lang !== language()) element.lang = language();
+  if (element.dir !== direction()) element.dir = direction();
 }
 
 function within(element: Element): boolean {

@@ -1,4 +1,5 @@
 // Operations over HTTP. What the gateway refuses becomes a Refusal; what never reached it becomes one, too.
+import { taken } from "./early";
 import { routes, type CrmError, type OperationName, type Operations } from "../api";
 
 /** What is said where the server says nothing. The worker has no words: nobody reads what it is told. */
@@ -107,7 +108,7 @@ function sendFile(url: URL, method: string, headers: Record<string, string>, bod
 
 async function sendPlain(url: URL, method: string, headers: Record<string, string>, body: unknown, timeout_ms: number): Promise<Answer> {
   try {
-    const response = await fetch(url, {
+    const response = (method === "GET" && (await taken(url))) || await fetch(url, {
       method,
       headers,
       body: body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body),

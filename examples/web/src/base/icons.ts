@@ -1,6 +1,4 @@
-import { svg, type TemplateResult } from "lit";
-import { unsafeSVG } from "lit/directives/unsafe-svg.js";
-import { html } from "lit";
+import { html, type TemplateResult } from "lit";
 import alert from "lucide-static/icons/triangle-alert.svg?icon";
 import back from "lucide-static/icons/arrow-left.svg?icon";
 import bell from "lucide-static/icons/bell.svg?icon";
@@ -52,7 +50,15 @@ const drawings = {
 };
 export type Icon = keyof typeof drawings;
 
-/** Decoration: what it means stands beside it, or in the label of its button. */
+const made = new Map<string, TemplateResult>();
+
+/** Decoration: what it means stands beside it, or in the label of its button. Each drawing is a template of its own, read once. */
 export function icon(name: Icon, flips = false): TemplateResult {
-  return html`<svg class="icon ${flips ? "flips" : ""}" viewBox="0 0 24 24" aria-hidden="true">${svg`${unsafeSVG(drawings[name])}`}</svg>`;
+  const key = flips ? `${name} flips` : name;
+  let found = made.get(key);
+  if (!found) {
+    const text = `<svg class="icon${flips ? " flips" : ""}" viewBox="0 0 24 24" aria-hidden="true">${drawings[name]}</svg>`;
+    made.set(key, (found = html(Object.assign([text], { raw: [text] }))));
+  }
+  return found;
 }

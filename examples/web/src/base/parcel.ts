@@ -48,6 +48,11 @@ export interface Way {
 }
 
 export const lockOf = (base: URL): string => `marfacrm outbox ${base.pathname}`;
+/** The last look at the work log in the worker's cache, and when it was. */
+export const lastName = "last.html";
+export const lastAt = "x-marfacrm-at";
+/** For as long as a login lasts that nobody uses: afterwards nothing shows before the server has said who is here. */
+export const shown_ms = 30 * 60_000;
 export const cupboardOf = (base: URL): string => `marfacrm ${base.pathname}`;
 
 export async function soundOf(cupboard: Cupboard, take: Take): Promise<Blob> {

@@ -63,8 +63,13 @@ export function instant(at: Date, hhmm = "00:00"): string {
   return `${iso.format(at)}T${hhmm}:00${offset}`;
 }
 
+const starts = new Map<number, number>();
+/** Days begin on a half hour of UTC: what was asked for one moment of it is true of all. */
 export function dayStart(at: Date): number {
-  return new Date(instant(at)).getTime();
+  const half_hour = Math.floor(at.getTime() / 1_800_000);
+  let start = starts.get(half_hour);
+  if (start === undefined) starts.set(half_hour, (start = new Date(instant(at)).getTime()));
+  return start;
 }
 
 export function daysApart(from: Date, to: Date): number {

@@ -1,14 +1,14 @@
 import { css, html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { Event as Change, Notification } from "../api";
-import { CrmElement, look, pick } from "../base/element";
+import { CrmPage, look, pick } from "../base/element";
 import { ago } from "../base/format";
 import { icon } from "../base/icons";
 import { t } from "../base/words";
 import { bones, nothingHere } from "../parts/pieces";
 
 @customElement("marfacrm-notifications")
-export class NotificationsPage extends CrmElement {
+export class NotificationsPage extends CrmPage {
   static override styles = [
     look,
     css`
@@ -50,9 +50,7 @@ export class NotificationsPage extends CrmElement {
       this.crm.sorry(problem);
     }
   }
-  override render() {
-    const door = this.door();
-    if (door !== nothing) return door;
+  protected override page() {
     if (!this.items) return bones(3);
     if (!this.items.length) return nothingHere("bell", t("no_notifications"));
     return html`<div class="stack">${this.crm.can("notification.read") && this.items.some((one) => !one.read_at) ? html`<button @click=${() => void this.mark()}>${icon("check")}${t("mark_read")}</button>` : nothing}

@@ -2,7 +2,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { differences, settled } from "../base/amend";
-import { CrmElement, look } from "../base/element";
+import { CrmPage, look } from "../base/element";
 import { ago, num } from "../base/format";
 import { icon } from "../base/icons";
 import { soundOf, type Parcel } from "../base/parcel";
@@ -11,7 +11,7 @@ import { nothingHere } from "../parts/pieces";
 import "../parts/player";
 
 @customElement("marfacrm-outbox")
-export class OutboxPage extends CrmElement {
+export class OutboxPage extends CrmPage {
   static override styles = [
     look,
     css`
@@ -62,7 +62,7 @@ export class OutboxPage extends CrmElement {
         ${parcel.refused?.field === "status" && parcel.body["interaction"] ? html`<button class="main" data-log-alone @click=${() => void this.logAlone(parcel)}>${t("log_alone")}</button>` : nothing}
         ${parcel.refused ? html`<button class="quiet danger" @click=${() => void this.drop(parcel)}>${icon("trash")}${t("discard")}</button>` : nothing}</div></li>`;
   }
-  override render() {
+  protected override page() {
     const { parcels } = this.crm.outbox;
     return html`<div class="stack"><h1>${t("outbox")}</h1><p class="soft">${t("outbox_help")}</p>
       ${parcels.length ? html`<ul class="stack">${parcels.map((parcel) => this.parcel(parcel))}</ul>` : nothingHere("check", t("outbox_empty"))}</div>`;

@@ -2,7 +2,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Account, Change as Edit, Event as Change, Interaction, Invoice, Provenance, Rep, Suggestion, Task, TimelineItem, VoiceNote } from "../api";
-import { CrmElement, look, pick } from "../base/element";
+import { CrmPage, look, pick } from "../base/element";
 import { ago, duration, money, num, phone } from "../base/format";
 import { icon, type Icon } from "../base/icons";
 import { say, t } from "../base/words";
@@ -19,7 +19,7 @@ import "../parts/task";
 const parts = ["timeline", "tasks", "profile", "account"] as const;
 
 @customElement("marfacrm-rep")
-export class RepPage extends CrmElement {
+export class RepPage extends CrmPage {
   static override styles = [
     look,
     pieces,
@@ -341,9 +341,7 @@ export class RepPage extends CrmElement {
     </marfacrm-dialog>`;
   }
 
-  override render() {
-    const door = this.door();
-    if (door !== nothing) return door;
+  protected override page() {
     const { rep } = this;
     if (!rep) return this.failed ? nothingHere("alert", this.failed, html`<button @click=${() => void this.read()}>${icon("rotate")}${t("again")}</button>`) : bones(4);
     const part = parts.find((one) => one === this.tab) ?? "timeline";

@@ -1,21 +1,27 @@
 // Representatives and prospects: found by letters, narrowed by filters, kept as views. Ten thousand scroll like ten.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
+import { repeat } from "lit/directives/repeat.js";
 import type { Event as Change, Imported, Rep, RepFilterInput, SavedView } from "../api";
-import { CrmElement, look, pick } from "../base/element";
+import { CrmPage, look, pick } from "../base/element";
 import { ago, num, phone } from "../base/format";
 import { icon } from "../base/icons";
 import { later } from "../base/time";
-import { say, t } from "../base/words";
+import { language, say, t } from "../base/words";
 import { bones, face, nothingHere, owed, pieces } from "../parts/pieces";
 import { taskFields, taskTyped } from "../parts/task";
 import type { When } from "../parts/when";
 import "../parts/dialog";
 
+/** Read at once: so few that reading them takes no frame away. */
 const page_size = 100;
+/** Rows beside those in sight, and how many come and go at once. */
+const beside = 8;
+const step = 4;
 
 @customElement("marfacrm-reps")
-export class RepsPage extends CrmElement {
+export class RepsPage extends CrmPage {
   static override styles = [
     look,
     pieces,
@@ -104,7 +110,13 @@ export class RepsPage extends CrmElement {
   @state() private to = 30;
   @state() private imported: Imported | undefined;
   private reading = 0;
-  private row_px = 92;
+  /** as high as the style makes every row; measured when the page has another width, not while it scrolls */
+  @state() private row_px = 92;
+  private wide = 0;
+  private width = new ResizeObserver(() => {
+    if (this.wide === (this.wide = this.clientWidth)) return;
+    this.measure();
+  });
   private scrolled = (): void => this.window();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -113,12 +125,14 @@ export class RepsPage extends CrmElement {
     document.addEventListener("scroll", this.scrolled, { capture: true, passive: true });
     this.getRootNode().addEventListener("scroll", this.scrolled, { capture: true, passive: true });
     addEventListener("resize", this.scrolled);
+    this.width.observe(this);
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener("scroll", this.scrolled, { capture: true });
     this.getRootNode().removeEventListener("scroll", this.scrolled, { capture: true });
     removeEventListener("resize", this.scrolled);
+    this.width.disconnect();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -159,7 +173,7 @@ export class RepsPage extends CrmElement {
     this.more_asked = true;
     const mine = this.reading;
     try {
-      const { items, next } = await this.crm.call("rep.list", { ...this.filter, cursor: this.next, limit: 200 });
+      const { items, next } = await this.crm.call("rep.list", { ...this.filter, cursor: this.next, limit: page_size });
       if (mine === this.reading) {
         this.reps = this.reps.concat(items ?? []);
         this.next = next;
@@ -171,28 +185,26 @@ export class RepsPage extends CrmElement {
     }
   }
 
+  private measure(): void {
+    const row = this.renderRoot.querySelector(".rep");
+    if (row) this.row_px = row.getBoundingClientRect().height || this.row_px;
+    this.window();
+  }
   /** Only the rows in sight, and some around them, are in the page. */
   private window(): void {
     const list = this.renderRoot.querySelector(".list");
     if (!list) return;
-    const top = -list.getBoundingClientRect().top;
-    const from = Math.max(0, Math.floor(top / this.row_px) - 8);
-    const to = Math.ceil((top + innerHeight) / this.row_px) + 8;
-    if (Math.abs(from - this.from) > 3 || Math.abs(to - this.to) > 3 || from === 0) {
-      this.from = from;
-      this.to = to;
-    }
-    if (to > this.reps.length - 30) void this.more();
+    const first = -list.getBoundingClientRect().top / this.row_px;
+    this.from = Math.max(0, Math.floor((first - beside) / step) * step);
+    this.to = Math.ceil((first + innerHeight / this.row_px + beside) / step) * step;
+    if (this.to > this.reps.length - 2 * page_size) void this.more();
   }
+  private sized = false;
   protected override updated(changed: PropertyValues): void {
-    const row = this.renderRoot.querySelector(".rep");
-    if (row) this.row_px = row.getBoundingClientRect().height || this.row_px;
-    const [above, below] = this.renderRoot.querySelectorAll<HTMLElement>(".gap");
-    if (above && below) {
-      above.style.blockSize = `${Math.min(this.from, this.reps.length) * this.row_px}px`;
-      below.style.blockSize = `${Math.max(0, this.reps.length - this.to) * this.row_px}px`;
-    }
-    if (changed.has("reps")) this.window();
+    if (!changed.has("reps")) return;
+    if (this.sized) return void requestAnimationFrame(() => this.window()); // when the frame's own layout is done
+    this.sized = this.reps.length > 0;
+    this.measure();
   }
 
   private set(change: Partial<RepFilterInput>): void {
@@ -364,12 +376,11 @@ export class RepsPage extends CrmElement {
     }
   }
 
-  override render() {
-    const door = this.door();
-    if (door !== nothing) return door;
+  protected override page() {
     const narrowed = ["kind", "balance", "silent_since"].filter((key) => this.filter[key as keyof RepFilterInput]).length;
     const from = Math.min(this.from, this.reps.length);
     const to = Math.min(this.to, this.reps.length);
+    const gap = (rows: number): TemplateResult => html`<li aria-hidden="true" class="gap" .style=${`block-size: ${rows * this.row_px}px`}></li>`;
     return html`<div class="stack">
       <div class="row"><h1>${t("reps")}</h1><span class="push row tight">
         ${this.crm.can("prospect.create") ? html`<button @click=${() => (this.sheet = "new")}>${icon("plus")}${t("new_prospect")}</button>` : nothing}
@@ -382,7 +393,7 @@ export class RepsPage extends CrmElement {
       ${this.state_ === "reading" && !this.reps.length
         ? bones(5)
         : this.reps.length
-          ? html`<ul class="card list" aria-label=${t("reps")} aria-busy=${this.state_ === "reading"}><li aria-hidden="true" class="gap"></li>${this.reps.slice(from, to).map((rep) => this.row(rep))}<li aria-hidden="true" class="gap"></li></ul>`
+          ? html`<ul class="card list" aria-label=${t("reps")} aria-busy=${this.state_ === "reading"}>${gap(from)}${repeat(this.reps.slice(from, to), (rep) => rep.id, (rep) => guard([rep, this.chosen.has(rep.id), this.crm.me, language()], () => this.row(rep)))}${gap(this.reps.length - to)}</ul>`
           : nothingHere("users", t("no_reps"))}
       ${this.chosen.size
         ? html`<div class="card bulk row" role="toolbar" aria-label=${t("chosen_reps", num(this.chosen.size))}><span class="strong">${t("chosen_reps", num(this.chosen.size))}</span>

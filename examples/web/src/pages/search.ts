@@ -1,14 +1,14 @@
 // One box for reps, conversations and tasks.
-import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { SearchHit } from "../api";
-import { CrmElement, look } from "../base/element";
+import { CrmPage, look } from "../base/element";
 import { icon } from "../base/icons";
 import { say, t } from "../base/words";
 import { bones, channelIcon, face, moment, nothingHere, owed, pieces } from "../parts/pieces";
 
 @customElement("marfacrm-search")
-export class SearchPage extends CrmElement {
+export class SearchPage extends CrmPage {
   static override styles = [
     look,
     pieces,
@@ -90,9 +90,7 @@ export class SearchPage extends CrmElement {
     return html`<li><a href=${place}><span class="dot">${icon(interaction ? channelIcon(interaction.type) : "clock")}</span><span><span class="cut">${interaction?.summary ?? interaction?.notes ?? task?.title}</span><span class="small soft">${say("type", interaction?.type) || t("task")} ${moment(interaction?.started_at ?? task?.due_at, task?.due_grain)}</span></span></a></li>`;
   }
 
-  override render() {
-    const door = this.door();
-    if (door !== nothing) return door;
+  protected override page() {
     const kinds = ["", "rep", "interaction", "task"] as const;
     return html`<div class="stack">
       <h1>${t("search")}</h1>

@@ -2,12 +2,12 @@
 import { css, html } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { Theme } from "../base/crm";
-import { CrmElement, look } from "../base/element";
+import { CrmPage, look } from "../base/element";
 import { icon } from "../base/icons";
 import { language, say, t, type Language } from "../base/words";
 
 @customElement("marfacrm-settings")
-export class SettingsPage extends CrmElement {
+export class SettingsPage extends CrmPage {
   static override styles = [
     look,
     css`
@@ -22,7 +22,7 @@ export class SettingsPage extends CrmElement {
     await this.crm.signOut();
   }
 
-  override render() {
+  protected override page() {
     const user = this.crm.me?.user;
     const languages: Array<[Language, string]> = [["fa", "فارسی"], ["en", "English"]];
     const themes: Theme[] = ["system", "light", "dark"];

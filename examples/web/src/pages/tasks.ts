@@ -3,7 +3,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Event as Change, Rep, Task, TaskFilterInput } from "../api";
-import { CrmElement, look, pick } from "../base/element";
+import { CrmPage, look, pick } from "../base/element";
 import { num } from "../base/format";
 import { icon } from "../base/icons";
 import { instant, later } from "../base/time";
@@ -16,7 +16,7 @@ import "../parts/when";
 type Status = "active" | "overdue" | "done";
 
 @customElement("marfacrm-tasks")
-export class TasksPage extends CrmElement {
+export class TasksPage extends CrmPage {
   static override styles = [
     look,
     pieces,
@@ -147,9 +147,7 @@ export class TasksPage extends CrmElement {
       <button class="main">${t("add")}</button></form>`;
   }
 
-  override render() {
-    const door = this.door();
-    if (door !== nothing) return door;
+  protected override page() {
     const settled = this.crm.outbox.settled;
     const tasks = this.tasks.filter((task) => this.status === "done" || !settled.has(task.id));
     const bulk = this.crm.can("task.bulk") && this.status !== "done";

@@ -2,7 +2,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Event as Change, Rep, VoiceNote } from "../api";
-import { CrmElement, look, pick } from "../base/element";
+import { CrmPage, look, pick } from "../base/element";
 import { duration } from "../base/format";
 import { icon } from "../base/icons";
 import { say, t } from "../base/words";
@@ -11,7 +11,7 @@ import type { Voice } from "../parts/voice";
 import "../parts/voice";
 
 @customElement("marfacrm-voices")
-export class VoicePage extends CrmElement {
+export class VoicePage extends CrmPage {
   static override styles = [
     look,
     pieces,
@@ -88,9 +88,7 @@ export class VoicePage extends CrmElement {
       <span class="stack tight"><span class="chip ${tone}">${say("voice", note.state)}</span><span class="small soft">${moment(note.created_at, "minute")}</span></span></a></li>`;
   }
 
-  override render() {
-    const door = this.door();
-    if (door !== nothing) return door;
+  protected override page() {
     if (!this.interaction_id)
       return html`<div class="stack"><h1>${t("voices")}</h1>
         ${!this.notes ? bones(3) : this.notes.length ? html`<ul class="card list">${this.notes.map((note) => this.row(note))}</ul>` : nothingHere("mic", t("no_voices"))}</div>`;

@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Alert, Event as Change, Kpi, Suggestion, VoiceNote, Worklog, WorklogItem } from "../api";
-import { CrmElement, look, pick } from "../base/element";
+import { CrmPage, look, pick } from "../base/element";
 import { ago, duration, exact, num } from "../base/format";
 import { icon } from "../base/icons";
 import { say, t } from "../base/words";
@@ -16,7 +16,7 @@ const groups = ["overdue", "today", "follow_ups", "later"] as const;
 const keyOf = (item: WorklogItem): string => item.task?.id ?? item.interaction?.id ?? item.rep?.id ?? "";
 
 @customElement("marfacrm-worklog")
-export class WorklogPage extends CrmElement {
+export class WorklogPage extends CrmPage {
   static override styles = [
     look,
     pieces,
@@ -125,21 +125,29 @@ export class WorklogPage extends CrmElement {
   async read(): Promise<void> {
     const mine = ++this.reading;
     try {
-      const [{ value, old }, waiting, spoken] = await Promise.all([
-        this.crm.read("worklog.get", {}),
+      const { value, old } = await this.crm.read("worklog.get", {});
+      if (mine !== this.reading) return;
+      this.log = value;
+      this.old = old;
+      this.left = new Set();
+      this.failed = "";
+      const [waiting, spoken] = await Promise.all([
         this.crm.can("suggestion.list") ? this.crm.read("suggestion.list", { state: "proposed", limit: 20 }) : undefined,
         this.crm.can("voice_note.list") ? this.crm.read("voice_note.list", { user_id: this.crm.me?.user?.id ?? null, limit: 10 }) : undefined,
       ]);
       if (mine !== this.reading) return;
-      this.log = value;
-      this.old = old;
       this.waiting = (waiting?.value.items ?? []).filter((one) => one.user_id === this.crm.me?.user?.id);
       this.spoken = (spoken?.value.items ?? []).filter((note) => note.state !== "ready" || this.waiting.some((one) => one.interaction_id === note.interaction_id));
-      this.left = new Set();
-      this.failed = "";
     } catch (problem) {
       this.failed = (problem as Error).message;
     }
+  }
+
+  private shown = "";
+  protected override updated(): void {
+    if (!this.log && !this.failed) return;
+    this.shown = this.current ? keyOf(this.current) : "";
+    this.crm.drawn();
   }
 
   /** Without what is settled here already. */
@@ -172,9 +180,7 @@ export class WorklogPage extends CrmElement {
       <ul class="card list">${repeat(items, keyOf, (item) => html`<li><marfacrm-task .base=${this.base} .item=${item}></marfacrm-task></li>`)}</ul></section>`;
   }
 
-  override render() {
-    const door = this.door();
-    if (door !== nothing) return door;
+  protected override page() {
     const { log } = this;
     if (!log) return this.failed ? nothingHere("cloud_off", this.failed, html`<button @click=${() => void this.read()}>${icon("rotate")}${t("again")}</button>`) : bones(4);
     const current = this.current;
@@ -183,7 +189,7 @@ export class WorklogPage extends CrmElement {
         <p class="soft">${t("day_open", exact(log.day, "day"), num(log.open ?? 0))}${this.old ? html` <span class="chip warn">${icon("cloud_off")}${t("old")}</span>` : nothing}</p></header>
       <div class="stack">
         ${current
-          ? repeat([current], keyOf, (item) => html`<section class="card nowcard slide" aria-label=${t("now")}><h2>${t("now")}</h2><marfacrm-task now .base=${this.base} .item=${item}></marfacrm-task></section>`)
+          ? repeat([current], keyOf, (item) => html`<section class="card nowcard ${this.shown && this.shown !== keyOf(item) ? "slide" : ""}" aria-label=${t("now")}><h2>${t("now")}</h2><marfacrm-task now .base=${this.base} .item=${item}></marfacrm-task></section>`)
           : html`<section class="card">${nothingHere("today", t("all_done"), html`<a class="button" href=${this.link("reps")}>${icon("users")}${t("see_reps")}</a>`)}</section>`}
         ${groups.map((name) => this.group(name, current))}
       </div>

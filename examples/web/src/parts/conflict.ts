@@ -37,7 +37,6 @@ export class Conflict extends CrmElement {
       }
     `,
   ];
-  protected override readonly asks = false;
 
   private side(one: Difference, take: Difference["take"], name: string, value: unknown): TemplateResult {
     const chosen = one.take === take;

@@ -139,7 +139,6 @@ export class Conversation extends CrmElement {
       }
     `,
   ];
-  protected override readonly asks = false;
   @state() private reviewed: Reviewed | undefined;
   @state() private watched: Watched | undefined;
   @state() private sending = false;

@@ -1,9 +1,10 @@
 // A sheet from below on a phone, a card in the middle elsewhere. The browser's own dialog: focus, Escape and backdrop are its.
-import { LitElement, css, html, type PropertyValues } from "lit";
+import { LitElement, css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { look } from "../base/element";
+import { dialogs } from "../base/dialogs";
+import { look, speakAs, type CrmElement } from "../base/element";
 import { icon } from "../base/icons";
-import { direction, language, t } from "../base/words";
+import { t } from "../base/words";
 
 @customElement("marfacrm-dialog")
 export class Dialog extends LitElement {
@@ -75,12 +76,21 @@ export class Dialog extends LitElement {
   @property({ type: Boolean }) wide = false;
   @query("dialog") private dialog!: HTMLDialogElement;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.open) this.requestUpdate("open");
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    dialogs.closed(this);
+  }
   protected override willUpdate(): void {
-    this.lang = language();
-    this.dir = direction();
+    speakAs(this);
   }
   override updated(changed: PropertyValues): void {
     if (!changed.has("open")) return;
+    if (this.open) dialogs.opened(this);
+    else dialogs.closed(this);
     if (this.open && !this.dialog.open) {
       this.dialog.showModal();
       this.querySelector<HTMLElement>("[autofocus]")?.focus();
@@ -94,10 +104,12 @@ export class Dialog extends LitElement {
   }
 
   override render() {
+    const around = (this.getRootNode() as ShadowRoot).host as CrmElement | undefined;
     const outside = (event: Event) => event.target === this.dialog && this.closed();
     return html`<dialog class=${this.wide ? "wide" : ""} aria-label=${this.heading} @close=${this.closed} @cancel=${outside} @click=${outside}>
       <header role="none"><h2>${this.heading}</h2><button class="quiet round" aria-label=${t("close")} @click=${this.closed}>${icon("close")}</button></header>
       <div class="body"><slot></slot></div>
+      ${this.open ? html`<marfacrm-toasts .base=${around?.base ?? null} .within=${this}></marfacrm-toasts>` : nothing}
     </dialog>`;
   }
 }

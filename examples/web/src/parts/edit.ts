@@ -11,7 +11,6 @@ export const outcomes = ["reached", "no_answer", "callback_promised", "payment_p
 
 @customElement("marfacrm-edit")
 export class Edit extends CrmElement {
-  protected override readonly asks = false;
   @state() private talk: Interaction | undefined;
   @state() private prospect: Rep | undefined;
 

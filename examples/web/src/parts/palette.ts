@@ -2,7 +2,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Rep } from "../api";
-import { places } from "../app";
+import { places } from "../base/places";
 import { CrmElement, look } from "../base/element";
 import { digits, phone } from "../base/format";
 import { icon, type Icon } from "../base/icons";
@@ -65,6 +65,7 @@ export class Palette extends CrmElement {
       this.text = "";
       this.reps = [];
       this.at = 0;
+      this.sought = this.enters = false;
       if (this.records) void this.suggest();
     }
   }
@@ -81,6 +82,7 @@ export class Palette extends CrmElement {
   private typed(text: string): void {
     this.text = text;
     this.at = 0;
+    this.sought = true;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.find(text.trim()), 120);
   }
@@ -88,13 +90,22 @@ export class Palette extends CrmElement {
     const mine = ++this.asked;
     if (!text) {
       this.reps = [];
+      this.sought = false;
       if (this.records) void this.suggest();
       return;
     }
     const number = /^[+\d۰-۹٠-٩ ()-]{7,}$/.test(text);
     const found = await this.crm.call("rep.list", number ? { phone: text } : { text, limit: 8 }).catch(() => undefined);
-    if (mine === this.asked && found) this.reps = found.items ?? [];
+    if (mine !== this.asked) return;
+    if (found) this.reps = found.items ?? [];
+    this.sought = false;
+    if (!this.enters) return;
+    this.enters = false;
+    this.choices[this.at]?.run();
   }
+  /** What was typed is still being looked for: Enter chooses of what it finds, not of what stood there before. */
+  private sought = false;
+  private enters = false;
 
   private get choices(): Choice[] {
     const close = (run: () => void) => () => {
@@ -127,6 +138,7 @@ export class Palette extends CrmElement {
     const count = this.choices.length;
     if (event.key === "ArrowDown") this.at = (this.at + 1) % (count || 1);
     else if (event.key === "ArrowUp") this.at = (this.at + count - 1) % (count || 1);
+    else if (event.key === "Enter" && this.sought) this.enters = true;
     else if (event.key === "Enter") this.choices[this.at]?.run();
     else return;
     event.preventDefault();

@@ -1,10 +1,10 @@
 // A recording, listened to: from the disk of this browser, or from the server.
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { look } from "../base/element";
+import { look, speakAs } from "../base/element";
 import { digits, duration, num } from "../base/format";
 import { icon } from "../base/icons";
-import { direction, language, t } from "../base/words";
+import { t } from "../base/words";
 
 const speeds = [1, 1.25, 1.5, 2];
 
@@ -61,8 +61,7 @@ export class Player extends LitElement {
     this.own = "";
   }
   protected override willUpdate(): void {
-    this.lang = language();
-    this.dir = direction();
+    speakAs(this);
   }
 
   private get length(): number {

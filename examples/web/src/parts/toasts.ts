@@ -1,7 +1,9 @@
-// What has just happened, and the next step. Said once on a page, by whichever of these stands there.
+// What has just happened, and the next step. Said once on a page: by the one in the innermost open dialog, for all outside of
+// it is out of reach, or by whichever stands there.
 import { css, html, nothing } from "lit";
-import { customElement } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
+import { dialogs } from "../base/dialogs";
 import { CrmElement, look } from "../base/element";
 import { icon } from "../base/icons";
 import { t } from "../base/words";
@@ -69,7 +71,9 @@ export class Toasts extends CrmElement {
       }
     `,
   ];
-  protected override readonly asks = false;
+  /** the dialog that it belongs to */
+  @property({ attribute: false }) within: Element | undefined;
+  private moved = (): void => this.requestUpdate();
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -77,18 +81,24 @@ export class Toasts extends CrmElement {
     this.ariaLive = "polite";
     this.popover = "manual";
     this.showPopover();
+    dialogs.addEventListener("change", this.moved);
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    dialogs.removeEventListener("change", this.moved);
   }
   private newest = 0;
   /** A dialog may have come meanwhile: what is said lies over it. */
   protected override updated(): void {
     const id = this.crm.toasts.at(-1)?.id ?? 0;
-    if (id > this.newest) {
+    if (id > this.newest && this.isConnected) {
       this.hidePopover();
       this.showPopover();
     }
     this.newest = id;
   }
   override render() {
+    if (this.within !== dialogs.last) return nothing;
     return repeat(this.crm.toasts, (toast) => toast.id, (toast) => html`<div class="toast ${toast.kind}">
       <span>${toast.text}</span>
       ${toast.action ? html`<button @click=${() => { toast.action?.run(); this.crm.untoast(toast.id); }}>${toast.action.label}</button>` : nothing}

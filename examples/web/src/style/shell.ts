@@ -173,23 +173,6 @@ export const shell = css`
     inline-size: min(24rem, 100% - 2rem);
     block-size: auto;
   }
-  .door {
-    display: grid;
-    align-content: center;
-    min-block-size: 100%;
-    padding: 1rem;
-  }
-  .over {
-    inline-size: 100%;
-    block-size: 100dvh;
-    max-inline-size: none;
-    max-block-size: none;
-    padding: 0;
-    border: 0;
-    color: inherit;
-    background: color-mix(in srgb, var(--mc-ground) 70%, transparent);
-    backdrop-filter: blur(6px);
-  }
   .keys {
     display: grid;
     grid-template-columns: auto 1fr;

@@ -9,6 +9,7 @@ export const en: Words = {
   notifications: "Notifications",
   places: "Places",
   skip: "Skip to content",
+  last_look: (at: string) => `As it was on ${at}; being renewed…`,
   opening: "Opening…",
   loading: "Reading…",
   find: "Go to…",

@@ -8,6 +8,7 @@ export const fa = {
   notifications: "اعلان‌ها",
   places: "بخش‌ها",
   skip: "پرش به محتوا",
+  last_look: (at: string) => `آخرین وضع، ${at}. تازه می‌شود…`,
   opening: "در حال باز شدن…",
   loading: "در حال خواندن…",
   find: "رفتن به…",
