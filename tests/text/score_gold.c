@@ -211,5 +211,6 @@ void score_gold(const mcrm_text *engine) {
   score_file(engine, MARFACRM_SOURCE "/tests/text/gold/crm-fa.jsonl", "gold");
   score_file(engine, MARFACRM_SOURCE "/tests/text/gold/crm-fa-2.jsonl", "blind");
   score_file(engine, MARFACRM_SOURCE "/tests/text/gold/crm-fa-3.jsonl", "third");
+  score_file(engine, MARFACRM_SOURCE "/tests/text/gold/crm-fa-4.jsonl", "fourth");
   score_homographs(engine);
 }

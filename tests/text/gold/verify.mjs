@@ -2,7 +2,7 @@
 // ("from the 10th to the 15th") nothing is held, for its words name two days.
 import { readFileSync } from 'node:fs';
 
-const files = ['./crm-fa.jsonl', './crm-fa-2.jsonl', './crm-fa-3.jsonl'];
+const files = ['./crm-fa.jsonl', './crm-fa-2.jsonl', './crm-fa-3.jsonl', './crm-fa-4.jsonl'];
 const weekday = new Intl.DateTimeFormat('fa', { timeZone: 'Asia/Tehran', weekday: 'long' });
 const month = new Intl.DateTimeFormat('fa-u-ca-persian', { timeZone: 'Asia/Tehran', month: 'long' });
 const day = new Intl.DateTimeFormat('en-u-ca-persian-nu-latn', { timeZone: 'Asia/Tehran', day: 'numeric' });
