@@ -17,7 +17,9 @@ enum { PHRASES = 8000 };
 struct text_matcher {
   arena *memory, *work;
   text_phrase phrases[PHRASES];
-  size_t count, hits;
+  size_t sizes[PHRASES]; /* of the phrases' folds, in bytes */
+  size_t count, hits, room;
+  text_hit *found; /* by the peer */
   const text_cues *cues;
   text_scan scan;
 #ifdef BENCH_HYPERSCAN
@@ -55,24 +57,22 @@ static void read_phrases(text_matcher *m, const char *name) {
 static void compile_peer(text_matcher *m) {
   const char **expressions = calloc(m->count, sizeof *expressions);
   unsigned *flags = calloc(m->count, sizeof *flags), *ids = calloc(m->count, sizeof *ids);
-  size_t *sizes = calloc(m->count, sizeof *sizes);
   hs_compile_error_t *error;
-  must(expressions && flags && ids && sizes, "memory");
+  must(expressions && flags && ids, "memory");
   for (size_t i = 0; i < m->count; i++) {
     text_folded folded;
     must(!text_fold(m->memory, m->phrases[i].text, strlen(m->phrases[i].text), &folded), "fold");
     expressions[i] = folded.bytes;
-    sizes[i] = folded.length;
+    m->sizes[i] = folded.length;
     ids[i] = (unsigned)i;
   }
-  if (hs_compile_lit_multi(expressions, flags, ids, sizes, (unsigned)m->count, HS_MODE_BLOCK, NULL, &m->database,
+  if (hs_compile_lit_multi(expressions, flags, ids, m->sizes, (unsigned)m->count, HS_MODE_BLOCK, NULL, &m->database,
                            &error))
     text_die(error->message);
   must(!hs_alloc_scratch(m->database, &m->scratch), "scratch");
   free(expressions);
   free(flags);
   free(ids);
-  free(sizes);
 }
 
 static void free_peer(text_matcher *m) {
@@ -93,12 +93,37 @@ size_t text_matcher_peer(text_matcher *m) {
   return m->hits;
 }
 
+/* What a user would have to do to be told the same: is it whole words, and which? */
+static int keep_words(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context) {
+  text_matcher *m = context;
+  (void)from, (void)flags;
+  const char *start = m->scan.folded.bytes + to - m->sizes[id], *end = m->scan.folded.bytes + to;
+  uint32_t first = text_token_at(&m->scan, start), last = text_token_at(&m->scan, end - 1);
+  const text_token *tokens = m->scan.tokens;
+  if (tokens[first].fold != start || tokens[last].fold + tokens[last].fold_length != end) return 0;
+  if (m->hits == m->room) {
+    m->room = m->room ? m->room * 2 : 32;
+    m->found = realloc(m->found, m->room * sizeof *m->found);
+    if (!m->found) return 1;
+  }
+  m->found[m->hits++] = (text_hit){id, first, last - first + 1, false};
+  return 0;
+}
+
+size_t text_matcher_peer_words(text_matcher *m) {
+  m->hits = 0;
+  must(!hs_scan(m->database, m->scan.folded.bytes, (unsigned)m->scan.folded.length, 0, m->scratch, keep_words, m),
+       "hs_scan");
+  return m->hits;
+}
+
 bool text_matcher_has_peer(void) { return true; }
 #else
 bool text_matcher_has_peer(void) { return false; }
 static void compile_peer(text_matcher *m) { (void)m; }
 static void free_peer(text_matcher *m) { (void)m; }
 size_t text_matcher_peer(text_matcher *m) { return m->hits = 0; }
+size_t text_matcher_peer_words(text_matcher *m) { return m->hits = 0; }
 #endif
 
 text_matcher *text_matcher_make(const char *text, size_t length, size_t phrases) {
@@ -120,6 +145,7 @@ text_matcher *text_matcher_make(const char *text, size_t length, size_t phrases)
 
 void text_matcher_free(text_matcher *m) {
   free_peer(m);
+  free(m->found);
   arena_free(m->work);
   arena_free(m->memory);
   free(m);

@@ -27,6 +27,7 @@ size_t text_matcher_phrases(const text_matcher *m);
 /* The number of hits. Ours works on a scan, which the engine makes once for all its readers. */
 size_t text_matcher_ours(text_matcher *m);
 size_t text_matcher_peer(text_matcher *m);
+size_t text_matcher_peer_words(text_matcher *m); /* only whole words, with their tokens */
 bool text_matcher_has_peer(void);
 
 #endif

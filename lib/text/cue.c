@@ -2,7 +2,7 @@
 
 #include "cue_table.h"
 
-enum { ENDING_MAX = 12, GAP_MAX = 3 /* separators between two words of a phrase */ };
+enum { ENDING_MAX = 12 };
 
 typedef struct finder {
   const text_cues *cues;
@@ -159,7 +159,7 @@ static uint32_t cross_gap(finder *f, const unsigned char *word) {
     if (is_letter(s)) break;
     f->at += n;
     if (s == CUE_DOT) s = f->at<f->end && * f->at> ' ' ? CUE_SPACE : CUE_BREAK;
-    if (s == CUE_BREAK || (s == CUE_SPACE && ++gap > GAP_MAX)) symbol = CUE_BREAK;
+    if (s == CUE_BREAK || (s == CUE_SPACE && ++gap > CUE_GAP)) symbol = CUE_BREAK;
     if (c != ' ') plain_spaces = false;
   }
   if (symbol == CUE_SPACE && word && plain_spaces && f->at < f->end && is_mi(word, word_end)) return 0;
@@ -226,11 +226,11 @@ static void walk(finder *f, uint32_t state, const unsigned char *word, bool filt
 /* The state behind a whole word: the automaton's, for words without endings fail as wholes. 0: no phrase has it here.
  */
 static uint32_t state_behind(const text_cues *cues, uint32_t state, cue_key key) {
-  const cue_filter *filter = cues->filter;
-  uint32_t mask = (UINT32_C(1) << filter->step_bits) - 1;
+  const cue_exact *exact = cues->filter->exact;
+  uint32_t mask = (UINT32_C(1) << exact->step_bits) - 1;
   for (;; state = cues->nodes[state].fail) {
-    for (uint32_t at = cue_step_hash(key, state, filter->step_bits); filter->steps[at].from; at = (at + 1) & mask) {
-      const cue_step *s = &filter->steps[at];
+    for (uint32_t at = cue_step_hash(key, state, exact->step_bits); exact->steps[at].from; at = (at + 1) & mask) {
+      const cue_step *s = &exact->steps[at];
       if (s->word.low == key.low && s->word.high == key.high && s->from == state) return s->to;
     }
     if (state == cues->start) return 0;
@@ -268,7 +268,7 @@ static void walk_where_needed(finder *f) {
   while ((f->at = cue_window_next(&w, f->at, &inside)) < f->end && !f->failed) {
     if (inside)
       walk(f, CUE_ROOT, f->at, true);
-    else if (f->cues->filter->steps)
+    else if (f->cues->filter->exact)
       follow(f, &w);
     else
       walk(f, f->cues->start, NULL, true);

@@ -298,7 +298,7 @@ static bool keep_all(arena *a, const builder *b, const cue_shape *shapes, const 
   cues->start = b->trie[2].slot;
   cue_filter *filter = cue_filter_make(a, cues);
   cues->filter = filter;
-  return filter && cue_steps_make(b->temporary, a, cues, filter) && !arena_failed(a);
+  return filter && cue_exact_make(b->temporary, a, cues, filter) && !arena_failed(a);
 }
 
 static int build(builder *b, arena *a, const text_phrase *phrases, size_t count, text_cues *cues, size_t *bad) {

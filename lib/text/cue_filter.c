@@ -10,6 +10,7 @@ typedef struct filling {
   const text_cues *cues;
   cue_filter *filter;
   unsigned char bytes[CUE_KEY + 8];
+  size_t over; /* where a brief phrase ends */
   /* of the steps */
   uint32_t from;
   cue_step *steps;
@@ -81,9 +82,10 @@ static bool letter(const text_cues *cues, uint32_t c, size_t length) {
          (!length || !formed);
 }
 
+static void add_what(uint64_t *set, uint32_t at, unsigned what) { set[at / 32] |= (uint64_t)what << at % 32 * 2; }
+
 static void add_word(filling *f, size_t length, unsigned what) {
-  uint32_t at = cue_head_hash(head_of(f, length));
-  f->filter->words[at / 32] |= (uint64_t)what << at % 32 * 2;
+  add_what(f->filter->words, cue_head_hash(head_of(f, length)), what);
 }
 
 /* At most as deep as a head is long. */
@@ -140,7 +142,7 @@ static bool collect(filling *f, uint32_t node, size_t length) {
   return true;
 }
 
-static bool keep_steps(arena *a, const filling *f) {
+static bool keep_steps(arena *a, const filling *f, cue_exact *exact) {
   unsigned bits = 4;
   while ((size_t)1 << bits < f->count * 2) bits++;
   cue_step *table = arena_array(a, (size_t)1 << bits, sizeof *table);
@@ -150,9 +152,75 @@ static bool keep_steps(arena *a, const filling *f) {
     while (table[at].from) at = (at + 1) & ((UINT32_C(1) << bits) - 1);
     table[at] = f->steps[i];
   }
-  f->filter->steps = table;
-  f->filter->step_bits = bits;
+  exact->steps = table;
+  exact->step_bits = bits;
   return true;
+}
+
+/* A phrase is over at `length`, with less than eight bytes: four of them, or of what may stand behind it. */
+static void add_brief(filling *f, cue_exact *exact, size_t length) {
+  if (length >= CUE_BRIEF) {
+    uint32_t four;
+    memcpy(&four, f->bytes, sizeof four);
+    add(exact->shorts, (uint32_t)cue_brief_hash(le32toh(four)));
+    return;
+  }
+  for (unsigned byte = ' '; byte < 0xE0; byte++) {
+    bool ascii = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z');
+    if (byte != ' ' && (f->over == length || (!ascii && byte < 0x80))) continue;
+    f->bytes[length] = (unsigned char)byte;
+    add_brief(f, exact, length + 1);
+  }
+}
+
+/* The bytes that a phrase begins with, with up to so many spaces as may stand between two words. */
+static void fill_beginnings(filling *f, cue_exact *exact, uint32_t node, size_t length, size_t word) {
+  const text_cues *cues = f->cues;
+  uint32_t to;
+  if (length >= CUE_HEAD) {
+    uint64_t eight;
+    memcpy(&eight, f->bytes, sizeof eight);
+    add(exact->beginnings, (uint32_t)cue_begin_hash(le64toh(eight)));
+    return;
+  }
+  if (length > word && cues->nodes[node].out) {
+    unsigned char kept[CUE_HEAD];
+    memcpy(kept, f->bytes, sizeof kept);
+    f->over = length;
+    add_brief(f, exact, length);
+    memcpy(f->bytes, kept, sizeof kept);
+  }
+  if (length > word && (to = child(cues, node, CUE_SPACE))) {
+    for (size_t spaces = 1; spaces <= CUE_GAP; spaces++) {
+      f->bytes[length + spaces - 1] = ' ';
+      fill_beginnings(f, exact, to, length + spaces, length + spaces);
+      for (size_t i = 0; i < 2; i++) { /* behind these any word may go on */
+        size_t all = length + spaces + strlen(joined[i]);
+        memcpy(f->bytes + length + spaces, joined[i], strlen(joined[i]));
+        f->over = all;
+        if (all < CUE_HEAD)
+          add_brief(f, exact, all);
+        else
+          fill_beginnings(f, exact, to, all, all);
+      }
+      memset(f->bytes + length, ' ', spaces);
+    }
+  }
+  for (uint32_t c = '0'; c < CUE_NARROW; c++)
+    if (letter(cues, c, length - word) && (to = child(cues, node, cues->symbols[c])))
+      fill_beginnings(f, exact, to, length + utf8_encode(c, (char *)f->bytes + length), word);
+}
+
+/* The first word, by its key. */
+static void fill_keys(filling *f, uint64_t *keys, uint32_t node, size_t length) {
+  const text_cues *cues = f->cues;
+  uint32_t to, at = cue_double_hash(key_of(f, length));
+  if (length >= CUE_KEY || (length && cues->nodes[node].out)) add_what(keys, at, CUE_OVER);
+  if (length >= CUE_KEY) return;
+  if (length && child(cues, node, CUE_SPACE)) add_what(keys, at, CUE_GOES_ON);
+  for (uint32_t c = '0'; c < CUE_NARROW; c++)
+    if (letter(cues, c, length) && (to = child(cues, node, cues->symbols[c])))
+      fill_keys(f, keys, to, length + utf8_encode(c, (char *)f->bytes + length));
 }
 
 /* The first two words, as far as a key goes; the second begins at byte `second`, where there is one yet. */
@@ -175,19 +243,26 @@ static void fill_doubles(filling *f, uint64_t *doubles, uint32_t node, size_t le
       fill_doubles(f, doubles, to, length + utf8_encode(c, (char *)f->bytes + length), second);
 }
 
-bool cue_steps_make(arena *temporary, arena *a, const text_cues *cues, cue_filter *filter) {
+bool cue_exact_make(arena *temporary, arena *a, const text_cues *cues, cue_filter *filter) {
   filling f = {.cues = cues, .filter = filter, .arena = temporary};
   for (uint32_t i = 0; i < cues->phrase_count; i++)
     if (cues->shapes[i].endings != TEXT_EXACT) return true;
+  cue_exact *exact = arena_alloc(a, sizeof *exact);
+  if (!exact) return false;
   for (uint32_t i = CUE_ROOT + 1; i < cues->node_count; i++) {
     uint32_t parent = cues->nodes[i].check;
     if (!parent || parent >= cues->node_count || child(cues, parent, CUE_SPACE) != i) continue;
     f.from = i;
     if (!collect(&f, i, 0)) return false;
   }
-  uint64_t *doubles = arena_array(a, (size_t)1 << (CUE_HEAD_BITS - 6), sizeof *doubles);
-  if (!doubles) return false;
-  fill_doubles(&f, doubles, cues->start, 0, 0);
-  filter->doubles = doubles;
-  return keep_steps(a, &f);
+  fill_keys(&f, exact->keys, cues->start, 0);
+  fill_doubles(&f, exact->doubles, cues->start, 0, 0);
+  fill_beginnings(&f, exact, cues->start, 0, 0);
+  for (size_t i = 0; i < 2; i++) {
+    memcpy(f.bytes, joined[i], strlen(joined[i]));
+    add_brief(&f, exact, strlen(joined[i]));
+    add_what(exact->keys, cue_double_hash(key_of(&f, strlen(joined[i]))), CUE_OVER);
+  }
+  filter->exact = exact;
+  return keep_steps(a, &f, exact);
 }

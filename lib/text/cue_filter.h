@@ -14,7 +14,7 @@
 struct text_cues;
 
 enum { CUE_HEAD = 8, CUE_KEY = 16 /* bytes that are looked at, first and in the end */ };
-enum { CUE_HEAD_BITS = 16, CUE_OPEN_BITS = 14 };
+enum { CUE_HEAD_BITS = 16, CUE_OPEN_BITS = 14, CUE_BEGIN_BITS = 17, CUE_BRIEF = 4 };
 
 /* The first bytes of a word; the rest is 0. */
 typedef struct cue_key {
@@ -27,6 +27,17 @@ typedef struct cue_step {
   uint32_t from, to; /* from 0: a free place */
 } cue_step;
 
+/* For phrases whose words take no endings. */
+typedef struct cue_exact {
+  /* By hash of the first bytes of a text in which what is no ASCII letter is a space: eight of a phrase, or four of one
+   * that is shorter. */
+  uint64_t beginnings[1 << (CUE_BEGIN_BITS - 6)], shorts[1 << (CUE_HEAD_BITS - 6)];
+  uint64_t keys[1 << (CUE_HEAD_BITS + 1 - 6)]; /* by hash of a word's key, two bits as in `words` */
+  uint64_t doubles[1 << (CUE_HEAD_BITS - 6)];  /* by hash of the key of two words with a space between them */
+  const cue_step *steps;                       /* 1 << step_bits places */
+  unsigned step_bits;
+} cue_exact;
+
 /* Sets of bits. */
 typedef struct cue_filter {
   /* By hash of a word's head, two bits: a phrase is over with it, or may be; one goes on behind it. */
@@ -35,19 +46,15 @@ typedef struct cue_filter {
   uint64_t open[1 << (CUE_OPEN_BITS - 6)];     /* by hash of four bytes that may be followed by any ending */
   uint64_t pairs[1 << (16 - 6)];               /* two bytes that may be */
   bool has_open;                               /* any of these two */
-  /* For phrases whose words take no endings, else NULL: by hash of the key of two words with a space between them, and
-   * the steps, in 1 << step_bits places. */
-  const uint64_t *doubles;
-  const cue_step *steps;
-  unsigned step_bits;
+  const cue_exact *exact;                      /* NULL where a word takes endings */
 } cue_filter;
 
 enum { CUE_OVER = 1, CUE_GOES_ON = 2 };
 
-/* The filter of an automaton that is otherwise complete, without steps. */
+/* The filter of an automaton that is otherwise complete. */
 cue_filter *cue_filter_make(arena *a, const struct text_cues *cues);
-/* Adds what is for words without endings. False: no memory. */
-bool cue_steps_make(arena *temporary, arena *a, const struct text_cues *cues, cue_filter *filter);
+/* Adds what is for words without endings, where they are. False: no memory. */
+bool cue_exact_make(arena *temporary, arena *a, const struct text_cues *cues, cue_filter *filter);
 
 /* The key of the first `length` bytes (at most CUE_KEY) at p, where 16 can be read. */
 static inline cue_key cue_key_of(const unsigned char *p, unsigned length) {
@@ -88,16 +95,42 @@ static inline uint32_t cue_step_hash(cue_key k, uint32_t from, unsigned bits) {
   return (uint32_t)((cue_hash(k) ^ from * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits));
 }
 
+/* Of the first eight bytes, and of the first four of them. */
+static inline uint64_t cue_begin_hash(uint64_t eight) {
+  return eight * UINT64_C(0x9E3779B97F4A7C15) >> (64 - CUE_BEGIN_BITS);
+}
+
+static inline uint64_t cue_brief_hash(uint64_t eight) {
+  return (eight << 32) * UINT64_C(0xC2B2AE3D27D4EB4F) >> (64 - CUE_HEAD_BITS);
+}
+
+/* The bit at that place and those above it. */
+static inline uint64_t cue_place(const uint64_t *set, uint64_t at) { return set[at >> 6] >> (at & 63); }
+
+/* What the word of that hash may be: CUE_OVER, CUE_GOES_ON. */
+static inline uint64_t cue_what(const uint64_t *set, uint32_t hash) { return set[hash / 32] >> hash % 32 * 2; }
+
 static inline bool cue_bit(const uint64_t *set, uint32_t at) { return set[at >> 6] >> (at & 63) & 1; }
 
-/* A stretch of folded text, looked at all at once: bit i belongs to byte i. */
+/* Up to 64 bytes of the folded text, looked at all at once: bit i belongs to byte i. */
+typedef struct cue_look {
+  uint32_t from, next; /* in the window; the bits behind `next` are those of bytes that the next one decides about */
+  uint64_t letters, stops, odd, half;
+  uint64_t starts, ends, odd_ends; /* of words; of each that starts here its end, or where it becomes odd */
+  uint64_t events;
+} cue_look;
+
+enum { CUE_SPAN = 64, CUE_STEP = CUE_SPAN - CUE_KEY, CUE_LOOKS = 8 };
+
+/* A stretch of the text. */
 typedef struct cue_window {
   const cue_filter *filter;
-  const unsigned char *at, *next, *end; /* its first byte, where the one behind it begins, and the text ends */
-  const unsigned char *bytes;           /* the same bytes, or their copy with spaces behind them */
-  uint64_t letters, stops, odd, events;
-  bool inside; /* a word goes on from before */
-  unsigned char copy[80];
+  const unsigned char *at, *end; /* its first byte; where the text ends */
+  const unsigned char *bytes;    /* the same bytes, or their copy with spaces behind them */
+  unsigned look, count;          /* the one that is asked about */
+  bool inside;                   /* a word goes on from before */
+  cue_look looks[CUE_LOOKS];
+  unsigned char copy[CUE_LOOKS * CUE_STEP + 2 * CUE_SPAN + CUE_KEY];
 } cue_window;
 
 void cue_window_open(cue_window *w, const cue_filter *filter, const unsigned char *at, const unsigned char *end);
@@ -106,7 +139,8 @@ void cue_window_open(cue_window *w, const cue_filter *filter, const unsigned cha
  * nowhere. *inside: in the middle of a word that begins no phrase. */
 const unsigned char *cue_window_next(cue_window *w, const unsigned char *at, bool *inside);
 
-/* The length of the word that begins at `at`, with its key; 0 where it is long or has something odd in it. */
+/* The length of the word that begins at `at`, with its key; 0 where it is long or has something odd in it, other than
+ * half-spaces. */
 unsigned cue_window_word(cue_window *w, const unsigned char *at, cue_key *key);
 
 #endif

@@ -25,7 +25,6 @@ TARGET static inline void NAMED(classify_some)(const unsigned char *p, unsigned 
   VECTOR marks = OR(IS(next, 0x80), OR(NAMED(within)(next, 0x8B, 0x9F), IS(next, 0xB0)));
   VECTOR strange = OR(NAMED(within)(v, 0xDC, 0xFF), AND(d9, marks));
   VECTOR pair = ANDNOT(OR(gap, strange), NAMED(within)(v, 0xC3, 0xDB));
-  c->ascii |= BITS(NAMED(letters)(v)) << shift;
   c->pairs |= BITS(pair) << shift;
   c->hamza |= BITS(AND(d8, IS(next, 0xA1))) << shift;
   c->formed |= BITS(AND(d8, NAMED(within)(next, 0xA2, 0xA6))) << shift;
@@ -36,23 +35,29 @@ TARGET static inline void NAMED(classify_some)(const unsigned char *p, unsigned 
   c->same_pair |= BITS(CMPEQ(v, after)) << shift;
 }
 
-/* False where not all is ASCII, or some of it odd. */
-TARGET static inline bool NAMED(classify_plain)(const unsigned char *p, classes *c) {
+/* False where not all is ASCII, or some of it odd. `spaced` gets the same with spaces for what is no letter in ASCII.
+ */
+TARGET static inline bool NAMED(classify_plain)(const unsigned char *p, unsigned char *spaced, classes *c) {
   VECTOR any = EACH(0);
-  for (unsigned i = 0; i < SPAN; i += WIDTH) {
+  for (unsigned i = 0; i < CUE_SPAN; i += WIDTH) {
     VECTOR v = LOAD(p + i), next = LOAD(p + i + 1), after = LOAD(p + i + 2);
-    VECTOR triple = AND(CMPEQ(v, next), AND(CMPEQ(v, after), NAMED(letters)(v)));
-    any = OR(any, OR(v, OR(triple, NAMED(skipped)(v))));
-    c->ascii |= BITS(NAMED(letters)(v)) << i;
+    VECTOR ascii = NAMED(letters)(v), high = CMPEQ(AND(v, EACH(0x80)), EACH(0x80));
+    VECTOR triple = AND(CMPEQ(v, next), AND(CMPEQ(v, after), ascii)), kept = OR(ascii, high);
+    any = OR(any, OR(high, OR(triple, NAMED(skipped)(v))));
+    STORE(spaced + i, OR(AND(v, kept), ANDNOT(kept, EACH(' '))));
+    c->ascii |= BITS(ascii) << i;
+    c->high |= BITS(high) << i;
   }
   return !BITS(any);
 }
 
-TARGET static inline void NAMED(classify)(const unsigned char *p, classes *c) {
-  *c = (classes){0};
-  if (NAMED(classify_plain)(p, c)) return;
-  *c = (classes){0};
-  for (unsigned i = 0; i < SPAN; i += WIDTH) NAMED(classify_some)(p + i, i, c);
+/* True where all is ASCII, and none of it odd: then there are no classes but `ascii`. */
+TARGET static inline bool NAMED(classify)(const unsigned char *p, unsigned char *spaced, classes *c) {
+  c->ascii = c->high = 0;
+  if (NAMED(classify_plain)(p, spaced, c)) return true;
+  *c = (classes){.ascii = c->ascii, .high = c->high};
+  for (unsigned i = 0; i < CUE_SPAN; i += WIDTH) NAMED(classify_some)(p + i, i, c);
+  return false;
 }
 
 #undef EACH
@@ -69,12 +74,15 @@ static bool NAMED(gap)(unsigned lead, unsigned tail) {
          (lead == 0xDB && tail >= 0x94 && tail <= 0xAD && tail != 0x95);
 }
 
-static void NAMED(classify)(const unsigned char *p, classes *c) {
+static bool NAMED(classify)(const unsigned char *p, unsigned char *spaced, classes *c) {
   *c = (classes){0};
-  for (unsigned i = 0; i < SPAN; i++) {
+  for (unsigned i = 0; i < CUE_SPAN; i++) {
     unsigned v = p[i], next = p[i + 1];
     uint64_t bit = UINT64_C(1) << i;
-    if ((v >= '0' && v <= '9') || (v >= 'a' && v <= 'z')) c->ascii |= bit;
+    bool letter = (v >= '0' && v <= '9') || (v >= 'a' && v <= 'z');
+    spaced[i] = letter || v >= 0x80 ? (unsigned char)v : ' ';
+    if (letter) c->ascii |= bit;
+    if (v >= 0x80) c->high |= bit;
     if (v == '\'' || v == '`') c->apostrophe |= bit;
     if (v >= 0xDC || NAMED(marks)(v, next)) c->strange |= bit;
     if (v >= 0xC2 && v <= 0xDB && !NAMED(gap)(v, next) && !NAMED(marks)(v, next)) c->pairs |= bit;
@@ -84,9 +92,13 @@ static void NAMED(classify)(const unsigned char *p, classes *c) {
     if (v == next) c->same |= bit;
     if (v == p[i + 2]) c->same_pair |= bit;
   }
+  return false;
 }
 
 #endif
+
+/* The place of the first bit that is set, 64 where none is. */
+TARGET static inline unsigned NAMED(first_of)(uint64_t set) { return (unsigned)TRAILING(set); }
 
 /* How many bytes from here on have their bit, at most `most`. */
 TARGET static inline unsigned NAMED(run_length)(uint64_t set, unsigned at, unsigned most) {
@@ -95,78 +107,148 @@ TARGET static inline unsigned NAMED(run_length)(uint64_t set, unsigned at, unsig
 
 /* What the word may be that has these bytes: CUE_OVER, CUE_GOES_ON. */
 TARGET static inline uint64_t NAMED(what_may_be)(const cue_filter *f, const unsigned char *word, unsigned length) {
-  uint32_t at = cue_head_hash(cue_head_of(word, length));
-  return f->words[at / 32] >> at % 32 * 2;
+  return cue_what(f->words, cue_head_hash(cue_head_of(word, length)));
 }
 
 /* A word beside which something is odd: what stands before that decides. */
-TARGET static inline uint64_t NAMED(odd_may_be)(const cue_window *w, unsigned at, uint64_t odd) {
-  const cue_filter *f = w->filter;
-  unsigned length = NAMED(run_length)(w->letters, at, CUE_HEAD), plain = NAMED(run_length)(~odd, at, CUE_HEAD);
+TARGET static inline uint64_t NAMED(odd_may_be)(const cue_filter *f, const unsigned char *bytes, const cue_look *l,
+                                                unsigned at) {
+  unsigned length = NAMED(run_length)(l->letters, at, CUE_HEAD);
+  unsigned plain = NAMED(run_length)(~(l->odd | l->stops), at, CUE_HEAD);
   if (!plain) return CUE_OVER;
-  uint64_t head = cue_head_of(w->bytes + at, plain < length ? plain : length);
-  if (f->has_open && (cue_bit(f->open, cue_open_hash(w->bytes + at)) || cue_bit(f->pairs, cue_pair(w->bytes + at))))
+  uint64_t head = cue_head_of(bytes + at, plain < length ? plain : length);
+  if (f->has_open && (cue_bit(f->open, cue_open_hash(bytes + at)) || cue_bit(f->pairs, cue_pair(bytes + at))))
     return CUE_OVER;
-  if (plain > length || plain == CUE_HEAD) return NAMED(what_may_be)(f, w->bytes + at, length) & 3;
+  if (plain > length || plain == CUE_HEAD) return NAMED(what_may_be)(f, bytes + at, length) & 3;
   return cue_bit(f->prefixes, cue_head_hash(head)) ? CUE_OVER : 0;
 }
 
-/* Of words with which a phrase can only go on, those behind which it may. */
-TARGET static inline uint64_t NAMED(that_go_on)(const cue_window *w, uint64_t starts) {
+/* Words that may take endings. */
+TARGET static inline uint64_t NAMED(open_words)(const cue_filter *f, const unsigned char *bytes, const cue_look *l,
+                                                uint64_t starts) {
   uint64_t kept = 0;
   for (; starts; starts &= starts - 1) {
-    unsigned at = (unsigned)__builtin_ctzll(starts), length = NAMED(run_length)(w->letters, at, CUE_HEAD),
-             next = at + length + 1;
-    unsigned both = length + 1 + NAMED(run_length)(w->letters, next & 63, CUE_KEY);
-    if (both > CUE_KEY) both = CUE_KEY;
-    bool simple = w->bytes[at + length] == ' ' && w->letters >> (next & 63) & 1;
-    unsigned plain = NAMED(run_length)(~(w->odd | w->stops), at, CUE_KEY);
-    bool odd = plain <= both && plain < CUE_KEY;
-    bool may = cue_bit(w->filter->doubles, cue_double_hash(cue_key_of(w->bytes + at, both)));
-    kept |= (uint64_t)(may | odd | !simple) << at;
+    unsigned at = NAMED(first_of)(starts);
+    kept |= (uint64_t)(NAMED(odd_may_be)(f, bytes, l, at) != 0) << at;
   }
   return kept;
 }
 
-/* The beginnings of words that may begin a phrase. */
-TARGET static inline uint64_t NAMED(let_through)(const cue_window *w, uint64_t starts) {
-  uint64_t over = 0, go_on = 0, odd = w->odd | w->stops;
-  if (odd || w->filter->has_open) {
-    for (; starts; starts &= starts - 1) {
-      unsigned at = (unsigned)__builtin_ctzll(starts);
-      uint64_t what = NAMED(odd_may_be)(w, at, odd);
-      over |= (what & CUE_OVER) << at;
-      go_on |= what >> 1 << at;
+/* Of the words at these starts, those whose first bytes are a phrase's. What is no letter is a space there. */
+TARGET static inline uint64_t NAMED(beginnings)(const cue_exact *e, const unsigned char *spaced, uint64_t starts) {
+  uint64_t kept = 0;
+  for (uint64_t left = starts; left;) {
+#pragma GCC unroll 3
+    for (int i = 0; i < 3; i++) { /* so many at least, for a loop's end that cannot be foretold costs more */
+      unsigned at = NAMED(first_of)(left);
+      uint64_t eight;
+      memcpy(&eight, spaced + at, sizeof eight);
+      eight = le64toh(eight);
+      uint64_t may = cue_place(e->beginnings, cue_begin_hash(eight)) | cue_place(e->shorts, cue_brief_hash(eight));
+      kept |= (may & 1) << (at & 63);
+      left &= left - 1;
     }
-  } else {
-    for (uint64_t left = starts; left;) {
-#pragma GCC unroll 5
-      for (int i = 0; i < 5; i++) { /* so many at least, for a loop's end that cannot be foretold costs more */
-        unsigned at = (unsigned)__builtin_ctzll(left | UINT64_C(1) << 63);
-        uint64_t what =
-            NAMED(what_may_be)(w->filter, w->bytes + at, NAMED(run_length)(w->letters, at, CUE_HEAD) | !left);
-        over |= (what & CUE_OVER) << at;
-        go_on |= (what >> 1 & 1) << at;
-        left &= left - 1;
-      }
-    }
-    over &= starts;
-    go_on &= starts;
   }
-  go_on &= ~over;
-  return over | (w->filter->doubles ? NAMED(that_go_on)(w, go_on) : go_on);
+  return kept & starts;
 }
 
-TARGET static void NAMED(look)(cue_window *w, size_t limit) {
+/* Of them, those whose whole word, or this and the next, may begin a phrase. */
+TARGET static inline uint64_t NAMED(whole_words)(const cue_exact *e, const unsigned char *bytes, const cue_look *l,
+                                                 uint64_t starts) {
+  uint64_t kept = 0;
+  for (; starts; starts &= starts - 1) {
+    unsigned at = NAMED(first_of)(starts);
+    uint64_t ends = l->ends >> at, behind = ends & (ends - 1);
+    unsigned length = NAMED(first_of)(ends), both = NAMED(first_of)(behind);
+    cue_key word = cue_key_of(bytes + at, length < CUE_KEY ? length : CUE_KEY);
+    cue_key two = cue_key_of(bytes + at, both < CUE_KEY ? both : CUE_KEY);
+    uint64_t what = cue_what(e->keys, cue_double_hash(word));
+    bool simple = ends && bytes[at + (length & 63)] == ' ' && l->starts >> ((at + length + 1) & 63) & 1 &&
+                  !(l->odd_ends >> at & (ends ^ (behind & (behind - 1))));
+    uint64_t on = what >> 1 & (!simple | cue_bit(e->doubles, cue_double_hash(two)));
+    kept |= ((what | on) & 1) << at;
+  }
+  return kept;
+}
+
+/* The words in which something is odd. */
+TARGET static inline uint64_t NAMED(odd_words)(const cue_filter *f, const unsigned char *bytes, const cue_look *l,
+                                               uint64_t starts) {
+  uint64_t kept = 0;
+  for (; starts; starts &= starts - 1) {
+    unsigned at = NAMED(first_of)(starts);
+    cue_key key;
+    bool may = cue_half_spaced(bytes, l, at, &key) ? (cue_what(f->exact->keys, cue_double_hash(key)) & 3) != 0
+                                                   : NAMED(odd_may_be)(f, bytes, l, at) != 0;
+    kept |= (uint64_t)may << at;
+  }
+  return kept;
+}
+
+/* Bits at each place where one is, and at the seven before. */
+TARGET static inline uint64_t NAMED(smeared)(uint64_t set) {
+  set |= set >> 1;
+  set |= set >> 2;
+  return set | set >> 4;
+}
+
+/* The beginnings of words that may begin a phrase. */
+TARGET static inline uint64_t NAMED(let_through)(const cue_filter *f, const unsigned char *bytes,
+                                                 const unsigned char *spaced, const cue_look *l, uint64_t unusual,
+                                                 uint64_t starts) {
+  if (!f->exact) return NAMED(open_words)(f, bytes, l, starts);
+  if (!unusual) /* nothing is odd either */
+    return NAMED(whole_words)(f->exact, bytes, l, NAMED(beginnings)(f->exact, spaced, starts));
+  uint64_t odd = 0;
+  for (uint64_t left = l->odd_ends; left; left &= left - 1) /* the last start up to there, for there is one */
+    odd |= UINT64_C(1) << (63 - __builtin_clzll(l->starts & (left ^ (left - 1))));
+  uint64_t plain = starts & ~odd, may = plain & NAMED(smeared)(unusual);
+  may |= NAMED(beginnings)(f->exact, spaced, plain & ~may);
+  return NAMED(whole_words)(f->exact, bytes, l, may) | NAMED(odd_words)(f, bytes, l, starts & odd);
+}
+
+TARGET static void NAMED(look)(const cue_filter *f, const unsigned char *bytes, unsigned limit, bool inside,
+                               cue_look *l) {
   classes c;
-  NAMED(classify)(w->bytes, &c);
-  uint64_t plain = c.ascii | c.pairs | c.pairs << 1, behind = plain << 1 | w->inside;
-  uint64_t half = c.half & behind, apostrophe = c.apostrophe & behind & plain >> 1;
-  uint64_t triple = c.same & c.same >> 1 & c.ascii, twice = c.same_pair & c.same_pair >> 1;
-  uint64_t kept = (UINT64_C(1) << limit) - 1;
-  w->letters = plain | half | half << 1 | half << 2 | apostrophe;
-  w->stops = (c.strange & ~half) | (c.apostrophe & ~apostrophe);
-  uint64_t starts = w->letters & ~(w->letters << 1 | w->inside);
-  w->odd = c.strange | c.apostrophe | c.hamza | (c.formed & ~starts) | triple | (twice & twice >> 2 & c.pairs);
-  w->events = (w->stops & kept) | NAMED(let_through)(w, starts & kept);
+  unsigned char spaced[CUE_SPAN + CUE_KEY];
+  uint64_t kept = (UINT64_C(1) << limit) - 1, unusual = 0;
+  if (NAMED(classify)(bytes, spaced, &c)) {
+    l->letters = c.ascii;
+    l->stops = l->odd = l->half = l->odd_ends = 0;
+    l->starts = c.ascii & ~(c.ascii << 1 | inside);
+    l->ends = (c.ascii + l->starts) & ~c.ascii;
+  } else {
+    uint64_t plain = c.ascii | c.pairs | c.pairs << 1, behind = plain << 1 | inside;
+    uint64_t apostrophe = c.apostrophe & behind & plain >> 1;
+    uint64_t triple = c.same & c.same >> 1 & c.ascii, twice = c.same_pair & c.same_pair >> 1;
+    l->half = c.half & behind;
+    l->letters = plain | l->half | l->half << 1 | l->half << 2 | apostrophe;
+    l->stops = (c.strange & ~l->half) | (c.apostrophe & ~apostrophe);
+    l->starts = l->letters & ~(l->letters << 1 | inside);
+    l->odd = c.strange | c.apostrophe | c.hamza | (c.formed & ~l->starts) | triple | (twice & twice >> 2 & c.pairs);
+    /* A start that is added runs through its word to where that ends, or has something odd: one end for each start. */
+    uint64_t plainly = l->letters & ~(l->odd | l->stops);
+    l->ends = (plainly + l->starts) & ~plainly;
+    l->odd_ends = l->ends & (l->letters | l->odd | l->stops);
+    unusual = (c.high & ~l->letters) | l->odd | l->stops;
+  }
+  l->events = (l->stops & kept) | NAMED(let_through)(f, bytes, spaced, l, unusual, l->starts & kept);
+}
+
+/* All of the window, from looks[0].from on. */
+TARGET static void NAMED(look_through)(cue_window *w, size_t left, bool inside) {
+  unsigned from = 0;
+  for (w->count = 0; w->count < CUE_LOOKS && from < left; w->count++) {
+    cue_look *l = &w->looks[w->count];
+    unsigned step = CUE_STEP;
+    if (left - from <= step)
+      step = (unsigned)(left - from);
+    else
+      while ((w->bytes[from + step] & 0xC0) == 0x80) step--;
+    l->from = from;
+    l->next = from + step;
+    NAMED(look)(w->filter, w->bytes + from, step, inside, l);
+    inside = l->letters >> (step - 1) & 1;
+    from += step;
+  }
 }

@@ -17,6 +17,7 @@ enum {
   CUE_SKIP = 255, /* as if it were not there */
   CUE_WORDS = 15, /* of a phrase */
   CUE_POINTS = 250,
+  CUE_GAP = 3, /* separators between two words of a phrase, at most */
   CUE_ROOT = 1, /* inside a word that no phrase continues */
   CUE_NOWHERE = 0
 };

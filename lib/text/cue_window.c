@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { SPAN = 64, STEP = SPAN - CUE_KEY, LOOK = SPAN + CUE_HEAD /* bytes that are read */ };
-
 /* What the bytes are by themselves and the one or two behind them; of a letter of two bytes, its first. */
 typedef struct classes {
   uint64_t ascii;           /* letters and digits */
@@ -15,6 +13,7 @@ typedef struct classes {
   uint64_t apostrophe;      /* skipped, too */
   uint64_t half;            /* half-spaces */
   uint64_t strange;         /* what stops the window, half-spaces among it */
+  uint64_t high;            /* not ASCII */
   uint64_t same, same_pair; /* the byte, or the byte after next, is the same */
 } classes;
 
@@ -27,21 +26,46 @@ typedef struct classes {
 #endif
 #endif
 
+/* The key of the word at `at` without its half-spaces, which count for nothing; false where more is odd with it, or it
+ * is long. */
+static bool cue_half_spaced(const unsigned char *bytes, const cue_look *l, unsigned at, cue_key *key) {
+  uint64_t letters = l->letters >> at, over = ~letters & (letters + 1), half = l->half >> at & (over - 1);
+  if (!over || ((l->odd & ~l->half) >> at & (over - 1)) || l->stops >> at & (over | (over - 1))) return false;
+  unsigned length = 0, from = 0;
+  *key = (cue_key){0};
+  for (half |= over; half; half &= half - 1) {
+    unsigned to = (unsigned)__builtin_ctzll(half), part = to - from;
+    if (length + part >= CUE_KEY) return false;
+    cue_key more = cue_key_of(bytes + at + from, part);
+    if (length >= 8) {
+      key->high |= more.low << (length - 8) * 8;
+    } else {
+      key->low |= more.low << length * 8;
+      key->high |= more.high << length * 8 | (length ? more.low >> (8 - length) * 8 : 0);
+    }
+    length += part;
+    from = to + 3;
+  }
+  return true;
+}
+
 #define TARGET
-#define NAMED(name) name
+#define NAMED(name)   name
+#define TRAILING(set) ((set) ? __builtin_ctzll(set) : 64)
 #if CUE_VECTORS > 0
 #include <immintrin.h>
-#define VECTOR  __m128i
-#define WIDTH   16
-#define LOAD(p) _mm_loadu_si128((const __m128i *)(const void *)(p))
-#define SET1    _mm_set1_epi8
-#define CMPEQ   _mm_cmpeq_epi8
-#define AND     _mm_and_si128
-#define OR      _mm_or_si128
-#define ANDNOT  _mm_andnot_si128
-#define SUB     _mm_sub_epi8
-#define MIN     _mm_min_epu8
-#define BITS(v) ((uint64_t)(unsigned)_mm_movemask_epi8(v))
+#define VECTOR      __m128i
+#define WIDTH       16
+#define LOAD(p)     _mm_loadu_si128((const __m128i *)(const void *)(p))
+#define STORE(p, v) _mm_storeu_si128((__m128i *)(void *)(p), v)
+#define SET1        _mm_set1_epi8
+#define CMPEQ       _mm_cmpeq_epi8
+#define AND         _mm_and_si128
+#define OR          _mm_or_si128
+#define ANDNOT      _mm_andnot_si128
+#define SUB         _mm_sub_epi8
+#define MIN         _mm_min_epu8
+#define BITS(v)     ((uint64_t)(unsigned)_mm_movemask_epi8(v))
 #endif
 #include "cue_look.h"
 
@@ -50,7 +74,9 @@ typedef struct classes {
 #undef NAMED
 #undef VECTOR
 #undef WIDTH
+#undef TRAILING
 #undef LOAD
+#undef STORE
 #undef SET1
 #undef CMPEQ
 #undef AND
@@ -61,9 +87,11 @@ typedef struct classes {
 #undef BITS
 #define TARGET      __attribute__((target("avx2,bmi,bmi2")))
 #define NAMED(name) name##_avx2
+#define TRAILING    _tzcnt_u64
 #define VECTOR      __m256i
 #define WIDTH       32
 #define LOAD(p)     _mm256_loadu_si256((const __m256i *)(const void *)(p))
+#define STORE(p, v) _mm256_storeu_si256((__m256i *)(void *)(p), v)
 #define SET1        _mm256_set1_epi8
 #define CMPEQ       _mm256_cmpeq_epi8
 #define AND         _mm256_and_si256
@@ -75,33 +103,24 @@ typedef struct classes {
 #include "cue_look.h"
 #endif
 
-static void look_best(cue_window *w, size_t limit) {
+/* The window at a place where a character begins. */
+static void fill(cue_window *w, const unsigned char *at, bool inside) {
+  size_t left = (size_t)(w->end - at);
+  w->at = w->bytes = at;
+  w->inside = inside;
+  w->look = 0;
+  if (left < CUE_LOOKS * CUE_STEP + CUE_SPAN) {
+    memcpy(w->copy, at, left);
+    memset(w->copy + left, ' ', CUE_SPAN + CUE_KEY);
+    w->bytes = w->copy;
+  }
 #if CUE_VECTORS > 1
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
-    look_avx2(w, limit);
+    look_through_avx2(w, left, inside);
     return;
   }
 #endif
-  look(w, limit);
-}
-
-/* The window at a place where a character begins. */
-static void fill(cue_window *w, const unsigned char *at, bool inside) {
-  size_t left = (size_t)(w->end - at), step = STEP;
-  w->bytes = at;
-  if (left < LOOK) {
-    memset(w->copy, ' ', sizeof w->copy);
-    memcpy(w->copy, at, left);
-    w->bytes = w->copy;
-  }
-  if (left <= STEP)
-    step = left;
-  else
-    while ((w->bytes[step] & 0xC0) == 0x80) step--;
-  w->at = at;
-  w->next = at + step;
-  w->inside = inside;
-  look_best(w, step);
+  look_through(w, left, inside);
 }
 
 void cue_window_open(cue_window *w, const cue_filter *filter, const unsigned char *at, const unsigned char *end) {
@@ -110,25 +129,52 @@ void cue_window_open(cue_window *w, const cue_filter *filter, const unsigned cha
   fill(w, at, false);
 }
 
-const unsigned char *cue_window_next(cue_window *w, const unsigned char *at, bool *inside) {
+/* Does a letter stand before the look? */
+static bool goes_on(const cue_window *w) {
+  if (!w->look) return w->inside;
+  const cue_look *before = &w->looks[w->look - 1];
+  return before->letters >> (before->next - before->from - 1) & 1;
+}
+
+/* To the look in which `at` lies. */
+static const cue_look *seek(cue_window *w, const unsigned char *at) {
   size_t passed = (size_t)(at - w->at);
-  if (at < w->next && !(passed && w->letters >> (passed - 1) & 1))
-    w->events &= UINT64_MAX << passed;
-  else
+  while (w->look < w->count && passed >= w->looks[w->look].next) w->look++;
+  if (w->look == w->count) fill(w, at, false);
+  return &w->looks[w->look];
+}
+
+const unsigned char *cue_window_next(cue_window *w, const unsigned char *at, bool *inside) {
+  if (at == w->end) return at;
+  cue_look *l = &w->looks[seek(w, at) - w->looks];
+  unsigned passed = (unsigned)((size_t)(at - w->at) - l->from);
+  bool inner = passed ? l->letters >> (passed - 1) & 1 : at != w->at && goes_on(w);
+  if (inner && (l->letters | l->stops) >> passed & 1) { /* the automaton sees a beginning where the look saw none */
     fill(w, at, false);
-  while (!w->events) {
-    if (w->next == w->end) return w->end;
-    fill(w, w->next, w->letters >> (w->next - w->at - 1) & 1);
+    l = w->looks;
+  } else {
+    l->events &= UINT64_MAX << passed;
   }
-  unsigned first = (unsigned)__builtin_ctzll(w->events);
-  *inside = (w->stops >> first & 1) && (first ? w->letters >> (first - 1) & 1 : w->inside);
-  return w->at + first;
+  while (!l->events) {
+    if (++w->look == w->count) {
+      const unsigned char *next = w->at + w->looks[w->count - 1].next;
+      if (next == w->end) return next;
+      fill(w, next, goes_on(w));
+    }
+    l = &w->looks[w->look];
+  }
+  unsigned first = (unsigned)__builtin_ctzll(l->events);
+  *inside = (l->stops >> first & 1) && (first ? l->letters >> (first - 1) & 1 : goes_on(w));
+  return w->at + l->from + first;
 }
 
 unsigned cue_window_word(cue_window *w, const unsigned char *at, cue_key *key) {
-  if (at >= w->next) fill(w, at, false);
-  unsigned from = (unsigned)(at - w->at), length = run_length(w->letters, from, CUE_KEY);
-  if (length == CUE_KEY || run_length(~(w->odd | w->stops), from, CUE_KEY) <= length) return 0;
-  *key = cue_key_of(w->bytes + from, length);
+  const cue_look *l = seek(w, at);
+  const unsigned char *bytes = w->bytes + l->from;
+  unsigned from = (unsigned)((size_t)(at - w->at) - l->from), length = first_of(l->ends >> from);
+  if (!(l->starts >> from & 1) || length >= CUE_KEY) return 0;
+  if (l->odd_ends >> (from + length) & 1)
+    return cue_half_spaced(bytes, l, from, key) ? (unsigned)__builtin_ctzll(~(l->letters >> from)) : 0;
+  *key = cue_key_of(bytes + from, length);
   return length;
 }

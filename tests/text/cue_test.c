@@ -196,7 +196,7 @@ START_TEST(the_filter_loses_nothing) {
 END_TEST
 
 START_TEST(the_filter_loses_nothing_of_what_people_write) {
-  static const char *const files[] = {"crm-fa.jsonl", "crm-fa-2.jsonl", "crm-fa-3.jsonl"};
+  static const char *const files[] = {"crm-fa.jsonl", "crm-fa-2.jsonl", "crm-fa-3.jsonl", "crm-fa-4.jsonl"};
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     char path[300], line[8192];
     snprintf(path, sizeof path, "%s/tests/text/gold/%s", MARFACRM_SOURCE, files[i]);
