@@ -16,6 +16,7 @@
 #include <text/summary.h>
 #include <text/topic.h>
 #include <text/when.h>
+#include <unistd.h>
 
 static const mcrm_time now = 1795500000000; /* November 2026 */
 
@@ -25,10 +26,37 @@ void text_die(const char *what) {
 }
 
 static arena *memory(void) {
-  static arena *a;
-  if (!a && !(a = arena_new((size_t)3 << 30))) text_die("memory");
-  arena_reset(a);
-  return a;
+  static arena *kept;
+  if (!kept && !(kept = arena_new((size_t)3 << 30))) text_die("memory");
+  arena_reset(kept);
+  return kept;
+}
+
+/* What it takes to write so much into memory that nobody has touched yet, as the arena gives it to everything here. */
+void text_write_fresh(size_t bytes) {
+  enum { PIECE = 64 * 1024 };
+  arena *a = memory();
+  for (size_t done = 0; done < bytes; done += PIECE) {
+    size_t piece = bytes - done < PIECE ? bytes - done : PIECE;
+    char *at = arena_alloc(a, piece);
+    if (!at) text_die("memory");
+    memset(at, 'x', piece);
+  }
+}
+
+static size_t resident(void) {
+  size_t all = 0, pages = 0;
+  FILE *file = fopen("/proc/self/statm", "r");
+  if (!file || fscanf(file, "%zu %zu", &all, &pages) != 2) text_die("/proc/self/statm");
+  fclose(file);
+  return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+size_t text_part_memory(const text_part *part, const char *text, size_t length) {
+  memory();
+  size_t before = resident();
+  part->run(text, length);
+  return resident() - before;
 }
 
 static const zone *tehran(void) {

@@ -19,6 +19,9 @@ void text_die(const char *what);
 void text_fold_bytes(const char *text, size_t length);    /* into a buffer */
 void text_fold_with_map(const char *text, size_t length); /* with the offsets in the source */
 
+void text_write_fresh(size_t bytes);
+size_t text_part_memory(const text_part *part, const char *text, size_t length); /* fresh bytes that its answer takes */
+
 /* Thousands of phrases (those of the lexicons) over one text, by us and by Hyperscan. */
 typedef struct text_matcher text_matcher;
 text_matcher *text_matcher_make(const char *text, size_t length, size_t phrases);

@@ -1,5 +1,7 @@
 #include "fold_block.h"
 
+#include <string.h>
+
 #include "fold_table.h"
 
 #if defined(__x86_64__)
@@ -44,6 +46,42 @@ SSSE3 static inline block classify(__m128i in) {
                  .bad = (unsigned)_mm_movemask_epi8(good) ^ 0xFFFFU};
 }
 
+/* So many bytes (1 … 15) out of sixteen, with stores that overlap. */
+static void put_some(const char *bytes, size_t count, char *out) {
+  size_t part = count >= 8 ? 8 : count >= 4 ? 4 : count >= 2 ? 2 : 1;
+  char *last = out + count - part;
+  const char *from = bytes + count - part;
+  switch (part) {
+    case 8:
+      memcpy(out, bytes, 8);
+      memcpy(last, from, 8);
+      break;
+    case 4:
+      memcpy(out, bytes, 4);
+      memcpy(last, from, 4);
+      break;
+    case 2:
+      memcpy(out, bytes, 2);
+      memcpy(last, from, 2);
+      break;
+    default:
+      *out = *bytes;
+  }
+}
+
+/* The last bytes of a text, less than sixteen of them, where they all stay: taken from the sixteen that end it. */
+SSSE3 static size_t run_out(const char *end, size_t left, char *out) {
+  static const char shift[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                 -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+  __m128i in = _mm_loadu_si128((const __m128i *)(const void *)(end - 16));
+  block b = classify(_mm_shuffle_epi8(in, _mm_loadu_si128((const __m128i *)(const void *)(shift + 16 - left))));
+  if (b.bad & ((2U << left) - 1)) return 0; /* one more, for a letter that is not whole */
+  char bytes[16];
+  _mm_storeu_si128((__m128i *)(void *)bytes, b.bytes);
+  put_some(bytes, left, out);
+  return left;
+}
+
 SSSE3 static size_t run(const char *in, size_t length, char *out) {
   size_t at = 0;
   while (length - at >= 16) {
@@ -52,8 +90,9 @@ SSSE3 static size_t run(const char *in, size_t length, char *out) {
     unsigned good = b.bad ? (unsigned)__builtin_ctz(b.bad) : 16;
     if (good && b.lead >> (good - 1) & 1) good--; /* its second byte is the bad one, or in the next block */
     at += good;
-    if (b.bad) break;
+    if (b.bad) return at;
   }
+  if (at && at < length) at += run_out(in + length, length - at, out + at);
   return at;
 }
 
