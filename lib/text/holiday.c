@@ -3,10 +3,13 @@
 #include <text/jalali.h>
 
 /* The first day of each lunar month, YYYYMMDD (0: not needed). 1445 to 1447 were entered by hand after the calendars of
- * 1403 and 1404 and have not been compared with the printed ones; the others are reckoned from the astronomical new
- * moon: the month begins after the evening on which the moon is at least 19 hours old at Tehran's sunset. All begin
- * on the day on which the Umm al-Qura calendar (as ICU has it) begins them, or the day after. The sighting of the moon
- * may shift any of them by a day, so what rests on this table is approximate. */
+ * 1403 and 1404; beside the table of the Persian Calendar project (github.com/persian-calendar/calendar,
+ * IranianIslamicDateConverter, after the Calendar Center of the University of Tehran; it reaches to the end of 1404 AP)
+ * 23 of the 25 months up to there are the same, 1446/4 begins a day later there and 1446/12 a day earlier. The others
+ * are reckoned from the astronomical new moon: the month begins after the evening on which the moon is at least 19
+ * hours old at Tehran's sunset. All begin on the day on which the Umm al-Qura calendar (as ICU has it) begins them, or
+ * the day after. The sighting of the moon may shift any of them by a day, so what rests on this table is approximate.
+ */
 static const struct {
   short year;
   int firsts[12];
