@@ -63,6 +63,10 @@ static const struct mark {
     {"third actions count", 0, 94},
     {"third actions due", 0, 92},
     {"third actions who", 0, 91},
+    {"fourth dates right", 0, 89},
+    {"fourth actions count", 0, 89},
+    {"fourth urgency", 0, 90},
+    {"fourth sentiment macro-F1", 0, 70},
 };
 
 json_t *score_ask(const mcrm_text *engine, const char *what, const char *text, mcrm_time now, const char *language) {
