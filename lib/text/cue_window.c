@@ -1,6 +1,7 @@
 /* Sixty-four bytes of the fold at a time: where words begin, and which of them the filter lets through. What only the
- * automaton understands (pictographs, letters beyond U+06FF, stray marks) stops the window; of a word that has
- * something odd in it (a half-space, an apostrophe, a letter three times) what stands before that decides. */
+ * automaton understands (pictographs, letters beyond U+06FF, stray marks) stops the window; a word is read without its
+ * half-spaces, and of one that has something else odd in it (an apostrophe, a letter three times) what stands before
+ * that decides. */
 #include "cue_filter.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@ typedef struct classes {
   uint64_t hamza, formed;   /* those of them that are skipped, and that have another form */
   uint64_t apostrophe;      /* skipped, too */
   uint64_t half;            /* half-spaces */
-  uint64_t strange;         /* what stops the window, half-spaces among it */
+  uint64_t strange;         /* what stops the window, and half-spaces */
   uint64_t high;            /* not ASCII */
   uint64_t same, same_pair; /* the byte, or the byte after next, is the same */
 } classes;
