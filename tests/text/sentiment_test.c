@@ -118,12 +118,17 @@ START_TEST(courtesy_is_not_agreement) {
 END_TEST
 
 START_TEST(words_of_everyday_work_say_nothing) {
-  static const char *const plain[] = {"تماس پنج دقیقه طول داشت", "قیمت رو بهش اعلام کن",     "با آقای صادقی قرار دارم",
-                                      "تا پنجشنبه بدهیش رو بده", "جلسه برای شنبه هماهنگ شد", "سرم شلوغه بعدا زنگ بزنید",
-                                      "با سلام و احترام"};
+  static const char *const plain[] = {"تماس پنج دقیقه طول داشت",  "قیمت رو بهش اعلام کن",
+                                      "با آقای صادقی قرار دارم",  "تا پنجشنبه بدهیش رو بده",
+                                      "جلسه برای شنبه هماهنگ شد", "سرم شلوغه بعدا زنگ بزنید",
+                                      "با سلام و احترام",         "بچه‌ها دارن میرن مدرسه",
+                                      "همه دارن میرن خونه",       "the price is down 20 percent",
+                                      "ping is down to 40 ms"};
   for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
     ck_assert_msg(of(plain[i]).mood == TEXT_NEUTRAL, "\"%s\" says something", plain[i]);
   ck_assert_int_eq(of("خیلی دقیق و سریع").mood, TEXT_POSITIVE);
+  ck_assert_int_eq(of("مشتریام دارن میرن").mood, TEXT_NEGATIVE);
+  ck_assert_int_eq(of("the server is down").mood, TEXT_NEGATIVE);
 }
 END_TEST
 
