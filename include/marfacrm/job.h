@@ -20,6 +20,7 @@ typedef struct mcrm_job {
   mcrm_time lease_until; /* whoever claimed it has until then */
   const char *error;     /* of the last failed attempt */
   int64_t failures;      /* attempts that failed since the last that worked; 12 = dead, unless it is periodic or patient */
+  const char *trace;     /* of the request that wanted it; NULL = nobody's */
 } mcrm_job;
 MCRM_LIST(mcrm_job);
 

@@ -201,6 +201,7 @@ static int listen(jobs_run *run, hearing *h) {
                      .language = audio.language,
                      .ai = place->crm->ai,
                      .user_id = note->user_id,
+                     .trace = run->job->trace,
                      .deadline = clock_monotonic() + PATIENCE_S * SECOND,
                      .spent = h->spent,
                      .cancelled = cancelled,
@@ -376,6 +377,7 @@ static int think(jobs_run *run, thinking *t, const access_actor *owner) {
   const workplace *place = run->context;
   watch w = {.run = run, .note = t->note->id, .renewed = clock_monotonic()};
   crm_asking asking = {.store = run->store,
+                       .trace = run->job->trace,
                        .arena = run->arena,
                        .error = run->error,
                        .actor = owner,

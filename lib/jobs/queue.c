@@ -20,10 +20,10 @@ static int insert(store_tx *tx, const char *kind, const char *payload, mcrm_time
     int code =
         store_run(tx,
                   "INSERT INTO job (id, created_at, updated_at, version, kind, state, payload, run_at, every_ms, "
-                  "attempt, failures) VALUES ($1, $2, $2, 1, $3, 'waiting', $4, $5, $6, 0, 0) "
+                  "attempt, failures, trace) VALUES ($1, $2, $2, 1, $3, 'waiting', $4, $5, $6, 0, 0, $7) "
                   "ON CONFLICT DO NOTHING",
                   store_int(id), store_int(tx->now), store_text(kind), store_text(payload),
-                  store_int(run_at ? run_at : tx->now), store_int(every_ms));
+                  store_int(run_at ? run_at : tx->now), store_int(every_ms), store_text(tx->origin.trace));
     if (out) *out = id;
     if (code || store_changed(tx) || every_ms) return code; /* a periodic one may be there already */
   }

@@ -14,7 +14,7 @@ static const jobs_kind *kind_of(const jobs_kind *kinds, size_t count, const char
 
 /* Effect and completion are one transaction: both or neither. */
 static int commit_effect(jobs_run *run, const jobs_kind *kind) {
-  const store_origin origin = {.gate = "local", .operation = kind->name};
+  const store_origin origin = {.gate = "local", .operation = kind->name, .trace = run->job->trace};
   store_tx tx;
   int code = store_begin(run->store, run->arena, run->error, true, 0, &origin, &tx);
   if (code) return code;

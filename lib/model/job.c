@@ -16,6 +16,7 @@ static const model_field job_fields[] = {
     FIELD_TEXT(mcrm_job, error, .help = "of the last failed attempt"),
     FIELD_INT(mcrm_job, failures,
               .help = "attempts that failed since the last that worked; 12 = dead, unless it is periodic or patient"),
+    FIELD_TEXT(mcrm_job, trace, .help = "of the request that wanted it; null: nobody's"),
 };
 MODEL_ENTITY(job, job_fields, .help = "Slow or periodic work.", .table = "job", .read = "job");
 

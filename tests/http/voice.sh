@@ -71,7 +71,7 @@ $cli audit verify >out || wrong "audit: $(cat out)"
 behaviour "the same by HTTP: as a form, and as a bare body"
 start
 enter sara
-code=$(curl -s -o out -w '%{http_code}' -b cookies -H "X-CSRF-Token: $csrf" -F rep_id="$rep" -F language=fa \
+code=$(curl -s -o out -w '%{http_code}' -b cookies -H "X-CSRF-Token: $csrf" -H 'X-Request-Id: trace-form' -F rep_id="$rep" -F language=fa \
   -F "file=@two.wav;type=audio/wav" "$mount/api/v1/voice-notes")
 same "$code" 200 "a form: $(cat out)"
 form=$(jq -r .id out)
@@ -96,6 +96,11 @@ until get "/voice-notes/$form" && [ "$(jq -r .state out)" = ready ] || [ $tries 
 post "/voice-notes/$form/review" '{"accept_rest":true}'
 same "$code" 200 "accepting: $(cat out)"
 same "$(jq '.tasks | length' out)" 2 "tasks: $(cat out)"
+
+behaviour "one trace from the request to the providers' calls, in the ledger and in the log"
+same "$($cli call ai_call.list '{"trace":"trace-form"}' --as admin | jq -r '[.items[].task] | unique | join(" ")')" \
+  "note.analyse speech" "the calls of the request"
+cat worker.log server.log | grep '"event":"ai_call"' | grep -q '"trace":"trace-form"' || wrong "the log has no trace of it"
 
 behaviour "metrics tell what the providers did, and no secret"
 crt_path=$crt crt=$admin_path

@@ -159,7 +159,8 @@ CREATE TABLE job (
   attempt BIGINT NOT NULL DEFAULT 0,
   lease_until BIGINT,
   error TEXT,
-  failures BIGINT NOT NULL DEFAULT 0
+  failures BIGINT NOT NULL DEFAULT 0,
+  trace TEXT
 );
 
 -- One row for each field that an AI may write: who or what wrote it, and what became of it.
