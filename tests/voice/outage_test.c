@@ -54,10 +54,11 @@ START_TEST(a_day_without_the_provider_loses_nothing_and_does_nothing_twice) {
   ck_assert(!mcrm_call(s.system, "provider.test", "{\"name\":\"ears\"}", &answer)); /* the breaker is in real time */
   ck_assert_ptr_nonnull(strstr(answer, "\"outcome\":\"ok\""));
   mcrm_free(answer);
+  long tested = studio_heard(&s); /* the test itself sends a second of speech */
   live(90 * MINUTE, 10 * MINUTE);
   ck_assert_int_eq(studio_number(&s, "SELECT count(*) FROM voice_note WHERE state = 'ready'"), NOTES);
   ck_assert_int_eq(studio_number(&s, "SELECT count(*) FROM voice_note WHERE error_code IS NOT NULL"), 0);
-  ck_assert_int_eq(studio_heard(&s), NOTES);
+  ck_assert_int_eq(studio_heard(&s) - tested, NOTES);
   ck_assert_int_eq(studio_number(&s, "SELECT count(*) FROM task"), NOTES);
   ck_assert_int_eq(studio_number(&s, "SELECT count(*) FROM (SELECT 1 FROM task GROUP BY interaction_id)"), NOTES);
 }
