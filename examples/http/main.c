@@ -200,6 +200,7 @@ static int serve(const settings *s, mcrm *crm, int listener, const char *shown, 
   if (working) pthread_join(worker, NULL);
   if (watching_host) pthread_join(host_watcher, NULL);
   if (watching) pthread_join(watcher, NULL);
+  server_free(running);
   close(stop[0]);
   mcrm_gateway_close(gateway);
   return 0;

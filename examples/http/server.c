@@ -240,6 +240,9 @@ void server_stop(server *s, int patience_ms) {
   MHD_stop_daemon(s->daemon);
   queue_stop(&s->queue);
   queue_stop(&s->turns);
+}
+
+void server_free(server *s) {
   stream_list_stop(&s->streams);
   patience_stop(&s->patience);
   MHD_destroy_response(s->not_found);

@@ -20,5 +20,7 @@ typedef struct server_options {
 server *server_start(const server_options *options);
 /* Takes no new connection, lets running requests finish, tells event streams goodbye, waits at most `patience_ms`. */
 void server_stop(server *s, int patience_ms);
+/* One that was stopped, when nothing else commits in this process: a commit that had begun may still wake its streams. */
+void server_free(server *s);
 
 #endif
