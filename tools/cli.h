@@ -82,7 +82,7 @@ int command_prompt(int argc, char **argv);
 /* All that the doctor can look at. */
 int doctor_all(bool for_people);
 /* doctor provider [NAME], storage, host, recordings */
-int doctor_intelligence(const char *about, const char *name);
+int doctor_intelligence(const char *about, const char *name, bool for_people);
 int command_call(int argc, char **argv);
 int command_operations(int argc, char **argv);
 int command_worker(int argc, char **argv);

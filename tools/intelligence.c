@@ -76,8 +76,6 @@ static int finish(findings *f, bool for_people) {
   return status;
 }
 
-static int end(findings *f) { return finish(f, false); }
-
 /* What is wrong before anybody is asked: the file, its owner and mode, an option. */
 static void not_opened(findings *f, const char *about, const mcrm_error *e) {
   static const advice
@@ -196,7 +194,7 @@ static void examine(findings *f, const config *c, const config_provider *p, aren
   provider_close(opened);
 }
 
-static int doctor_providers(const char *name) {
+static int doctor_providers(const char *name, bool for_people) {
   config *c;
   findings f;
   int status = cli_config(&c);
@@ -210,7 +208,7 @@ static int doctor_providers(const char *name) {
     begin(&f);
     for (size_t i = 0; i < c->providers.count; i++)
       if (!one || one == &c->providers.at[i]) examine(&f, c, &c->providers.at[i], a);
-    status = end(&f);
+    status = finish(&f, for_people);
   }
   arena_free(a);
   config_free(c);
@@ -338,10 +336,10 @@ int doctor_all(bool for_people) {
   return finish(&f, for_people);
 }
 
-int doctor_intelligence(const char *about, const char *name) {
+int doctor_intelligence(const char *about, const char *name, bool for_people) {
   mcrm *crm;
   findings f;
-  if (!strcmp(about, "provider")) return doctor_providers(name);
+  if (!strcmp(about, "provider")) return doctor_providers(name, for_people);
   int status = cli_open(false, &crm); /* what keeps it from opening is told with its place */
   if (status) return status;
   begin(&f);
@@ -350,7 +348,7 @@ int doctor_intelligence(const char *about, const char *name) {
   else
     examine_database(&f, crm, about);
   mcrm_close(crm);
-  return end(&f);
+  return finish(&f, for_people);
 }
 
 /* ---- provider ---- */

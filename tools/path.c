@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -83,7 +84,7 @@ int command_doctor(int argc, char **argv) {
   const cli_option options[] = {
       {"address", "URL", "paths: what stood in the browser's address bar", &question.address},
       {"cookies", "TEXT", "paths: the Cookie header that the browser sent", &question.cookies},
-      {"json", NULL, "everything: for programs", &json},
+      {"json", NULL, "for programs; one thing is told to programs also where the output is no terminal", &json},
       {0}};
   int status;
   if (!cli_read(
@@ -101,7 +102,7 @@ int command_doctor(int argc, char **argv) {
   if (!words[0]) return doctor_all(!json);
   if (!strcmp(words[0], "recordings") || !strcmp(words[0], "provider") || !strcmp(words[0], "storage") ||
       !strcmp(words[0], "host"))
-    return doctor_intelligence(words[0], words[1]);
+    return doctor_intelligence(words[0], words[1], !json && isatty(STDOUT_FILENO));
   if (strcmp(words[0], "paths"))
     return cli_usage("doctor", "'%s' is none of paths, provider, storage, host, recordings", words[0]);
   return doctor_paths(&question);
