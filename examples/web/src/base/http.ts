@@ -9,6 +9,9 @@ export function sayWith(words: (what: Unsaid) => string): void {
   said = words;
 }
 
+/** The version of the record, or of one within what was sent: a conversation with the task that it settles. */
+export const ofVersion = (field: string | null | undefined): boolean => field === "version" || !!field?.endsWith(".version");
+
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -22,7 +25,7 @@ export class Refusal extends Error {
   }
   /** Somebody else has changed the record since it was read. */
   get stale(): boolean {
-    return this.code === "conflict" && this.field === "version";
+    return this.code === "conflict" && ofVersion(this.field);
   }
   /** The network, not the server, said no: it is worth trying again. */
   get passing(): boolean {

@@ -4,6 +4,7 @@ import { customElement } from "lit/decorators.js";
 import { differences, settled } from "../base/amend";
 import { CrmPage, look } from "../base/element";
 import { ago, num } from "../base/format";
+import { ofVersion } from "../base/http";
 import { icon } from "../base/icons";
 import { soundOf, type Parcel } from "../base/parcel";
 import { t } from "../base/words";
@@ -58,7 +59,7 @@ export class OutboxPage extends CrmPage {
       ${share === undefined ? nothing : html`<p class="small" role="status">${t("sound_leaves", num(Math.round(share * 100)))}</p>`}
       ${parcel.refused ? html`<p class="error">${parcel.refused.message}</p>` : nothing}
       <div class="row tight"><button @click=${() => void (parcel.refused ? this.crm.outbox.retry(parcel) : this.crm.outbox.send())}>${icon("rotate")}${t("send_now")}</button>
-        ${parcel.refused?.field === "version" ? html`<button class="main" data-compare @click=${() => void this.compare(parcel)}>${t("compare")}</button>` : nothing}
+        ${ofVersion(parcel.refused?.field) ? html`<button class="main" data-compare @click=${() => void this.compare(parcel)}>${t("compare")}</button>` : nothing}
         ${parcel.refused?.field === "status" && parcel.body["interaction"] ? html`<button class="main" data-log-alone @click=${() => void this.logAlone(parcel)}>${t("log_alone")}</button>` : nothing}
         ${parcel.refused ? html`<button class="quiet danger" @click=${() => void this.drop(parcel)}>${icon("trash")}${t("discard")}</button>` : nothing}</div></li>`;
   }
