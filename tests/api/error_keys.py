@@ -3,9 +3,9 @@ A key is the fourth argument of error_set, or any "noun.word" in the sources tha
 import pathlib, re, sys
 
 root = pathlib.Path(sys.argv[1])
-# Names of the journal's origins, of files and of routes.
+# Names of the journal's origins, of files and of routes; a column in SQL.
 OTHER = {'ai.call', 'audit.verify', 'database.copy', 'database.restore', 'event.stream', 'idempotency.expire',
-         'index.html', 'marfacrm.key', 'marfacrm.voice', 'openapi.json', 'session.hand_over', 'session.identify',
+         'index.html', 'marfacrm.key', 'marfacrm.voice', 'openapi.json', 'r.id', 'session.hand_over', 'session.identify',
          'session.login', 'session.logout'}
 WORD = re.compile(r'"([a-z_0-9]+\.[a-z_0-9]+)"')
 KEY = re.compile(r'error_set\(\s*[^,()]+,\s*[^,()]+(?:\([^()]*\))?,\s*[^,]+,\s*"([a-z_0-9.]+)"')
