@@ -11,9 +11,7 @@ int record_refuse_host(crm_call *call, const model_entity *e, const void *record
   const mcrm_rep *rep = record;
   if (e != &model_rep || !rep->kind || strcmp(rep->kind, "rep")) return MCRM_OK;
   return error_set(call->tx->error, MCRM_INVALID, "id", "rep.of_host",
-                   "rep %lld is the host's; only prospects can be "
-                   "archived or undone",
-                   (long long)rep->id);
+                   "rep %lld is the host's, and what it says is changed there", (long long)rep->id);
 }
 
 int record_answer(const model_entity *e, const void *record, mcrm_record_ref *out) {

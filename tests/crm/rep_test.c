@@ -428,6 +428,21 @@ START_TEST(a_profile_that_somebody_else_has_changed_is_not_overwritten) {
 }
 END_TEST
 
+START_TEST(a_profile_is_undone_also_where_the_rep_is_the_hosts_and_what_the_host_said_is_not) {
+  mcrm_id id = rep_of("3");
+  mcrm_record_ref what = {.size = sizeof what, .entity = "rep", .id = id}, out = {.size = sizeof out};
+  assert_refused(MCRM_INVALID, "id", WRITE_AS("sara", record_undo, record_ref, &what, &out));
+  profile_of("sara", (mcrm_profile_update){.id = id, .notes = "خوش‌صحبت"});
+  f.now += 1000;
+  profile_of("sara", (mcrm_profile_update){.id = id, .notes = "کم‌حرف"});
+  f.now += 1000;
+  assert_refused(MCRM_DENIED, "id", WRITE_AS("reza", record_undo, record_ref, &what, &out));
+  assert_ok(WRITE_AS("sara", record_undo, record_ref, &what, &out));
+  ck_assert_str_eq(rep_shown("sara", id)->profile->notes, "خوش‌صحبت");
+  ck_assert_str_eq(rep_shown("sara", id)->kind, "rep");
+}
+END_TEST
+
 /* ---- contact ---- */
 
 START_TEST(contact_gives_the_link_and_a_draft_whose_clock_runs) {
@@ -531,6 +546,7 @@ int main(void) {
   tcase_add_test(c, a_profile_is_merged_and_facts_say_where_they_come_from);
   tcase_add_test(c, a_cadence_says_when_the_next_check_in_is);
   tcase_add_test(c, a_profile_that_somebody_else_has_changed_is_not_overwritten);
+  tcase_add_test(c, a_profile_is_undone_also_where_the_rep_is_the_hosts_and_what_the_host_said_is_not);
   tcase_add_test(c, contact_gives_the_link_and_a_draft_whose_clock_runs);
   tcase_add_test(c, scores_say_why);
   suite_add_tcase(suite, c);
