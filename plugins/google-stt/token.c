@@ -168,8 +168,10 @@ static void wait_a_little(google *g) {
   pthread_cond_timedwait(&g->fetched, &g->guard, &until);
 }
 
+typedef enum token_step { USE, WAIT, FETCH } token_step;
+
 /* With the lock held: whether there is one to go on with, or another call that fetches it has to be waited for. */
-static enum { USE, WAIT, FETCH } look(const google *g, int64_t now) {
+static token_step look(const google *g, int64_t now) {
   bool good = g->token[0] && now < g->expires;
   if (good && (g->fetching || now < g->expires - EARLY_MS)) return USE;
   return g->fetching ? WAIT : FETCH;
@@ -183,7 +185,7 @@ static mcrm_outcome copy_out(const work *w, const google *g, const char **token,
 mcrm_outcome token_get(const work *w, google *g, const char **token, mcrm_failure *failure) {
   const char *made = NULL;
   int64_t expires = 0;
-  int next;
+  token_step next;
   pthread_mutex_lock(&g->guard);
   while ((next = look(g, w->host->now())) == WAIT) {
     wait_a_little(g);
