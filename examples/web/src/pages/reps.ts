@@ -40,7 +40,7 @@ export class RepsPage extends CrmPage {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr) auto;
         align-items: center;
-        gap: 0.15rem 0.8rem;
+        gap: 0.15rem 0.5rem;
         block-size: 5.75rem;
         padding-inline: clamp(0.6rem, 2cqi, 1rem);
         border-block-end: 1px solid var(--mc-line);
@@ -79,9 +79,19 @@ export class RepsPage extends CrmPage {
         justify-self: start;
         max-inline-size: 100%;
       }
+      .debt .chip {
+        padding-inline: 0.4rem;
+        font-size: 0.76rem;
+      }
+      @container (max-width: 20rem) {
+        .pick .face {
+          display: none;
+        }
+      }
       @container (min-width: 46rem) {
         .rep {
           grid-template-columns: auto minmax(0, 1.4fr) minmax(0, 1.2fr) minmax(0, 0.9fr) auto;
+          column-gap: 0.8rem;
           block-size: 4.25rem;
         }
         .facts {
