@@ -57,6 +57,8 @@ static int ask(const count *c, store_rows *rows, const char *sql) {
   "AND started_at >= $" from " AND started_at < $" to " AND state = 'final' AND archived_at IS NULL"
 #define OR_DAY(number, from, to) " UNION ALL " DAY(number, from, to)
 
+_Static_assert(DAYS == 14, "count_conversations has a line for each day");
+
 static int count_conversations(count *c) {
   static const char sql[] = DAY("0", "2", "3") OR_DAY("1", "3", "4") OR_DAY("2", "4", "5") OR_DAY("3", "5", "6")
       OR_DAY("4", "6", "7") OR_DAY("5", "7", "8") OR_DAY("6", "8", "9") OR_DAY("7", "9", "10") OR_DAY("8", "10", "11")

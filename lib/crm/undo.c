@@ -98,16 +98,17 @@ int record_undo(crm_call *call, const void *input, void *output) {
   const model_entity *e = model_entity_find(in->entity);
   const mcrm_audit_entry *last;
   void *record;
-  /* Of a rep it is the profile that people change; what the host says is changed there. */
-  const char *needs = e == &model_rep ? "rep.profile" : "record.archive";
-  int code = access_load_for(call->tx, call->actor, e, in->id, e->read, needs, &record);
+  int code = access_load_for(call->tx, call->actor, e, in->id, e->read, "record.archive", &record);
   if (!code) code = newest(call, in->entity, in->id, &last);
   if (code) return code;
   if (!last || same(last->action, "delete"))
     return error_set(call->tx->error, MCRM_CONFLICT, "id", "undo.nothing", "nothing to undo");
   if (!last->user_id && (code = record_refuse_host(call, e, record))) return code;
-  bool mine = last->user_id == call->actor->user_id;
-  if (!mine && access_may(call->actor, "record.archive") == ACCESS_OWN)
+  bool reached = last->user_id == call->actor->user_id || access_may(call->actor, "record.archive") != ACCESS_OWN;
+  /* A rep is nobody's, so it matters whose change it was. */
+  if (e == &model_rep) code = access_reaches(call->tx, call->actor, "record.archive", last->user_id, &reached);
+  if (code) return code;
+  if (!reached)
     return error_set(call->tx->error, MCRM_DENIED, "id", "undo.others", "the last change is somebody else's");
   code = take_back_step(call, last);
   if (!code) code = store_load(call->tx, e, in->id, &record);

@@ -215,7 +215,8 @@ END_TEST
 
 START_TEST(reps_are_found_as_people_type) {
   host_sql(
-      "UPDATE representatives SET full_name = 'علی کریمی', store_name = 'موبایل‌سرای پارسیان', admin_username "
+      "UPDATE representatives SET full_name = 'علی کریمی', store_name = 'موبایل‌سرای پارسیان', "
+      "admin_username "
       "= "
       "'ali_parsian', "
       "phone_number = '0912 345 6789', telegram_id = '@karimi_shop' WHERE id = 3");
@@ -440,6 +441,11 @@ START_TEST(a_profile_is_undone_also_where_the_rep_is_the_hosts_and_what_the_host
   assert_ok(WRITE_AS("sara", record_undo, record_ref, &what, &out));
   ck_assert_str_eq(rep_shown("sara", id)->profile->notes, "خوش‌صحبت");
   ck_assert_str_eq(rep_shown("sara", id)->kind, "rep");
+  f.now += 1000;
+  profile_of("omid", (mcrm_profile_update){.id = id, .notes = "از گروه دیگر"});
+  f.now += 1000;
+  assert_refused(MCRM_DENIED, "id", WRITE_AS("supervisor", record_undo, record_ref, &what, &out)); /* of another team */
+  ck_assert_str_eq(rep_shown("sara", id)->profile->notes, "از گروه دیگر");
 }
 END_TEST
 
