@@ -11,11 +11,18 @@
 #include "page.h"
 #include "provenance.h"
 
-int interaction_fill(crm_call *call, mcrm_interaction *interaction) {
-  mcrm_provenance_array list;
-  int code = provenance_load(call, interaction->id, &list);
-  if (!code) MCRM_SET(interaction, provenance, list);
+int interaction_fill_all(crm_call *call, mcrm_interaction *const *interactions, size_t count) {
+  mcrm_id *ids = arena_array(call->tx->arena, count, sizeof *ids);
+  mcrm_provenance_array *lists = arena_array(call->tx->arena, count, sizeof *lists);
+  if (!ids || !lists) return error_no_memory(call->tx->error);
+  for (size_t i = 0; i < count; i++) ids[i] = interactions[i]->id;
+  int code = provenance_load_all(call, ids, count, lists);
+  for (size_t i = 0; i < count && !code; i++) MCRM_SET(interactions[i], provenance, lists[i]);
   return code;
+}
+
+int interaction_fill(crm_call *call, mcrm_interaction *interaction) {
+  return interaction_fill_all(call, &interaction, 1);
 }
 
 static int check_type(crm_call *call, const char *type) {

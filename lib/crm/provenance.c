@@ -4,7 +4,7 @@
 #include <model/entities.h>
 #include <string.h>
 
-enum { COLUMNS = 9 };
+#include "ids.h"
 
 int provenance_write(crm_call *call, mcrm_id record, const mcrm_provenance *p) {
   return store_run(
@@ -22,35 +22,57 @@ static const mcrm_provenance *read_row(store_rows *rows) {
   mcrm_provenance *p = arena_alloc(rows->tx->arena, sizeof *p);
   if (!p) return NULL;
   p->size = sizeof *p;
-  MCRM_SET(p, field, store_get_text(rows, 0));
-  MCRM_SET(p, source, store_get_text(rows, 1));
-  MCRM_SET(p, provider, store_get_text(rows, 2));
-  MCRM_SET(p, model, store_get_text(rows, 3));
-  MCRM_SET(p, prompt, store_get_text(rows, 4));
-  MCRM_SET(p, confidence, store_get_real(rows, 5));
-  MCRM_SET(p, state, store_get_text(rows, 6));
-  MCRM_SET(p, by, store_get_int(rows, 7));
-  MCRM_SET(p, at, store_get_int(rows, 8));
+  MCRM_SET(p, field, store_get_text(rows, 1));
+  MCRM_SET(p, source, store_get_text(rows, 2));
+  MCRM_SET(p, provider, store_get_text(rows, 3));
+  MCRM_SET(p, model, store_get_text(rows, 4));
+  MCRM_SET(p, prompt, store_get_text(rows, 5));
+  MCRM_SET(p, confidence, store_get_real(rows, 6));
+  MCRM_SET(p, state, store_get_text(rows, 7));
+  MCRM_SET(p, by, store_get_int(rows, 8));
+  MCRM_SET(p, at, store_get_int(rows, 9));
   return p;
 }
 
-int provenance_load(crm_call *call, mcrm_id record, mcrm_provenance_array *out) {
-  store_rows rows;
-  const mcrm_provenance **at = arena_array(call->tx->arena, MODEL_SLOTS, sizeof *at);
-  size_t count = 0;
-  if (!at) return error_no_memory(call->tx->error);
-  int code = store_query(call->tx, &rows,
-                         "SELECT field, source, provider, model, prompt, confidence, state, by_user, at "
-                         "FROM provenance WHERE entity_id = $1 ORDER BY field",
-                         store_int(record));
-  while (!code && count < MODEL_SLOTS && store_next(&rows)) {
-    at[count] = read_row(&rows);
-    if (!at[count++]) code = error_no_memory(call->tx->error);
+/* The rows come record by record. */
+static int take_rows(store_rows *rows, const mcrm_id *ids, size_t count, mcrm_provenance_array *out) {
+  const mcrm_provenance **at = NULL;
+  size_t record = count;
+  while (store_next(rows)) {
+    if (record == count || ids[record] != store_get_int(rows, 0)) {
+      for (record = 0; record < count && ids[record] != store_get_int(rows, 0);) record++;
+      if (record == count) continue;
+      at = arena_array(rows->tx->arena, MODEL_SLOTS, sizeof *at);
+      if (!at) return error_no_memory(rows->tx->error);
+      out[record].at = at;
+    }
+    if (out[record].count == MODEL_SLOTS) continue;
+    at[out[record].count] = read_row(rows);
+    if (!at[out[record].count++]) return error_no_memory(rows->tx->error);
   }
-  int ended = code ? code : store_end(&rows);
-  if (code) store_end(&rows);
-  *out = (mcrm_provenance_array){at, count};
-  return ended;
+  return MCRM_OK;
+}
+
+int provenance_load_all(crm_call *call, const mcrm_id *ids, size_t count, mcrm_provenance_array *out) {
+  int code = MCRM_OK;
+  for (size_t i = 0; i < count; i++) out[i] = (mcrm_provenance_array){0};
+  for (size_t i = 0; i < count && !code; i += IDS_BATCH) {
+    size_t some = count - i < IDS_BATCH ? count - i : IDS_BATCH;
+    store_rows rows;
+    ids_query(
+        call->tx, &rows,
+        "SELECT entity_id, field, source, provider, model, prompt, confidence, state, by_user, at FROM provenance "
+        "WHERE entity_id IN",
+        "ORDER BY entity_id, field", ids + i, some);
+    code = take_rows(&rows, ids + i, some, out + i);
+    int ended = store_end(&rows);
+    if (!code) code = ended;
+  }
+  return code;
+}
+
+int provenance_load(crm_call *call, mcrm_id record, mcrm_provenance_array *out) {
+  return provenance_load_all(call, &record, 1, out);
 }
 
 const mcrm_provenance *provenance_find(const mcrm_provenance_array *list, const char *field) {

@@ -12,6 +12,8 @@ int provenance_by_user(crm_call *call, const model_entity *e, mcrm_id record, co
 /* Does the change touch a field that an AI may write? */
 bool provenance_touched(const model_entity *e, const void *change);
 int provenance_load(crm_call *call, mcrm_id record, mcrm_provenance_array *out);
+/* Of each of many records, in one statement a batch. */
+int provenance_load_all(crm_call *call, const mcrm_id *ids, size_t count, mcrm_provenance_array *out);
 /* The entry of a field, or NULL. */
 const mcrm_provenance *provenance_find(const mcrm_provenance_array *list, const char *field);
 

@@ -196,16 +196,17 @@ static int newest_first(const void *a, const void *b) {
   return x->id < y->id ? 1 : x->id > y->id ? -1 : 0;
 }
 
+/* What is worked out of the records themselves: only those of the page need it. */
 static int fill(timeline *t, size_t count) {
+  mcrm_interaction **talks = arena_array(t->call->tx->arena, count + 1, sizeof *talks);
   mcrm_task **tasks = arena_array(t->call->tx->arena, count + 1, sizeof *tasks);
-  if (!tasks) return error_no_memory(t->call->tx->error);
-  size_t task_count = 0;
-  int code = MCRM_OK;
-  for (size_t i = 0; !code && i < count; i++) {
-    if (t->items[i]->interaction)
-      code = interaction_fill(t->call, (mcrm_interaction *)(uintptr_t)t->items[i]->interaction);
+  if (!talks || !tasks) return error_no_memory(t->call->tx->error);
+  size_t talk_count = 0, task_count = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (t->items[i]->interaction) talks[talk_count++] = (mcrm_interaction *)(uintptr_t)t->items[i]->interaction;
     if (t->items[i]->task) tasks[task_count++] = (mcrm_task *)(uintptr_t)t->items[i]->task;
   }
+  int code = talk_count ? interaction_fill_all(t->call, talks, talk_count) : MCRM_OK;
   return code || !task_count ? code : task_fill_all(t->call, tasks, task_count);
 }
 
