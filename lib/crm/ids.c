@@ -19,7 +19,7 @@ int ids_query(store_tx *tx, store_rows *rows, const char *head, const char *tail
   for (size_t i = 0; i < places; i++) {
     buffer_text(&sql, i ? ", $" : " ($");
     buffer_number(&sql, (int64_t)i + 1);
-    values[i] = i < count ? store_int(ids[i]) : store_null();
+    values[i] = store_int(ids[i < count ? i : count - 1]);
   }
   buffer_text(&sql, ") ");
   buffer_text(&sql, tail);

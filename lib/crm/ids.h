@@ -6,8 +6,9 @@
 
 enum { IDS_BATCH = 128 };
 
-/* `head` ($1, …, $n) `tail`: the rows of at most IDS_BATCH ids. n is one of few sizes; the places left over are NULL,
- * which no row matches. */
+/* `head` ($1, …, $n) `tail`: the rows of at most IDS_BATCH ids. n is one of few sizes; the places left over say the
+ * last id again: where they were NULL, PostgreSQL would find each call cheaper than its general plan, and plan it anew.
+ */
 int ids_query(store_tx *tx, store_rows *rows, const char *head, const char *tail, const mcrm_id *ids, size_t count);
 /* Sorts and drops repeats and zeros; how many are left. */
 size_t ids_sort(mcrm_id *ids, size_t count);

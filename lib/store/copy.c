@@ -94,7 +94,7 @@ static store_value kept(arena *a, store_value v) {
 static int query_page(store_tx *tx, const copy_table *t, const table_columns *c, const page *p, store_rows *rows) {
   buffer sql;
   size_t count = 0;
-  store_value values[3];
+  store_value values[2];
   buffer_init(&sql, SQL_LIMIT);
   buffer_text(&sql, "SELECT ");
   put_names(&sql, c);
@@ -104,8 +104,7 @@ static int query_page(store_tx *tx, const copy_table *t, const table_columns *c,
     if (t->second) values[count++] = p->second;
     buffer_print(&sql, t->second ? " WHERE (%s, %s) > ($1, $2)" : " WHERE %s > $1", t->key, t->second);
   }
-  values[count++] = store_int(COPY_PAGE);
-  buffer_print(&sql, " ORDER BY %s%s%s LIMIT $%zu", t->key, t->second ? ", " : "", t->second ? t->second : "", count);
+  buffer_print(&sql, " ORDER BY %s%s%s LIMIT %d", t->key, t->second ? ", " : "", t->second ? t->second : "", COPY_PAGE);
   *rows = (store_rows){.tx = tx};
   int code =
       sql.failed ? (rows->code = error_no_memory(tx->error)) : store_query_with(tx, rows, sql.bytes, values, count);

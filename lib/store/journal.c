@@ -102,7 +102,7 @@ static void query_begin(journal_query *q, const char *columns, const char *seq, 
 }
 
 static int query_run(store_tx *tx, journal_query *q, const char *order, int64_t limit, store_rows *rows) {
-  query_add(q, order, store_int(limit));
+  buffer_print(&q->sql, " %s LIMIT %lld", order, (long long)limit);
   *rows = (store_rows){.tx = tx};
   int code = q->sql.failed ? (rows->code = error_no_memory(tx->error))
                            : store_query_with(tx, rows, q->sql.bytes, q->values, q->count);
@@ -140,7 +140,7 @@ int store_events(store_tx *tx, int64_t after, const char *entity, mcrm_id id, in
   store_rows rows;
   query_begin(&q, "SELECT " EVENT_COLUMNS " FROM seal s JOIN journal j ON j.id = s.journal_id WHERE", "s.seq >", after,
               entity, id);
-  query_run(tx, &q, "ORDER BY s.seq LIMIT", limit, &rows);
+  query_run(tx, &q, "ORDER BY s.seq", limit, &rows);
   const void **at = NULL;
   size_t count = 0;
   while (store_next(&rows)) {
@@ -185,7 +185,7 @@ int store_history(store_tx *tx, const char *entity, mcrm_id id, int64_t before_s
               ", j.gate, j.trace, c.before_json, c.after_json, s.hash FROM seal s "
               "JOIN journal j ON j.id = s.journal_id LEFT JOIN change c ON c.journal_id = j.id WHERE",
               "s.seq <", before_seq ? before_seq : INT64_MAX, entity, id);
-  query_run(tx, &q, "ORDER BY s.seq DESC LIMIT", limit, &rows);
+  query_run(tx, &q, "ORDER BY s.seq DESC", limit, &rows);
   const void **at = NULL;
   size_t count = 0;
   while (store_next(&rows)) {

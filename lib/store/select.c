@@ -83,7 +83,7 @@ void store_order(store_select *s, const char *sql) {
 
 void store_limit(store_select *s, int64_t limit) {
   buffer_text(&s->sql, " LIMIT ");
-  bind(s, store_int(limit));
+  buffer_number(&s->sql, limit);
 }
 
 void store_hold(store_select *s) {

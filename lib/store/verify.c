@@ -90,6 +90,8 @@ static int check_start(walk *w) {
   return code || seq > 0 ? code : broken(w, seq, "stands before the first");
 }
 
+_Static_assert(WALK_PAGE == 1000, "the statement says so");
+
 /* A page at a time: a driver may hold all of an answer in memory. */
 static int walk_page(walk *w, bool *more) {
   store_rows rows;
@@ -97,8 +99,8 @@ static int walk_page(walk *w, bool *more) {
   store_query(&w->tx, &rows,
               "SELECT s.seq, s.hash, " ENTRY_COLUMNS
               " FROM seal s LEFT JOIN journal j ON j.id = s.journal_id "
-              "LEFT JOIN change c ON c.journal_id = j.id WHERE s.seq > $1 ORDER BY s.seq LIMIT $2",
-              store_int(w->out->seq), store_int(WALK_PAGE));
+              "LEFT JOIN change c ON c.journal_id = j.id WHERE s.seq > $1 ORDER BY s.seq LIMIT 1000",
+              store_int(w->out->seq));
   for (; store_next(&rows); links++) {
     int code = check_link(w, &rows);
     if (code) rows.code = code;

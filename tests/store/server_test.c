@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <store/guard.h>
+#include <store/search.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -386,6 +387,42 @@ START_TEST(statements_that_are_kept_fail_behind_a_pooler_and_ours_do_not) {
 }
 END_TEST
 
+/* ---- plans ---- */
+
+static const char *plan_mode(store_tx *tx) {
+  static char mode[40];
+  store_rows rows;
+  store_query(tx, &rows, "SELECT current_setting('plan_cache_mode')");
+  mode[0] = 0;
+  if (store_next(&rows)) snprintf(mode, sizeof mode, "%s", store_get_text(&rows, 0));
+  return store_end(&rows) ? error.detail : mode;
+}
+
+START_TEST(reads_are_planned_once_and_a_search_by_its_words) {
+  const store_search_scope everybody = {.all = true};
+  store *s = open_at(url_of("postgres", "&schema=planned"));
+  arena *a = arena_new(0);
+  store_hits hits;
+  store_tx tx;
+  for (int turn = 0; turn < 2; turn++) { /* what one transaction said does not hold for the next */
+    assert_ok(store_begin(s, a, &error, false, 0, NULL, &tx));
+    ck_assert_str_eq(plan_mode(&tx), "force_generic_plan");
+    assert_ok(store_search(&tx, "سرور", NULL, &everybody, 0, 10, &hits));
+    ck_assert_str_eq(plan_mode(&tx), "force_custom_plan");
+    store_rollback(&tx);
+    assert_ok(store_begin(s, a, &error, false, 0, NULL, &tx)); /* the search comes first */
+    assert_ok(store_search(&tx, "سرور", NULL, &everybody, 0, 10, &hits));
+    ck_assert_str_eq(plan_mode(&tx), "force_custom_plan");
+    store_rollback(&tx);
+  }
+  assert_ok(store_begin(s, a, &error, true, 0, NULL, &tx)); /* work in the background looks at all kinds of things */
+  ck_assert_str_eq(plan_mode(&tx), "auto");
+  store_rollback(&tx);
+  arena_free(a);
+  store_close(s);
+}
+END_TEST
+
 int main(void) {
   if (!postgres_installed()) {
     fputs("SKIPPED: there is no PostgreSQL on this machine\n", stderr);
@@ -402,6 +439,7 @@ int main(void) {
   tcase_add_test(c, a_wrong_password_is_named_and_not_shown);
   tcase_add_test(c, a_server_that_comes_back_without_fsync_takes_no_writes_until_it_has_it);
   tcase_add_test(c, a_server_that_comes_back_as_a_standby_is_read_only);
+  tcase_add_test(c, reads_are_planned_once_and_a_search_by_its_words);
   suite_add_tcase(s, c);
   SRunner *runner = srunner_create(s);
   srunner_run_all(runner, CK_NORMAL);

@@ -175,6 +175,7 @@ static bool is_alive(const void *connection) {
 /* Behind a pooler the session is somebody else's after each transaction: what we need is set in it. */
 int postgres_begin_now(postgres_connection *c, mcrm_error *error) {
   bool write = c->role == STORE_WRITER;
+  c->by_values = false;
   int code = postgres_control(
       c, COMMAND_CONTROL,
       write ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",

@@ -70,6 +70,7 @@ struct postgres_connection {
   bool pooled; /* behind a pooler that lends servers for a transaction: nothing is kept in the session */
   bool broken;
   bool in_transaction; /* the caller's view */
+  bool by_values;      /* the transaction's statements are planned for their values */
   bool begun;          /* BEGIN has been answered */
   bool committed;      /* COMMIT was answered with COMMIT */
   bool leaving;        /* a reader's ROLLBACK was sent; its answer is taken with the next one that is waited for */

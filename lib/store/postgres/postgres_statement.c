@@ -186,6 +186,14 @@ static int send_plan(postgres_connection *c, postgres_plan *plan, const char *sq
   return MCRM_OK;
 }
 
+/* Which way is short depends on how often the words occur: of the search alone the server has to know them. */
+static int plan_by_values(postgres_connection *c, const char *sql, mcrm_error *error) {
+  if (c->role != STORE_READER || c->pooled || c->by_values || !c->in_transaction || !strstr(sql, " @@ "))
+    return MCRM_OK;
+  c->by_values = true;
+  return postgres_control(c, COMMAND_CONTROL, "SET LOCAL plan_cache_mode = force_custom_plan", error);
+}
+
 static int in_transaction(const postgres_connection *c, mcrm_error *error) {
   if (c->in_transaction || c->role != STORE_WRITER) return MCRM_OK;
   return error_set(error, MCRM_INTERNAL, NULL, "store.closed", "a writer's statement outside of a transaction");
@@ -198,7 +206,8 @@ static int send_statement(postgres_connection *c, const char *sql, const store_v
   int code = in_transaction(c, error);
   if (!code && count > POSTGRES_PARAMETERS)
     code = error_set(error, MCRM_INTERNAL, NULL, "store.sql", "a statement with %zu parameters", count);
-  if (!code && c->queued + 4 > POSTGRES_QUEUE) code = postgres_settle(c, postgres_patience(c), error);
+  if (!code && c->queued + 5 > POSTGRES_QUEUE) code = postgres_settle(c, postgres_patience(c), error);
+  if (!code) code = plan_by_values(c, sql, error);
   if (!code) code = plan_for(c, sql, error, &plan);
   if (!code) code = send_plan(c, plan, sql, values, count, error);
   if (!code) code = put_values(c, &o, plan, values, count, error);

@@ -79,9 +79,14 @@ static const char session[] =
 static const char kept_session[] =
     "SET client_connection_check_interval = '2s'; SET idle_in_transaction_session_timeout = '120s'";
 
+/* Our reads are written for their indexes, whatever the values: planning them anew each time costs more than most of
+ * them do, and the more the larger the tables. What it would be wrong for says so (postgres_statement.c). */
+static const char planned_once[] = "SET plan_cache_mode = force_generic_plan";
+
 static int set_up_session(postgres_connection *c, int64_t deadline, mcrm_error *error) {
   int code = postgres_simple(c, session, deadline, error, NULL);
   if (!code && !c->pooled) code = postgres_simple(c, kept_session, deadline, error, NULL);
+  if (!code && !c->pooled && c->role == STORE_READER) code = postgres_simple(c, planned_once, deadline, error, NULL);
   if (!code && !c->pooled && c->schema[0]) {
     char sql[128];
     snprintf(sql, sizeof sql, "SET search_path = \"%s\"", c->schema);

@@ -51,6 +51,7 @@ void store_where_plain(store_select *s, const char *sql);
 /* column IN (values); an empty list matches nothing. All conditions together take at most 64 values (MCRM_INVALID). */
 void store_where_in(store_select *s, const char *column, mcrm_texts texts);
 void store_order(store_select *s, const char *sql);
+/* Written out, not bound: a plan that is to be good for all values is made for so many rows. */
 void store_limit(store_select *s, int64_t limit);
 /* Behind the limit: holds the rows for the writing transaction, and leaves out those that another one holds. */
 void store_hold(store_select *s);
