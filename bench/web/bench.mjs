@@ -56,10 +56,17 @@ async function signedIn() {
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
-    const named = (target) => [target?.getRootNode?.()?.host?.localName, target?.dataset?.contact ?? target?.name ?? target?.className?.baseVal ?? target?.className ?? target?.localName].filter(Boolean).join(" ");
+    // The entry names only the app: what inside it was touched is noted on the way down.
+    const touched = new Map();
+    const named = (event) => {
+      const [target, parent] = event.composedPath();
+      const piece = (one) => one.dataset?.contact ?? one.name ?? one.getAttribute?.("class") ?? one.localName;
+      return [target.getRootNode().host?.localName, piece(parent), piece(target)].filter(Boolean).join(" ");
+    };
+    for (const type of ["click", "pointerdown", "pointerup", "keydown", "keyup"]) addEventListener(type, (event) => touched.set(type + event.timeStamp, named(event)), { capture: true });
     window.slow = [];
     window.long = [];
-    new PerformanceObserver((list) => window.slow.push(...list.getEntries().filter((e) => e.interactionId).map((e) => ({ name: e.name, ms: e.duration, on: named(e.target) })))).observe({ type: "event", durationThreshold: 16, buffered: true });
+    new PerformanceObserver((list) => window.slow.push(...list.getEntries().filter((e) => e.interactionId).map((e) => ({ name: e.name, ms: e.duration, on: touched.get(e.name + e.startTime) ?? "", parts: [e.processingStart - e.startTime, e.processingEnd - e.processingStart, e.startTime + e.duration - e.processingEnd].map(Math.round) })))).observe({ type: "event", durationThreshold: 16, buffered: true });
     new PerformanceObserver((list) => window.long.push(...list.getEntries().map((e) => Math.round(e.duration)))).observe({ type: "longtask", buffered: true });
   });
   return context;
@@ -156,7 +163,7 @@ async function walk(cpu) {
   await page.keyboard.press("Escape");
   await later(400);
   const slow = (await page.evaluate(() => window.slow)).sort((a, b) => b.ms - a.ms);
-  return { context, page, taps, slow, said: `(${slow.slice(0, 4).map((e) => `${e.name} on ${e.on} ${e.ms}`).join(", ")}; half of ${slow.length} over 16 ms within ${median(slow.map((e) => e.ms)) ?? 0})` };
+  return { context, page, taps, slow, said: `(${slow.slice(0, 4).map((e) => `${e.name} on ${e.on} ${e.ms} = ${e.parts.join(" + ")}`).join(", ")}; half of ${slow.length} over 16 ms within ${median(slow.map((e) => e.ms)) ?? 0})` };
 }
 {
   const { context, slow, said } = await walk(4);

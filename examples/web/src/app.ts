@@ -45,7 +45,6 @@ export class App extends CrmElement {
     addEventListener("keydown", this.pressed);
     navigator.serviceWorker?.addEventListener("message", this.worker);
     this.addEventListener("marfacrm-go", this.gone);
-    this.crm.addEventListener("outbox", this.moved);
     this.crm.addEventListener("drawn", this.seen);
   }
   override disconnectedCallback(): void {
@@ -53,10 +52,8 @@ export class App extends CrmElement {
     removeEventListener("hashchange", this.went);
     removeEventListener("keydown", this.pressed);
     navigator.serviceWorker?.removeEventListener("message", this.worker);
-    this.crm.removeEventListener("outbox", this.moved);
     this.crm.removeEventListener("drawn", this.seen);
   }
-  private moved = (): void => this.requestUpdate();
   /** A page stands there with what it shows: the copy of the last time goes, and the next one is made when there is time. */
   private seen = (): void => {
     if (!this.page) return;

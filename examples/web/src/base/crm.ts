@@ -446,7 +446,7 @@ export class Crm extends EventTarget {
     this.saving = this.saving
       .then(() => (talk ? this.cupboard.put("drafts", key, talk) : this.cupboard.remove("drafts", key)))
       .catch(() => undefined);
-    this.tell();
+    this.dispatchEvent(new Event("talk")); // to those who show it: each key that is typed comes by here
   }
 
   /** Calls or writes to a rep: the link opens at once, the draft on the server follows. */

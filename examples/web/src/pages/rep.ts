@@ -127,7 +127,7 @@ export class RepPage extends CrmPage {
       }
       .sum b {
         display: block;
-        font-size: 1.1rem;
+        font-size: var(--mc-text-large);
       }
       .invoice {
         display: grid;

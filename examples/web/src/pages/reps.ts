@@ -81,7 +81,7 @@ export class RepsPage extends CrmPage {
       }
       .debt .chip {
         padding-inline: 0.4rem;
-        font-size: 0.76rem;
+        font-size: var(--mc-text-tiny);
       }
       @container (max-width: 20rem) {
         .pick .face {

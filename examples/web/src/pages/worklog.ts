@@ -50,7 +50,7 @@ export class WorklogPage extends CrmPage {
       .nowcard h2 {
         padding: 0.9rem clamp(1rem, 3cqi, 1.5rem) 0;
         color: var(--mc-on-tint);
-        font-size: 0.85rem;
+        font-size: var(--mc-text-small);
       }
       .slide {
         animation: slide 0.28s var(--mc-ease);
@@ -72,7 +72,7 @@ export class WorklogPage extends CrmPage {
         color: var(--mc-ink);
       }
       .kpi b {
-        font-size: 1.4rem;
+        font-size: var(--mc-text-huge);
         font-weight: 700;
         line-height: 1.5;
       }

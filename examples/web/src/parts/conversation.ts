@@ -1,6 +1,6 @@
 // The conversation that is going on: its clock, the notes (kept at each key), and afterwards what the intelligence proposes.
 // A sheet on a phone, a panel beside the page on a desktop; folded, it is a bar that lets the page be looked at.
-import { css, html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { Analysis, Rep, Suggestion } from "../api";
 import type { Talk } from "../base/crm";
@@ -11,6 +11,7 @@ import { icon } from "../base/icons";
 import { say, t } from "../base/words";
 import { outcomes, types } from "./edit";
 import { face, pieces } from "./pieces";
+import type { Recorder } from "./recorder";
 import type { Review } from "./review";
 import type { Voice } from "./voice";
 import "./recorder";
@@ -92,8 +93,8 @@ export class Conversation extends CrmElement {
       }
       .clock {
         font-variant-numeric: tabular-nums;
-        font-size: 1.05rem;
-        font-weight: 650;
+        font-size: var(--mc-text-large);
+        font-weight: 600;
       }
       .on {
         color: var(--mc-bad);
@@ -144,6 +145,7 @@ export class Conversation extends CrmElement {
   @state() private sending = false;
   @state() private more = false;
   @query("textarea") private area!: HTMLTextAreaElement | null;
+  @query("marfacrm-recorder") private recorder!: Recorder | null;
   @query("marfacrm-review") private review!: Review | null;
   @query("marfacrm-voice") private voice!: Voice | null;
   private ticking: ReturnType<typeof setInterval> | undefined;
@@ -151,7 +153,7 @@ export class Conversation extends CrmElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.crm.addEventListener("outbox", this.moved);
+    this.crm.addEventListener("talk", this.moved);
     this.ticking = setInterval(() => this.crm.talk && !this.crm.talk.ended_at && this.requestUpdate(), 1000);
     this.crm.addEventListener("delivered", this.arrived);
   }
@@ -159,7 +161,7 @@ export class Conversation extends CrmElement {
     super.disconnectedCallback();
     clearInterval(this.ticking);
     this.crm.removeEventListener("delivered", this.arrived);
-    this.crm.removeEventListener("outbox", this.moved);
+    this.crm.removeEventListener("talk", this.moved);
   }
 
   /** the spoken conversation that is looked at here */
@@ -189,14 +191,24 @@ export class Conversation extends CrmElement {
     });
   };
 
-  protected override updated(): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
     const talk = this.crm.talk;
-    const key = talk && !talk.folded ? talk.started_at : undefined;
-    if (key && key !== this.shownTalk) this.area?.focus({ preventScroll: true });
-    this.shownTalk = key;
+    // Before anything is laid out: the sheet is never measured in a place where it will not be.
     this.toggleAttribute("data-alone", this.alone);
     this.toggleAttribute("data-open", (!!talk && !talk.folded) || !!this.reviewed || !!this.watched);
     this.toggleAttribute("data-folded", !!talk?.folded && !this.reviewed && !this.watched);
+  }
+  protected override updated(): void {
+    const talk = this.crm.talk;
+    const key = talk && !talk.folded ? talk.started_at : undefined;
+    if (key && key !== this.shownTalk) void this.write();
+    this.shownTalk = key;
+  }
+  /** To give the focus lays the page out: once, when all that the sheet holds stands in it. */
+  private async write(): Promise<void> {
+    await this.recorder?.updateComplete;
+    this.area?.focus({ preventScroll: true });
   }
 
   private change(change: Partial<Talk>): void {

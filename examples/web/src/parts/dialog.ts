@@ -24,8 +24,7 @@ export class Dialog extends LitElement {
         background: var(--mc-card);
         color: var(--mc-ink);
         box-shadow: var(--mc-shadow-high);
-        overflow: hidden auto;
-        overscroll-behavior: contain;
+        overflow: visible; /* what scrolls is within: clipped to round corners, all of it would be drawn apart */
       }
       dialog.wide {
         inline-size: min(44rem, 100vw - 2rem);
@@ -34,6 +33,8 @@ export class Dialog extends LitElement {
         background: rgb(6 20 19 / 45%);
       }
       dialog[open] {
+        display: flex;
+        flex-direction: column;
         animation: rise 0.18s var(--mc-ease);
       }
       @keyframes rise {
@@ -43,18 +44,18 @@ export class Dialog extends LitElement {
         }
       }
       header {
-        position: sticky;
-        inset-block-start: 0;
-        z-index: 1;
         display: flex;
         align-items: center;
         justify-content: space-between;
         gap: 0.5rem;
         padding: 0.6rem 1rem;
-        background: inherit;
         border-block-end: 1px solid var(--mc-line);
       }
       .body {
+        flex: 1;
+        min-block-size: 0;
+        overflow: hidden auto;
+        overscroll-behavior: contain;
         padding: 1rem;
         padding-block-end: calc(1rem + env(safe-area-inset-bottom));
       }
@@ -66,6 +67,7 @@ export class Dialog extends LitElement {
           border-radius: var(--mc-radius) var(--mc-radius) 0 0;
           border-inline: 0;
           border-block-end: 0;
+          box-shadow: none; /* the page behind it is dim already */
           max-block-size: 92dvh;
         }
       }

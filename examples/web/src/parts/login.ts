@@ -26,7 +26,7 @@ export class Login extends CrmElement {
         border-radius: 1.1rem;
         background: var(--mc-accent);
         color: var(--mc-on-accent);
-        font-size: 1.3rem;
+        font-size: var(--mc-text-huge);
       }
     `,
   ];

@@ -22,7 +22,7 @@ export const pieces = css`
     inline-size: 3.25rem;
     block-size: 3.25rem;
     border-radius: 1rem;
-    font-size: 1.3rem;
+    font-size: var(--mc-text-huge);
   }
   .why {
     display: flex;

@@ -44,8 +44,8 @@ export class Recorder extends CrmElement {
         color: var(--mc-bad);
       }
       .time {
-        font-size: 1.15rem;
-        font-weight: 650;
+        font-size: var(--mc-text-large);
+        font-weight: 600;
         min-inline-size: 3.4rem;
       }
       .stop {
@@ -81,8 +81,14 @@ export class Recorder extends CrmElement {
   private frame = 0;
   private second = -1;
 
+  private moved = (): void => this.requestUpdate();
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.crm.addEventListener("talk", this.moved);
+  }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.crm.removeEventListener("talk", this.moved);
     cancelAnimationFrame(this.frame);
     this.frame = 0;
   }

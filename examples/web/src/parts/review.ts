@@ -42,7 +42,7 @@ export class Review extends CrmElement {
         padding-inline-start: 0.7rem;
         border-inline-start: 2px solid var(--mc-accent);
         color: var(--mc-soft);
-        font-size: 0.86rem;
+        font-size: var(--mc-text-small);
       }
       .row button {
         min-block-size: var(--mc-tap-small);

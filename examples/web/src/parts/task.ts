@@ -54,7 +54,7 @@ export class TaskRow extends CrmElement {
         flex-wrap: wrap;
         align-items: baseline;
         gap: 0 0.5rem;
-        font-size: 0.88rem;
+        font-size: var(--mc-text-small);
       }
       .who a {
         color: var(--mc-ink);
@@ -82,7 +82,7 @@ export class TaskRow extends CrmElement {
         font-weight: 600;
       }
       .now .title {
-        font-size: 1.2rem;
+        font-size: var(--mc-text-large);
       }
       .now.item {
         padding: clamp(1rem, 3cqi, 1.5rem);

@@ -31,7 +31,7 @@ export class Voice extends CrmElement {
         padding-block-start: 0.4rem;
         border-block-start: 3px solid var(--mc-line);
         color: var(--mc-soft);
-        font-size: 0.82rem;
+        font-size: var(--mc-text-small);
         line-height: 1.6;
       }
       .steps li.past {
@@ -69,7 +69,7 @@ export class Voice extends CrmElement {
       blockquote {
         margin: 0;
         color: var(--mc-soft);
-        font-size: 0.86rem;
+        font-size: var(--mc-text-small);
       }
     `,
   ];

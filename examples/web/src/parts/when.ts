@@ -49,7 +49,7 @@ export class WhenField extends CrmElement {
       }
       .days span {
         color: var(--mc-soft);
-        font-size: 0.8rem;
+        font-size: var(--mc-text-small);
       }
       .days button {
         padding: 0;

@@ -68,7 +68,7 @@ export const shell = css`
     border-radius: 0.8rem;
     background: var(--mc-accent);
     color: var(--mc-on-accent);
-    font-size: 1.15rem;
+    font-size: var(--mc-text-large);
   }
   .place {
     display: flex;
@@ -87,7 +87,7 @@ export const shell = css`
   .place[aria-current="page"] {
     background: var(--mc-tint);
     color: var(--mc-on-tint);
-    font-weight: 650;
+    font-weight: 600;
   }
   .speak {
     order: -1;
@@ -142,7 +142,7 @@ export const shell = css`
     border-radius: 1rem;
     background: var(--mc-bad);
     color: var(--mc-card);
-    font-size: 0.72rem;
+    font-size: var(--mc-text-tiny);
     line-height: 1.15rem;
     font-weight: 700;
   }
@@ -154,7 +154,7 @@ export const shell = css`
     padding: 0.35rem 1rem;
     background: var(--mc-warn-tint);
     color: var(--mc-warn);
-    font-size: 0.88rem;
+    font-size: var(--mc-text-small);
     text-align: center;
   }
   marfacrm-conversation {
@@ -241,7 +241,7 @@ export const shell = css`
       inline-size: auto;
       block-size: auto;
       clip-path: none;
-      font-size: 0.75rem;
+      font-size: var(--mc-text-tiny);
       line-height: 1.4;
       text-align: center;
     }
@@ -254,7 +254,7 @@ export const shell = css`
       min-block-size: 3.25rem;
       padding: 0;
       border-radius: 50%;
-      font-size: 1.2rem;
+      font-size: var(--mc-text-large);
       box-shadow: var(--mc-shadow);
     }
     .find kbd {
@@ -266,6 +266,9 @@ export const shell = css`
     marfacrm-toasts,
     marfacrm-conversation[data-folded] {
       inset-block-end: calc(4.2rem + env(safe-area-inset-bottom));
+    }
+    marfacrm-conversation[data-open] {
+      box-shadow: none; /* it covers all there is */
     }
     marfacrm-conversation[data-folded] {
       inset-inline: 0.6rem;
