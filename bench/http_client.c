@@ -1,6 +1,7 @@
 #include "http_client.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -27,10 +28,11 @@ void http_send(int fd, const char *request, size_t length) {
   if (write(fd, request, length) != (ssize_t)length) die("write", "the server hung up");
 }
 
-int http_receive(int fd, char out[HTTP_ANSWER]) {
+static int receive(int fd, char out[HTTP_ANSWER], int flags) {
   size_t length = 0, whole = 0;
   while (!whole || length < whole) {
-    ssize_t got = read(fd, out + length, HTTP_ANSWER - 1 - length);
+    ssize_t got = recv(fd, out + length, HTTP_ANSWER - 1 - length, flags);
+    if (got < 0 && errno == EAGAIN) continue;
     if (got <= 0) die("read", "the answer broke off");
     length += (size_t)got;
     out[length] = 0;
@@ -40,15 +42,18 @@ int http_receive(int fd, char out[HTTP_ANSWER]) {
   return atoi(out + 9);
 }
 
+int http_receive(int fd, char out[HTTP_ANSWER]) { return receive(fd, out, 0); }
+
 void http_repeat(unsigned port, unsigned connections, size_t times, const char *request, int status) {
   static char answer[HTTP_ANSWER];
   int fds[CONNECTIONS_MOST];
   size_t length = strlen(request);
   for (unsigned i = 0; i < connections; i++) fds[i] = http_connect(port);
-  for (size_t sent = 0; sent < times; sent += connections) {
-    for (unsigned i = 0; i < connections; i++) http_send(fds[i], request, length);
-    for (unsigned i = 0; i < connections; i++)
-      if (http_receive(fds[i], answer) != status) die("an answer", answer);
+  for (unsigned i = 0; i < connections; i++) http_send(fds[i], request, length);
+  for (size_t received = 0; received < times; received++) {
+    int fd = fds[received % connections];
+    if (receive(fd, answer, MSG_DONTWAIT) != status) die("an answer", answer);
+    if (received + connections < times) http_send(fd, request, length);
   }
   for (unsigned i = 0; i < connections; i++) close(fds[i]);
 }

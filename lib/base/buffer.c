@@ -27,7 +27,7 @@ char *buffer_room(buffer *b, size_t more) {
   size_t needed = b->length + more + 1;
   if (needed > b->capacity) {
     size_t capacity = b->capacity ? b->capacity : 256;
-    while (capacity < needed) capacity += capacity / 2 + 64;
+    while (capacity < needed) capacity += capacity;
     char *bytes = realloc(b->bytes, capacity);
     if (!bytes) {
       b->failed = true;

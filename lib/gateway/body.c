@@ -71,6 +71,7 @@ int mcrm_exchange_body(mcrm_exchange *x, const void *bytes, size_t length) {
   if (x->task == TASK_REFUSE) return 1;
   if (length > b->limit - b->length) return too_large(x);
   b->length += length;
+  x->whole_at = clock_monotonic();
   if (b->upload && (b->spool >= 0 || b->length > SPOOL_FROM)) {
     if (spool(x, bytes, length)) return 0;
     x->task = TASK_REFUSE;

@@ -29,8 +29,15 @@ static bool needs_version(mcrm_exchange *x, const buffer *json) {
   return !input_member(json->bytes, json->length, "version", &value, &length);
 }
 
+/* However many stand in the line before the one writer: nobody waits longer than one call would. */
+static int64_t patience(const mcrm_exchange *x) {
+  int64_t waited = (clock_monotonic() - x->whole_at) / 1000000;
+  return waited < CALL_PATIENCE_MS ? CALL_PATIENCE_MS - waited : 1;
+}
+
 static int prepare_call(mcrm_exchange *x) {
   mcrm_call_options options = {.size = sizeof options, .trace = x->trace};
+  if (mcrm_exchange_in_turn(x)) options.timeout_ms = patience(x);
   options.files = model_file_field(x->operation->input) || model_file_field(x->operation->output);
   if (x->operation->write) options.idempotency_key = x->head.idempotency_key;
   if (options.idempotency_key && !options.idempotency_key[0])

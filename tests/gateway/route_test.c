@@ -4,7 +4,9 @@
 #include <marfacrm/host.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <store/store.h>
 #include <string.h>
+#include <time.h>
 
 #include "backend.h"
 #include "visit.h"
@@ -376,12 +378,52 @@ START_TEST(short_changes_of_a_file_are_for_one_thread) {
                {"POST", API "/notes/analyse", "{\"text\":\"x\"}", false}, /* a provider may be asked */
                {"POST", API "/session", "{\"username\":\"sara\",\"password\":\"x\"}", false},
                {"POST", API "/nowhere", "{}", false}};
-  bool file = !strncmp(p.people.url, "sqlite:", 7);
+  bool file = backend_is_sqlite();
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     answer a = ask(&sara, cases[i].method, cases[i].target, NULL, cases[i].body);
     ck_assert_msg(a.in_turn == (cases[i].in_turn && file), "%s %s", cases[i].method, cases[i].target);
     answer_free(&a);
   }
+}
+END_TEST
+
+static mcrm_exchange *begin_change(void) {
+  static const char body[] = "{\"title\":\"x\"}";
+  static char cookies[600];
+  mcrm_exchange *x;
+  snprintf(cookies, sizeof cookies, "%s; %s", sara.gate, sara.login);
+  mcrm_header headers[] = {{"Cookie", cookies}, {"X-CSRF-Token", sara.csrf}, {"Content-Type", "application/json"}};
+  mcrm_head head = {
+      .size = sizeof head, .method = "POST", .target = API "/tasks", .headers = headers, .header_count = 3};
+  ck_assert_int_eq(mcrm_gateway_begin(p.gateway, &head, &x), MCRM_NEED_BODY);
+  ck_assert_int_eq(mcrm_exchange_body(x, body, strlen(body)), 0);
+  return x;
+}
+
+/* Five that came in one moment and are finished one after the other: each by itself would be waited for as long again. */
+START_TEST(whoever_stands_in_the_line_before_the_writer_waits_no_longer_than_the_first) {
+  enum { LINE = 5, PATIENCE_S = 5 };
+  mcrm_exchange *line[LINE];
+  mcrm_error error = {0};
+  static const unsigned char key[STORE_KEY_SIZE];
+  store_options options = {.url = p.people.url, .key = key};
+  store *other;
+  store_tx holder;
+  if (!backend_is_sqlite()) return;
+  arena *memory = arena_new(0);
+  ck_assert_msg(!store_open(&options, &error, &other), "%s", error.detail);
+  for (int i = 0; i < LINE; i++) line[i] = begin_change();
+  ck_assert(!store_begin(other, memory, &error, true, 0, NULL, &holder));
+  time_t from = time(NULL);
+  for (int i = 0; i < LINE; i++) {
+    ck_assert(!mcrm_gateway_finish(line[i]));
+    ck_assert_int_eq(mcrm_exchange_status(line[i]), 503);
+    mcrm_exchange_free(line[i]);
+  }
+  ck_assert_int_lt(time(NULL) - from, 2 * PATIENCE_S);
+  store_rollback(&holder);
+  store_close(other);
+  arena_free(memory);
 }
 END_TEST
 
@@ -541,6 +583,7 @@ static Suite *suite(void) {
   tcase_add_test(c, a_repeated_request_has_one_effect_and_one_answer);
   tcase_add_test(c, one_record_of_somebody_known_needs_no_waiting);
   tcase_add_test(c, short_changes_of_a_file_are_for_one_thread);
+  tcase_add_test(c, whoever_stands_in_the_line_before_the_writer_waits_no_longer_than_the_first);
   tcase_add_test(c, where_a_host_is_asked_there_is_waiting);
   tcase_add_test(c, who_has_signed_out_or_is_not_known_is_looked_up);
   tcase_add_test(c, each_route_decides_as_the_library_does_for_each_role_and_gate);

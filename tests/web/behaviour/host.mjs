@@ -127,6 +127,15 @@ await home.context().close();
   await row.locator('[data-contact="call"]').click();
   const sheet = page.locator("marfacrm-conversation");
   await sheet.locator("textarea[name=notes]").fill("پاسخ نداد.");
+  // The login ends meanwhile: the door stands over it, and what was typed is there afterwards.
+  await page.evaluate(async (session) => {
+    const { csrf_token } = await (await fetch(session)).json();
+    await fetch(`${session}?everywhere=true`, { method: "DELETE", headers: { "X-CSRF-Token": csrf_token } });
+  }, `${host}/crm/api/v1/session`);
+  await page.locator("marfacrm-login button.main").waitFor();
+  await signIn(page);
+  await page.locator("marfacrm-login").waitFor({ state: "detached" });
+  expect((await sheet.locator("textarea[name=notes]").inputValue()) === "پاسخ نداد.", "an element alone keeps what was typed when the login ends");
   const where = await sheet.boundingBox();
   expect(where.x >= 0 && where.x + where.width <= 1367 && where.height > 800, `the sheet stands over the page: ${JSON.stringify(where)}`);
   await page.waitForTimeout(1000);
