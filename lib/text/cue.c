@@ -69,15 +69,6 @@ static inline uint32_t symbol_of(const text_cues *cues, uint32_t c, bool *emoji)
   return c < CUE_NARROW ? cues->symbols[c] : wide_symbol(cues, c, emoji);
 }
 
-static inline uint32_t step(const cue_node *nodes, uint32_t state, uint32_t symbol) {
-  for (;;) {
-    uint32_t to = nodes[state].base + symbol;
-    if (nodes[to].check == state) return to;
-    if (state == CUE_ROOT) return CUE_ROOT;
-    state = nodes[state].fail;
-  }
-}
-
 static inline bool is_letter(uint32_t symbol) {
   return symbol == CUE_OTHER || (symbol > CUE_SPACE && symbol < CUE_DOT);
 }
@@ -113,9 +104,10 @@ static bool room_for_hit(finder *f) {
 static void add_hit(finder *f, uint32_t phrase, bool ended) {
   if (!room_for_hit(f)) return;
   const char *start = (const char *)f->words[(f->word - f->cues->shapes[phrase].words + 1) & CUE_WORDS];
+  text_hit *hit = &f->hits[f->count++];
+  *hit = (text_hit){.phrase = phrase, .ended = ended};
   /* The last word may be "می" and the rest. */
-  uint32_t first = text_token_at(f->scan, start), last = text_token_at(f->scan, (const char *)f->at - 1);
-  f->hits[f->count++] = (text_hit){phrase, first, last - first + 1, ended};
+  text_tokens_of(f->scan, start, (const char *)f->at - 1, &hit->first, &hit->count);
 }
 
 static void report(finder *f, uint32_t out, bool alone) {
@@ -197,7 +189,7 @@ static void walk(finder *f, uint32_t state, const unsigned char *word, bool filt
     if (!is_letter(symbol)) {
       uint32_t by = cross_gap(f, word);
       if (by) {
-        state = by == CUE_SPACE ? step(nodes, state, CUE_SPACE) : cues->start;
+        state = by == CUE_SPACE ? cue_next(nodes, state, CUE_SPACE) : cues->start;
         word = NULL;
         if (filtered && state == cues->start) return;
       }
@@ -205,7 +197,7 @@ static void walk(finder *f, uint32_t state, const unsigned char *word, bool filt
       continue;
     }
     if ((emoji || after_emoji) && word) {
-      state = step(nodes, state, CUE_SPACE);
+      state = cue_next(nodes, state, CUE_SPACE);
       word = NULL;
     }
     after_emoji = emoji;
@@ -216,24 +208,23 @@ static void walk(finder *f, uint32_t state, const unsigned char *word, bool filt
     if ((size_t)(f->end - p) > 2 * n && p[n + n - 1] == p[n - 1] && !emoji) p = past_run(f, p, n);
     f->at = p + n;
     if (state != CUE_ROOT) {
-      state = symbol == CUE_OTHER ? CUE_ROOT : step(nodes, state, symbol);
+      state = symbol == CUE_OTHER ? CUE_ROOT : cue_next(nodes, state, symbol);
       if (nodes[state].out) report(f, nodes[state].out, emoji);
     }
     if (state == CUE_ROOT) f->at = skip_word(f, f->at);
   }
 }
 
-/* The state behind a whole word: the automaton's, for words without endings fail as wholes. 0: no phrase has it here.
- */
-static uint32_t state_behind(const text_cues *cues, uint32_t state, cue_key key) {
+/* The step by a whole word: the automaton's, for words without endings fail as wholes. NULL: no phrase has it here. */
+static const cue_step *step_by(const text_cues *cues, uint32_t state, cue_key key) {
   const cue_exact *exact = cues->filter->exact;
   uint32_t mask = (UINT32_C(1) << exact->step_bits) - 1;
   for (;; state = cues->nodes[state].fail) {
     for (uint32_t at = cue_step_hash(key, state, exact->step_bits); exact->steps[at].from; at = (at + 1) & mask) {
       const cue_step *s = &exact->steps[at];
-      if (s->word.low == key.low && s->word.high == key.high && s->from == state) return s->to;
+      if (s->word.low == key.low && s->word.high == key.high && s->from == state) return s;
     }
-    if (state == cues->start) return 0;
+    if (state == cues->start) return NULL;
   }
 }
 
@@ -253,10 +244,12 @@ static void follow(finder *f, cue_window *w) {
     word = next;
     f->words[++f->word & CUE_WORDS] = word;
     f->at = word + length;
-    behind = state_behind(cues, state, key);
-    if (behind && cues->nodes[behind].out) report(f, cues->nodes[behind].out, true);
-    state = behind ? step(cues->nodes, behind, CUE_SPACE) : cues->start;
-    if (state == cues->start) break;
+    const cue_step *by = step_by(cues, state, key);
+    if (!by) break;
+    if (by->out) report(f, by->out, true);
+    if (by->on == cues->start) break;
+    state = by->on;
+    behind = by->to;
   }
   if (f->at < f->end && *f->at < 0x80) f->at++; /* a space, or what is like one */
 }

@@ -125,7 +125,8 @@ static bool add_step(filling *f, size_t length, uint32_t to) {
     f->steps = larger;
     f->room = room;
   }
-  f->steps[f->count++] = (cue_step){key_of(f, length), f->from, to};
+  const cue_node *nodes = f->cues->nodes;
+  f->steps[f->count++] = (cue_step){key_of(f, length), f->from, to, cue_next(nodes, to, CUE_SPACE), nodes[to].out};
   return true;
 }
 

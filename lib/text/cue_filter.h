@@ -21,10 +21,11 @@ typedef struct cue_key {
   uint64_t low, high;
 } cue_key;
 
-/* Inside a phrase: the automaton's states before and behind a word. */
+/* Inside a phrase: the automaton's states before and behind a word, and behind the space that follows it. */
 typedef struct cue_step {
   cue_key word;
-  uint32_t from, to; /* from 0: a free place */
+  uint32_t from, to, on; /* from 0: a free place */
+  uint32_t out;          /* of `to` */
 } cue_step;
 
 /* For phrases whose words take no endings. */
@@ -100,8 +101,8 @@ static inline uint64_t cue_begin_hash(uint64_t eight) {
   return eight * UINT64_C(0x9E3779B97F4A7C15) >> (64 - CUE_BEGIN_BITS);
 }
 
-static inline uint64_t cue_brief_hash(uint64_t eight) {
-  return (eight << 32) * UINT64_C(0xC2B2AE3D27D4EB4F) >> (64 - CUE_HEAD_BITS);
+static inline uint32_t cue_brief_hash(uint64_t eight) {
+  return (uint32_t)eight * UINT32_C(0x27D4EB4F) >> (32 - CUE_HEAD_BITS);
 }
 
 /* The bit at that place and those above it. */
@@ -131,6 +132,7 @@ typedef struct cue_window {
   bool inside;                   /* a word goes on from before */
   cue_look looks[CUE_LOOKS];
   unsigned char copy[CUE_LOOKS * CUE_STEP + 2 * CUE_SPAN + CUE_KEY];
+  unsigned char spaced[CUE_LOOKS * CUE_SPAN]; /* of each look, with spaces for what is no letter in ASCII */
 } cue_window;
 
 void cue_window_open(cue_window *w, const cue_filter *filter, const unsigned char *at, const unsigned char *end);

@@ -1,35 +1,33 @@
 /* Sixty-four bytes of the fold at once, for one kind of processor: cue_window.c includes this once for each, with
- * VECTOR and its operations (none: byte by byte), TARGET, and NAMED(), which gives the functions their names. */
+ * VECTOR, what comparing two of them gives (TRUTH) and their operations (none: byte by byte), TARGET, and NAMED(),
+ * which gives the functions their names. */
 
 #ifdef VECTOR
 
 #define EACH(byte)  SET1((char)(byte))
 #define IS(v, byte) CMPEQ(v, EACH(byte))
 
-TARGET static inline VECTOR NAMED(within)(VECTOR v, int low, int high) {
-  VECTOR from = SUB(v, EACH(low));
-  return CMPEQ(MIN(from, EACH(high - low)), from);
+TARGET static inline TRUTH NAMED(within)(VECTOR v, int low, int high) {
+  return AT_MOST(SUB(v, EACH(low)), EACH(high - low));
 }
 
-TARGET static inline VECTOR NAMED(letters)(VECTOR v) {
-  return OR(NAMED(within)(v, '0', '9'), NAMED(within)(v, 'a', 'z'));
-}
+TARGET static inline TRUTH NAMED(letters)(VECTOR v) { return NAMED(within)(v, '0', '9') | NAMED(within)(v, 'a', 'z'); }
 
-TARGET static inline VECTOR NAMED(skipped)(VECTOR v) { return OR(IS(v, '\''), IS(v, '`')); }
+TARGET static inline TRUTH NAMED(skipped)(VECTOR v) { return IS(v, '\'') | IS(v, '`'); }
 
 TARGET static inline void NAMED(classify_some)(const unsigned char *p, unsigned shift, classes *c) {
   VECTOR v = LOAD(p), next = LOAD(p + 1), after = LOAD(p + 2);
-  VECTOR d8 = IS(v, 0xD8), d9 = IS(v, 0xD9), db = IS(v, 0xDB);
-  VECTOR gap = OR(AND(d8, NAMED(within)(next, 0x80, 0x9F)), AND(d9, NAMED(within)(next, 0xAA, 0xAD)));
-  gap = OR(gap, AND(db, ANDNOT(IS(next, 0x95), NAMED(within)(next, 0x94, 0xAD))));
-  VECTOR marks = OR(IS(next, 0x80), OR(NAMED(within)(next, 0x8B, 0x9F), IS(next, 0xB0)));
-  VECTOR strange = OR(NAMED(within)(v, 0xDC, 0xFF), AND(d9, marks));
-  VECTOR pair = ANDNOT(OR(gap, strange), NAMED(within)(v, 0xC3, 0xDB));
+  TRUTH d8 = IS(v, 0xD8), d9 = IS(v, 0xD9), db = IS(v, 0xDB);
+  TRUTH gap = (d8 & NAMED(within)(next, 0x80, 0x9F)) | (d9 & NAMED(within)(next, 0xAA, 0xAD)) |
+              (db & NAMED(within)(next, 0x94, 0xAD) & ~IS(next, 0x95));
+  TRUTH marks = IS(next, 0x80) | NAMED(within)(next, 0x8B, 0x9F) | IS(next, 0xB0);
+  TRUTH strange = NAMED(within)(v, 0xDC, 0xFF) | (d9 & marks);
+  TRUTH pair = NAMED(within)(v, 0xC3, 0xDB) & ~(gap | strange);
   c->pairs |= BITS(pair) << shift;
-  c->hamza |= BITS(AND(d8, IS(next, 0xA1))) << shift;
-  c->formed |= BITS(AND(d8, NAMED(within)(next, 0xA2, 0xA6))) << shift;
+  c->hamza |= BITS(d8 & IS(next, 0xA1)) << shift;
+  c->formed |= BITS(d8 & NAMED(within)(next, 0xA2, 0xA6)) << shift;
   c->apostrophe |= BITS(NAMED(skipped)(v)) << shift;
-  c->half |= BITS(AND(IS(v, 0xE2), AND(IS(next, 0x80), IS(after, 0x8C)))) << shift;
+  c->half |= BITS(IS(v, 0xE2) & IS(next, 0x80) & IS(after, 0x8C)) << shift;
   c->strange |= BITS(strange) << shift;
   c->same |= BITS(CMPEQ(v, next)) << shift;
   c->same_pair |= BITS(CMPEQ(v, after)) << shift;
@@ -38,17 +36,17 @@ TARGET static inline void NAMED(classify_some)(const unsigned char *p, unsigned 
 /* False where not all is ASCII, or some of it odd. `spaced` gets the same with spaces for what is no letter in ASCII.
  */
 TARGET static inline bool NAMED(classify_plain)(const unsigned char *p, unsigned char *spaced, classes *c) {
-  VECTOR any = EACH(0);
+  uint64_t any = 0;
   for (unsigned i = 0; i < CUE_SPAN; i += WIDTH) {
     VECTOR v = LOAD(p + i), next = LOAD(p + i + 1), after = LOAD(p + i + 2);
-    VECTOR ascii = NAMED(letters)(v), high = CMPEQ(AND(v, EACH(0x80)), EACH(0x80));
-    VECTOR triple = AND(CMPEQ(v, next), AND(CMPEQ(v, after), ascii)), kept = OR(ascii, high);
-    any = OR(any, OR(high, OR(triple, NAMED(skipped)(v))));
-    STORE(spaced + i, OR(AND(v, kept), ANDNOT(kept, EACH(' '))));
+    TRUTH ascii = NAMED(letters)(v), high = IS(v & EACH(0x80), 0x80);
+    TRUTH triple = CMPEQ(v, next) & CMPEQ(v, after) & ascii;
+    any |= BITS(high | triple | NAMED(skipped)(v));
+    STORE(spaced + i, CHOOSE(ascii | high, v, EACH(' ')));
     c->ascii |= BITS(ascii) << i;
     c->high |= BITS(high) << i;
   }
-  return !BITS(any);
+  return !any;
 }
 
 /* True where all is ASCII, and none of it odd: then there are no classes but `ascii`. */
@@ -134,41 +132,68 @@ TARGET static inline uint64_t NAMED(open_words)(const cue_filter *f, const unsig
   return kept;
 }
 
-/* Of the words at these starts, those whose first bytes are a phrase's. What is no letter is a space there. */
-TARGET static inline uint64_t NAMED(beginnings)(const cue_exact *e, const unsigned char *spaced, uint64_t starts) {
-  uint64_t kept = 0;
-  for (uint64_t left = starts; left;) {
-#pragma GCC unroll 3
-    for (int i = 0; i < 3; i++) { /* so many at least, for a loop's end that cannot be foretold costs more */
-      unsigned at = NAMED(first_of)(left);
-      uint64_t eight;
-      memcpy(&eight, spaced + at, sizeof eight);
-      eight = le64toh(eight);
-      uint64_t may = cue_place(e->beginnings, cue_begin_hash(eight)) | cue_place(e->shorts, cue_brief_hash(eight));
-      kept |= (may & 1) << (at & 63);
-      left &= left - 1;
+/* Adds the places of the set's bits, at most half of all, to those of other looks. */
+TARGET static inline void NAMED(add_places)(cue_places *p, uint64_t set, unsigned look) {
+  unsigned end = p->count + (unsigned)__builtin_popcountll(set);
+#ifdef PLACES
+  STORE(p->items + p->count, PLACES(set, look * CUE_SPAN));
+#else
+  for (unsigned at = p->count; at < end;) {
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) { /* so many at least, for a loop's end that cannot be foretold costs more */
+      p->items[at++] = (uint16_t)(look * CUE_SPAN + NAMED(first_of)(set) % CUE_SPAN);
+      set &= set - 1;
     }
   }
-  return kept & starts;
+#endif
+  p->count = end;
 }
 
-/* Of them, those whose whole word, or this and the next, may begin a phrase. */
-TARGET static inline uint64_t NAMED(whole_words)(const cue_exact *e, const unsigned char *bytes, const cue_look *l,
-                                                 uint64_t starts) {
-  uint64_t kept = 0;
-  for (; starts; starts &= starts - 1) {
-    unsigned at = NAMED(first_of)(starts);
+/* Of the words at these places, those whose first bytes are a phrase's. */
+TARGET static inline void NAMED(beginnings)(const cue_window *w, const cue_places *starts, cue_places *kept) {
+  const cue_exact *e = w->filter->exact;
+  unsigned count = kept->count; /* by itself, for as a member it would be written and read for each word */
+  for (unsigned i = 0; i < starts->count; i++) {
+    uint64_t eight;
+    memcpy(&eight, w->spaced + starts->items[i], sizeof eight);
+    eight = le64toh(eight);
+    uint64_t may = cue_place(e->beginnings, cue_begin_hash(eight)) | cue_place(e->shorts, cue_brief_hash(eight));
+    kept->items[count] = starts->items[i];
+    count += may & 1;
+  }
+  kept->count = count;
+}
+
+/* Of them, those that are a phrase, or its first word: the one kind are events. */
+TARGET static inline void NAMED(whole_words)(cue_window *w, const cue_places *starts, cue_places *first) {
+  const cue_exact *e = w->filter->exact;
+  unsigned count = first->count;
+  for (unsigned i = 0; i < starts->count; i++) {
+    cue_look *l = &w->looks[starts->items[i] / CUE_SPAN];
+    unsigned at = starts->items[i] % CUE_SPAN, length = NAMED(first_of)(l->ends >> at);
+    cue_key word = cue_key_of(w->bytes + l->from + at, length < CUE_KEY ? length : CUE_KEY);
+    uint64_t what = cue_what(e->keys, cue_double_hash(word));
+    l->events |= (what & CUE_OVER) << at;
+    first->items[count] = starts->items[i];
+    count += (what & (CUE_OVER | CUE_GOES_ON)) == CUE_GOES_ON;
+  }
+  first->count = count;
+}
+
+/* Of the others, those that go on like a phrase, or oddly. */
+TARGET static inline void NAMED(two_words)(cue_window *w, const cue_places *starts) {
+  const cue_exact *e = w->filter->exact;
+  for (unsigned i = 0; i < starts->count; i++) {
+    cue_look *l = &w->looks[starts->items[i] / CUE_SPAN];
+    unsigned at = starts->items[i] % CUE_SPAN;
+    const unsigned char *bytes = w->bytes + l->from + at;
     uint64_t ends = l->ends >> at, behind = ends & (ends - 1);
     unsigned length = NAMED(first_of)(ends), both = NAMED(first_of)(behind);
-    cue_key word = cue_key_of(bytes + at, length < CUE_KEY ? length : CUE_KEY);
-    cue_key two = cue_key_of(bytes + at, both < CUE_KEY ? both : CUE_KEY);
-    uint64_t what = cue_what(e->keys, cue_double_hash(word));
-    bool simple = ends && bytes[at + (length & 63)] == ' ' && l->starts >> ((at + length + 1) & 63) & 1 &&
+    cue_key two = cue_key_of(bytes, both < CUE_KEY ? both : CUE_KEY);
+    bool simple = (ends != 0) & (bytes[length & 63] == ' ') & l->starts >> ((at + length + 1) & 63) &
                   !(l->odd_ends >> at & (ends ^ (behind & (behind - 1))));
-    uint64_t on = what >> 1 & (!simple | cue_bit(e->doubles, cue_double_hash(two)));
-    kept |= ((what | on) & 1) << at;
+    l->events |= (uint64_t)(!simple | cue_bit(e->doubles, cue_double_hash(two))) << at;
   }
-  return kept;
 }
 
 /* The words in which something is odd. */
@@ -185,6 +210,18 @@ TARGET static inline uint64_t NAMED(odd_words)(const cue_filter *f, const unsign
   return kept;
 }
 
+/* Of the words, in their order, whose ends are in `some`: their starts. */
+TARGET static inline uint64_t NAMED(matching)(uint64_t some, uint64_t ends, uint64_t starts) {
+#ifdef MATCHING
+  return MATCHING(some, ends, starts);
+#else
+  uint64_t found = 0;
+  (void)ends;
+  for (; some; some &= some - 1) found |= UINT64_C(1) << (63 - __builtin_clzll(starts & (some ^ (some - 1))));
+  return found;
+#endif
+}
+
 /* Bits at each place where one is, and at the seven before. */
 TARGET static inline uint64_t NAMED(smeared)(uint64_t set) {
   set |= set >> 1;
@@ -192,31 +229,34 @@ TARGET static inline uint64_t NAMED(smeared)(uint64_t set) {
   return set | set >> 4;
 }
 
-/* The beginnings of words that may begin a phrase. */
-TARGET static inline uint64_t NAMED(let_through)(const cue_filter *f, const unsigned char *bytes,
-                                                 const unsigned char *spaced, const cue_look *l, uint64_t unusual,
-                                                 uint64_t starts) {
-  if (!f->exact) return NAMED(open_words)(f, bytes, l, starts);
-  if (!unusual) /* nothing is odd either */
-    return NAMED(whole_words)(f->exact, bytes, l, NAMED(beginnings)(f->exact, spaced, starts));
-  uint64_t odd = 0;
-  for (uint64_t left = l->odd_ends; left; left &= left - 1) /* the last start up to there, for there is one */
-    odd |= UINT64_C(1) << (63 - __builtin_clzll(l->starts & (left ^ (left - 1))));
-  uint64_t plain = starts & ~odd, may = plain & NAMED(smeared)(unusual);
-  may |= NAMED(beginnings)(f->exact, spaced, plain & ~may);
-  return NAMED(whole_words)(f->exact, bytes, l, may) | NAMED(odd_words)(f, bytes, l, starts & odd);
+/* The beginnings of words that may begin a phrase: those that are decided by themselves become events, the others are
+ * listed, for a loop over all looks' is quicker than one for each. */
+TARGET static inline void NAMED(sort)(cue_window *w, cue_look *l, uint64_t unusual, uint64_t starts, cue_places *first,
+                                      cue_places *words) {
+  const unsigned char *bytes = w->bytes + l->from;
+  unsigned look = (unsigned)(l - w->looks);
+  if (!w->filter->exact) {
+    l->events |= NAMED(open_words)(w->filter, bytes, l, starts);
+  } else if (!unusual) { /* nothing is odd either */
+    NAMED(add_places)(first, starts, look);
+  } else {
+    uint64_t odd = NAMED(matching)(l->odd_ends, l->ends, l->starts) & starts,
+             may = starts & ~odd & NAMED(smeared)(unusual);
+    NAMED(add_places)(first, starts & ~odd & ~may, look);
+    NAMED(add_places)(words, may, look);
+    l->events |= NAMED(odd_words)(w->filter, bytes, l, odd);
+  }
 }
 
-TARGET static void NAMED(look)(const cue_filter *f, const unsigned char *bytes, unsigned limit, bool inside,
-                               cue_look *l) {
+/* Returns where something is unusual. */
+TARGET static inline uint64_t NAMED(look)(const unsigned char *bytes, unsigned char *spaced, bool inside, cue_look *l) {
   classes c;
-  unsigned char spaced[CUE_SPAN + CUE_KEY];
-  uint64_t kept = (UINT64_C(1) << limit) - 1, unusual = 0;
   if (NAMED(classify)(bytes, spaced, &c)) {
     l->letters = c.ascii;
     l->stops = l->odd = l->half = l->odd_ends = 0;
     l->starts = c.ascii & ~(c.ascii << 1 | inside);
     l->ends = (c.ascii + l->starts) & ~c.ascii;
+    return 0;
   } else {
     uint64_t plain = c.ascii | c.pairs | c.pairs << 1, behind = plain << 1 | inside;
     uint64_t apostrophe = c.apostrophe & behind & plain >> 1;
@@ -230,14 +270,15 @@ TARGET static void NAMED(look)(const cue_filter *f, const unsigned char *bytes, 
     uint64_t plainly = l->letters & ~(l->odd | l->stops);
     l->ends = (plainly + l->starts) & ~plainly;
     l->odd_ends = l->ends & (l->letters | l->odd | l->stops);
-    unusual = (c.high & ~l->letters) | l->odd | l->stops;
+    return (c.high & ~l->letters) | l->odd | l->stops;
   }
-  l->events = (l->stops & kept) | NAMED(let_through)(f, bytes, spaced, l, unusual, l->starts & kept);
 }
 
 /* All of the window, from looks[0].from on. */
 TARGET static void NAMED(look_through)(cue_window *w, size_t left, bool inside) {
   unsigned from = 0;
+  cue_places starts, words, first;
+  starts.count = words.count = first.count = 0;
   for (w->count = 0; w->count < CUE_LOOKS && from < left; w->count++) {
     cue_look *l = &w->looks[w->count];
     unsigned step = CUE_STEP;
@@ -245,10 +286,16 @@ TARGET static void NAMED(look_through)(cue_window *w, size_t left, bool inside) 
       step = (unsigned)(left - from);
     else
       while ((w->bytes[from + step] & 0xC0) == 0x80) step--;
+    uint64_t kept = (UINT64_C(1) << step) - 1;
     l->from = from;
     l->next = from + step;
-    NAMED(look)(w->filter, w->bytes + from, step, inside, l);
+    uint64_t unusual = NAMED(look)(w->bytes + from, w->spaced + w->count * CUE_SPAN, inside, l);
+    l->events = l->stops & kept;
+    NAMED(sort)(w, l, unusual, l->starts & kept, &starts, &words);
     inside = l->letters >> (step - 1) & 1;
     from += step;
   }
+  NAMED(beginnings)(w, &starts, &words);
+  NAMED(whole_words)(w, &words, &first);
+  NAMED(two_words)(w, &first);
 }

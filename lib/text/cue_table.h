@@ -17,7 +17,7 @@ enum {
   CUE_SKIP = 255, /* as if it were not there */
   CUE_WORDS = 15, /* of a phrase */
   CUE_POINTS = 250,
-  CUE_GAP = 3, /* separators between two words of a phrase, at most */
+  CUE_GAP = 3,  /* separators between two words of a phrase, at most */
   CUE_ROOT = 1, /* inside a word that no phrase continues */
   CUE_NOWHERE = 0
 };
@@ -32,6 +32,16 @@ typedef struct cue_node {
 typedef struct cue_output {
   uint32_t phrase, next;
 } cue_output;
+
+/* The state behind a symbol: a child's, or that of the longest end of what was read that goes on so. */
+static inline uint32_t cue_next(const cue_node *nodes, uint32_t state, uint32_t symbol) {
+  for (;;) {
+    uint32_t to = nodes[state].base + symbol;
+    if (nodes[to].check == state) return to;
+    if (state == CUE_ROOT) return CUE_ROOT;
+    state = nodes[state].fail;
+  }
+}
 
 typedef struct cue_wide {
   uint32_t point, symbol;

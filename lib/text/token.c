@@ -287,6 +287,17 @@ uint32_t text_token_at(const text_scan *scan, const char *fold) {
   return count ? count - 1 : 0;
 }
 
+void text_tokens_of(const text_scan *scan, const char *from, const char *to, uint32_t *first, uint32_t *count) {
+  size_t start = (size_t)(from - scan->folded.bytes), end = (size_t)(to - scan->folded.bytes);
+  *first = text_token_at(scan, from);
+  *count = 1;
+  uint64_t behind = scan->begins[start / 64] & ~((UINT64_C(2) << start % 64) - 1);
+  uint64_t up_to = scan->begins[end / 64] << (63 - end % 64);
+  /* mostly it is one, and there is nothing to count */
+  if (start / 64 == end / 64 ? behind << (63 - end % 64) : end / 64 > start / 64 + 1 || behind || up_to)
+    *count = text_token_at(scan, to) - *first + 1;
+}
+
 static bool mostly_persian(const text_scan *s) {
   size_t arabic = 0, latin = 0;
   for (size_t i = 0; i < s->token_count; i++) {

@@ -43,7 +43,7 @@ typedef struct text_scan {
   size_t token_count;
   const text_sentence *sentences;
   size_t sentence_count;
-  bool persian; /* most letters are Arabic script */
+  bool persian;           /* most letters are Arabic script */
   const uint64_t *begins; /* a bit for each byte of the fold: a token begins there */
   const uint32_t *before; /* how many tokens begin before each 64 bytes */
 } text_scan;
@@ -53,6 +53,9 @@ int text_scan_make(arena *a, const char *text, size_t length, text_scan *out);
 
 /* The token that a byte of the fold belongs to or stands behind; the first one where none begins before it. */
 uint32_t text_token_at(const text_scan *scan, const char *fold);
+
+/* Those of the bytes from one to another, which may be the same. */
+void text_tokens_of(const text_scan *scan, const char *from, const char *to, uint32_t *first, uint32_t *count);
 
 /* Is the token's fold equal to this (already folded) word? */
 bool text_token_is(const text_token *t, const char *folded_word);
