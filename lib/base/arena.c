@@ -31,18 +31,18 @@ struct arena {
 
 /* Fresh pages cost more than what is done in them: a large chunk asks for huge ones and is not touched before its use,
  * for calloc() knows that what comes from the kernel is zero. */
-static chunk *large_chunk(size_t size) {
-  chunk *c = calloc(1, HEADER + size);
+static chunk *large_chunk(size_t size, bool zero) {
+  chunk *c = zero ? calloc(1, HEADER + size) : malloc(HEADER + size);
   if (!c) return NULL;
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = ((uintptr_t)c + page - 1) & ~(page - 1);
   uintptr_t end = ((uintptr_t)c + HEADER + size) & ~(page - 1);
   if (end > start) (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
-  *c = (chunk){.size = size, .zero = true};
+  *c = (chunk){.size = size, .zero = zero};
   return c;
 }
 
-static chunk *chunk_new(size_t size) {
-  if (size >= LARGE_CHUNK) return large_chunk(size);
+static chunk *chunk_new(size_t size, bool zero) {
+  if (size >= LARGE_CHUNK) return large_chunk(size, zero);
   chunk *c = malloc(HEADER + size);
   if (c) *c = (chunk){.size = size};
   return c;
@@ -51,7 +51,7 @@ static chunk *chunk_new(size_t size) {
 arena *arena_new(size_t limit) {
   arena *a = malloc(sizeof *a);
   if (!a) return NULL;
-  chunk *c = chunk_new(FIRST_CHUNK);
+  chunk *c = chunk_new(FIRST_CHUNK, false);
   if (!c) {
     free(a);
     return NULL;
@@ -97,17 +97,22 @@ static void *fail(arena *a) {
 
 static size_t rounded_up(size_t size) { return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
 
-static void *hand_out(arena *a, size_t rounded) {
+static void *hand_out_any(arena *a, size_t rounded) {
   chunk *c = a->newest;
   void *at = (char *)c + HEADER + c->used;
   c->used += rounded;
   a->total += rounded;
-  return c->zero ? at : memset(at, 0, rounded);
+  return at;
 }
 
-static bool add_chunk(arena *a, size_t size) {
+static void *hand_out(arena *a, size_t rounded) {
+  void *at = hand_out_any(a, rounded);
+  return a->newest->zero ? at : memset(at, 0, rounded);
+}
+
+static bool add_chunk(arena *a, size_t size, bool zero) {
   size_t wanted = a->newest->size * 2 > LARGEST_CHUNK ? LARGEST_CHUNK : a->newest->size * 2;
-  chunk *c = chunk_new(size > wanted ? size : wanted);
+  chunk *c = chunk_new(size > wanted ? size : wanted, zero);
   if (!c) return false;
   c->next = a->newest;
   a->newest = c;
@@ -116,11 +121,19 @@ static bool add_chunk(arena *a, size_t size) {
 
 static bool has_room(const arena *a, size_t size) { return size <= a->limit && a->total <= a->limit - size; }
 
+/* Is there so much behind what was handed out last, or a new chunk? */
+static bool find_room(arena *a, size_t rounded, bool zero) {
+  return a->newest->size - a->newest->used >= rounded || add_chunk(a, rounded, zero);
+}
+
 void *arena_alloc(arena *a, size_t size) {
-  if (!has_room(a, size)) return fail(a);
   size_t rounded = rounded_up(size);
-  if (a->newest->size - a->newest->used < rounded && !add_chunk(a, rounded)) return fail(a);
-  return hand_out(a, rounded);
+  return has_room(a, size) && find_room(a, rounded, true) ? hand_out(a, rounded) : fail(a);
+}
+
+void *arena_room(arena *a, size_t size) {
+  size_t rounded = rounded_up(size);
+  return has_room(a, size) && find_room(a, rounded, false) ? hand_out_any(a, rounded) : fail(a);
 }
 
 void *arena_grow(arena *a, void *old, size_t room, size_t wanted, size_t size) {
@@ -135,7 +148,7 @@ void *arena_grow(arena *a, void *old, size_t room, size_t wanted, size_t size) {
   }
   if (!has_room(a, after)) return fail(a);
   /* What has grown this far may grow on; a large chunk's pages are not touched before their use. */
-  if (c->size - c->used < after && !add_chunk(a, after >= LARGE_CHUNK ? after * 2 : after)) return fail(a);
+  if (c->size - c->used < after && !add_chunk(a, after >= LARGE_CHUNK ? after * 2 : after, true)) return fail(a);
   void *grown = hand_out(a, after);
   if (room) memcpy(grown, old, room * size);
   return grown;

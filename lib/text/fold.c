@@ -193,7 +193,7 @@ static bool grow(folding *f, size_t more) {
     f->capacity = capacity;
     return true;
   }
-  char *out = arena_alloc(f->arena, capacity + 1);
+  char *out = arena_room(f->arena, capacity + 1);
   if (!out) return false;
   if (f->used) memcpy(out, f->out, f->used);
   f->out = out;
@@ -362,14 +362,14 @@ static inline void fold_blocks(folding *f, const bool mapped) {
 }
 
 static inline int fold_all(folding *f, const bool mapped) {
-  enum { STRETCH = 16 };
+  enum { STRETCH = 16, FEW = 4 }; /* one or two letters are mostly all that is in the way of a block */
   while (f->at < f->length) {
     size_t before = f->at;
     if (f->length - f->at >= STRETCH) fold_blocks(f, mapped);
     if (f->at == f->length) break;
     unsigned char lead = (unsigned char)f->in[f->at];
     if (lead >= 0x80)
-      fold_letters(f, mapped, f->at + STRETCH);
+      fold_letters(f, mapped, f->at + FEW);
     else if (f->at == before || f->length - f->at < STRETCH)
       fold_ascii(f, mapped);
     if (f->at == before) {

@@ -1,4 +1,4 @@
-/* An arena: many allocations, one free. All memory is zeroed and aligned for any type.
+/* An arena: many allocations, one free. All memory is aligned for any type and zeroed, but for arena_room's.
  * A failed allocation returns NULL and marks the arena, so that a caller may also check once at the end. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -19,6 +19,8 @@ bool arena_failed(const arena *a);
 void arena_fail(arena *a);
 
 void *arena_alloc(arena *a, size_t size);
+/* The same, not zeroed: for what is written as a whole, for to zero much takes as long as to write it. */
+void *arena_room(arena *a, size_t size);
 /* count × size with the product checked. */
 void *arena_array(arena *a, size_t count, size_t size);
 /* An array of `wanted` items of which the first `room` are those of old (NULL: none): in place where old was the last
