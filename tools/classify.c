@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
 #include <text/linear.h>
 
 #include "cli.h"
@@ -56,38 +55,27 @@ static int answer(const text_linear *m, arena *memory, const char *text, size_t 
   buffer_text(&out, "}}");
   int status = out.failed ? cli_fail_with(MCRM_NO_MEMORY, NULL, "no_memory", "out of memory") : CLI_DONE;
   if (!status) puts(out.bytes);
-  fflush(stdout);
   buffer_free(&out);
   return status;
 }
 
-static int answer_line(const text_linear *m, arena *memory, const char *line, size_t length) {
+typedef struct classifying {
+  const text_linear *model;
+  arena *memory;
+} classifying;
+
+static int answer_line(void *context, const char *line, size_t length) {
+  const classifying *c = context;
   line_member text = {.name = "text"};
   int status;
   buffer_init(&text.value, MCRM_TEXT_MOST);
   if (!line_read(line, length, &text, 1))
-    status = answer(m, memory, line, length);
+    status = answer(c->model, c->memory, line, length);
   else if (text.text)
-    status = answer(m, memory, text.value.bytes ? text.value.bytes : "", text.value.length);
+    status = answer(c->model, c->memory, text.value.bytes ? text.value.bytes : "", text.value.length);
   else
     status = cli_fail_with(MCRM_INVALID, "text", "text.required", "the object has no text");
   buffer_free(&text.value);
-  return status;
-}
-
-static int answer_lines(const text_linear *m, arena *memory) {
-  char *line = NULL;
-  size_t size = 0;
-  ssize_t length;
-  int status = CLI_DONE;
-  while ((length = getline(&line, &size, stdin)) >= 0) {
-    if (length && line[length - 1] == '\n') length--;
-    if (length && line[length - 1] == '\r') length--;
-    line[length] = 0;
-    if (answer_line(m, memory, line, (size_t)length)) status = CLI_FAILED;
-  }
-  if (ferror(stdin) || ferror(stdout)) status = CLI_FAILED;
-  free(line);
   return status;
 }
 
@@ -108,7 +96,7 @@ int command_classify(int argc, char **argv) {
     status = cli_fail_with(MCRM_INVALID, "model", "invalid", "%s is no model, or damaged", words[0]);
   else if (!status && code)
     status = cli_fail_with(MCRM_NO_MEMORY, NULL, "no_memory", "out of memory");
-  if (!status) status = answer_lines(model, scratch);
+  if (!status) status = line_each(answer_line, &(classifying){model, scratch});
   buffer_free(&bytes);
   arena_free(scratch);
   arena_free(kept);

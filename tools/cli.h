@@ -95,5 +95,7 @@ int command_import(int argc, char **argv);
 int command_text(int argc, char **argv);
 int command_train(int argc, char **argv);    /* text train */
 int command_classify(int argc, char **argv); /* text classify */
+int command_cues(int argc, char **argv);     /* text cues */
+int command_redact(int argc, char **argv);   /* text redact */
 
 #endif

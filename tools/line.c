@@ -3,7 +3,12 @@
 #include <base/utf8.h>
 #include <marfacrm/types.h>
 #include <model/json.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
+
+#include "cli.h"
 
 /* Everything here walks over what json_check has found well-formed. */
 
@@ -102,4 +107,21 @@ bool line_read(const char *line, size_t length, line_member *members, size_t cou
     if (line[at] == ',') at = blank_end(line, at + 1);
   }
   return true;
+}
+
+int line_each(int (*one)(void *context, const char *line, size_t length), void *context) {
+  char *line = NULL;
+  size_t size = 0;
+  ssize_t length;
+  int status = CLI_DONE;
+  while ((length = getline(&line, &size, stdin)) >= 0) {
+    if (length && line[length - 1] == '\n') length--;
+    if (length && line[length - 1] == '\r') length--;
+    line[length] = 0;
+    if (one(context, line, (size_t)length)) status = CLI_FAILED;
+    fflush(stdout);
+  }
+  if (ferror(stdin) || ferror(stdout)) status = CLI_FAILED;
+  free(line);
+  return status;
 }

@@ -36,6 +36,8 @@ MCRM_API void mcrm_text_close(mcrm_text *engine);
  *   when        spans: dates, times, durations, ranges and recurrences, relative to `now`
  *   fold        folded: the form that is matched on
  *   normalise   normalised: typographic clean-up, for text that a program made
+ *   tokens      words, numbers, marks, links … each with its fold and its sentence
+ *   keys        the keys by which search finds it
  *   numbers     numbers in digits and words
  *   entities    phones, accounts, money, bank and identity numbers, products, people
  *   sentiment   label, score, emotions, urgency and the words that show them

@@ -8,6 +8,7 @@
 #include <text/entity.h>
 #include <text/normalise.h>
 #include <text/number.h>
+#include <text/search.h>
 
 #include "json.h"
 
@@ -168,12 +169,51 @@ static int engine_entities(request *r) {
   return MCRM_OK;
 }
 
+static int engine_tokens(request *r) {
+  json_key(r->out, "tokens");
+  buffer_byte(r->out, '[');
+  for (size_t i = 0; i < r->scan.token_count; i++) {
+    const text_token *t = &r->scan.tokens[i];
+    json_key(r->out, NULL);
+    buffer_byte(r->out, '{');
+    engine_span(r, t->point_start, t->point_end, t->start, t->end);
+    json_key(r->out, "kind");
+    json_text(r->out, text_token_name(t->kind));
+    json_key(r->out, "fold");
+    json_write_string(r->out, t->fold, t->fold_length);
+    json_key(r->out, "sentence");
+    buffer_number(r->out, t->sentence);
+    buffer_byte(r->out, '}');
+  }
+  buffer_byte(r->out, ']');
+  return MCRM_OK;
+}
+
+static int engine_keys(request *r) {
+  buffer keys;
+  buffer_init(&keys, (size_t)1 << 32);
+  int code = text_search_index(r->arena, r->text, r->length, &keys);
+  json_key(r->out, "keys");
+  buffer_byte(r->out, '[');
+  for (size_t at = 0; code == MCRM_OK && at < keys.length;) {
+    const char *key = keys.bytes + at, *end = memchr(key, ' ', keys.length - at);
+    size_t length = end ? (size_t)(end - key) : keys.length - at;
+    json_key(r->out, NULL);
+    json_write_string(r->out, key, length);
+    at += length + 1;
+  }
+  buffer_byte(r->out, ']');
+  buffer_free(&keys);
+  return code;
+}
+
 static const struct {
   const char *what;
   int (*write)(request *r);
-} KINDS[] = {{"when", engine_when},       {"fold", engine_fold},         {"normalise", engine_normalise},
-             {"numbers", engine_numbers}, {"entities", engine_entities}, {"sentiment", engine_sentiment},
-             {"actions", engine_actions}, {"summary", engine_summary},   {"jalali", engine_jalali}};
+} KINDS[] = {{"when", engine_when},         {"fold", engine_fold},           {"normalise", engine_normalise},
+             {"tokens", engine_tokens},     {"keys", engine_keys},           {"numbers", engine_numbers},
+             {"entities", engine_entities}, {"sentiment", engine_sentiment}, {"actions", engine_actions},
+             {"summary", engine_summary},   {"jalali", engine_jalali}};
 
 static int answer(request *r, const char *what, mcrm_error *error) {
   size_t kind = 0, count = sizeof KINDS / sizeof *KINDS;

@@ -85,11 +85,6 @@ static int list_folded(mcrm_reading *r) {
   return MCRM_OK;
 }
 
-static const char *token_kind(text_token_kind kind) {
-  static const char *const NAMES[] = {"word", "number", "mark", "emoji", "link", "break"};
-  return NAMES[kind];
-}
-
 /* Room for every token's fold with its end. */
 static char *fold_room(const mcrm_reading *r) {
   size_t room = 1;
@@ -108,7 +103,7 @@ static int list_tokens(mcrm_reading *r) {
     memcpy(folds, t->fold, t->fold_length);
     list[i] = (mcrm_token){.size = sizeof *list,
                            .at = {t->point_start, t->point_end, t->start, t->end},
-                           .kind = token_kind(t->kind),
+                           .kind = text_token_name(t->kind),
                            .fold = folds,
                            .sentence = t->sentence,
                            .value = t->value};

@@ -337,6 +337,11 @@ int text_scan_make(arena *a, const char *text, size_t length, text_scan *out) {
   return sentence_cut(a, out, s.tokens);
 }
 
+const char *text_token_name(text_token_kind kind) {
+  static const char *const NAMES[] = {"word", "number", "mark", "emoji", "link", "break"};
+  return NAMES[kind];
+}
+
 /* Byte by byte: nearly always the first or second one differs already. */
 bool text_token_is(const text_token *t, const char *folded_word) {
   uint32_t i = 0;

@@ -40,12 +40,45 @@ START_TEST(every_kind_of_reading_answers_an_object) {
   } rows[] = {{"when", "spans"},        {"fold", "folded"},     {"normalise", "normalised"}, {"numbers", "numbers"},
               {"entities", "entities"}, {"sentiment", "label"}, {"sentiment", "score"},      {"sentiment", "emotions"},
               {"sentiment", "urgency"}, {"sentiment", "cues"},  {"actions", "actions"},      {"summary", "summary"},
-              {"jalali", "gregorian"},  {"jalali", "jalali"},   {"jalali", "weekday"}};
+              {"jalali", "gregorian"},  {"jalali", "jalali"},   {"jalali", "weekday"},       {"tokens", "tokens"},
+              {"keys", "keys"}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     json_t *object = answer(rows[i].what, "فردا ساعت ۵ عصر \"زنگ\" بزن\n\t\\ و ۲۰۰ تومن بگیر");
     ck_assert_msg(json_object_get(object, rows[i].member) != NULL, "%s has no %s", rows[i].what, rows[i].member);
     json_decref(object);
   }
+}
+END_TEST
+
+START_TEST(tokens_have_their_place_and_fold) {
+  json_t *object = answer("tokens", "سلام V2Ray! می‌رم");
+  const json_t *tokens = json_object_get(object, "tokens"), *link = json_array_get(tokens, 1);
+  ck_assert_int_eq(json_array_size(tokens), 4);
+  ck_assert_int_eq(json_integer_value(json_object_get(link, "start")), 5);
+  ck_assert_int_eq(json_integer_value(json_object_get(link, "end")), 10);
+  ck_assert_str_eq(member(link, "text"), "V2Ray");
+  ck_assert_str_eq(member(link, "fold"), "v2ray");
+  ck_assert_str_eq(member(json_array_get(tokens, 2), "kind"), "mark");
+  ck_assert_int_eq(json_integer_value(json_object_get(json_array_get(tokens, 3), "sentence")), 1);
+  json_decref(object);
+}
+END_TEST
+
+static bool has_key(const json_t *keys, const char *key) {
+  size_t i;
+  json_t *one;
+  json_array_foreach(keys, i, one) if (!strcmp(json_string_value(one), key)) return true;
+  return false;
+}
+
+START_TEST(keys_are_one_text_each) {
+  json_t *object = answer("keys", "کتاب‌خانه");
+  const json_t *keys = json_object_get(object, "keys");
+  ck_assert_msg(has_key(keys, "کتابخانه") && has_key(keys, "کتاب"), "joined and split");
+  json_decref(object);
+  object = answer("keys", " ، ");
+  ck_assert_int_eq(json_array_size(json_object_get(object, "keys")), 0);
+  json_decref(object);
 }
 END_TEST
 
@@ -159,6 +192,10 @@ int main(void) {
   tcase_add_checked_fixture(t, setup, teardown);
   tcase_set_timeout(t, 60);
   tcase_add_test(t, every_kind_of_reading_answers_an_object);
+  tcase_add_test(t, tokens_have_their_place_and_fold);
+  tcase_add_test(t, keys_are_one_text_each);
+  tcase_add_test(t, tokens_have_their_place_and_fold);
+  tcase_add_test(t, keys_are_one_text_each);
   tcase_add_test(t, times_are_iso_with_offset_and_spans_count_characters);
   tcase_add_test(t, money_reports_both_readings);
   tcase_add_test(t, dates_go_both_ways);

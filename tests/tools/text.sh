@@ -10,6 +10,72 @@ says '"due":"2026-11-23T10:00:00+03:30"'
 run_with 'x' 2 text nothing
 run 2 text
 
+behaviour "words and search keys"
+run_with 'کتاب‌خانه V2Ray
+' 0 text tokens
+says '"text":"V2Ray","kind":"word","fold":"v2ray","sentence":0'
+run_with 'کتاب‌خانه
+' 0 text keys
+says '"کتابخانه"'
+says '"کتاب"'
+
+behaviour "what names a person is a token in all lines, and comes back"
+run_with '0912 345 6789 از @marfa پرسید
+{"text":"باز ۰۹۱۲۳۴۵۶۷۸۹"}
+{"restore":"به [PHONE_1] زنگ بزن، نه به [PHONE_9]"}
+' 0 text redact
+[ "$(sed -n 1p out)" = '{"redacted":"[PHONE_1] از [TELEGRAM_1] پرسید"}' ] || wrong "the first line: $(sed -n 1p out)"
+[ "$(sed -n 2p out)" = '{"redacted":"باز [PHONE_1]"}' ] || wrong "the same number is another: $(sed -n 2p out)"
+[ "$(sed -n 3p out)" = '{"restored":"به 0912 345 6789 زنگ بزن، نه به [PHONE_9]"}' ] || wrong "not restored: $(sed -n 3p out)"
+run_with '{"text":"a","restore":"b"}
+{"note":"x"}
+0912 345 6789
+' 1 text redact
+[ "$(grep -c '"field":"text"' out)" -eq 2 ] || wrong "two lines are wrong"
+says '{"redacted":"[PHONE_1]"}'
+run 2 text redact file
+
+behaviour "the lines are a conversation in which cues fire"
+cat >cues.yaml <<'END'
+cues:
+  price:
+    category: objection
+    weight: 2
+    endings: noun
+    cooldown: 5min
+    phrases: [گرون]
+    not: [گرون نیست]
+  greeting:
+    once: true
+    phrases: [سلام]
+END
+said() {
+  printf '{"text":"%s","now":"2026-11-22T%s+03:30"}\n' "$1" "$2"
+}
+talk=$(said 'سلام، خیلی گرونه' 09:00:00; said 'سلام، باز گرون شد' 09:01:00; said 'گرون نیست' 10:00:00; said 'بازم گرون' 10:01:00)
+run_with "$talk
+" 0 text cues cues.yaml
+[ "$(wc -l <out)" -eq 4 ] || wrong "four lines give four answers"
+sed -n 1p out | grep -q '"start":11,"end":16,"text":"گرونه","cue":"price","category":"objection","phrase":"گرون","weight":2' ||
+  wrong "the price: $(sed -n 1p out)"
+sed -n 1p out | grep -q '"cue":"greeting"' || wrong "the greeting: $(sed -n 1p out)"
+for quiet in 2 3; do
+  sed -n ${quiet}p out | grep -q '"cues":\[\]' || wrong "line $quiet is to be silent: $(sed -n ${quiet}p out)"
+done
+sed -n 4p out | grep -q '"cue":"price"' || wrong "after five minutes it fires again: $(sed -n 4p out)"
+run_with "$talk
+" 0 text cues cues.yaml --all
+[ "$(grep -c '"cue":"price"' out)" -eq 4 ] || wrong "every place is told"
+sed -n 3p out | grep -q '"negative":true' || wrong "the negative phrase is told"
+printf 'cues:\n  x:\n    phrases: [" "]\n' >bad.yaml
+run_with 'x
+' 1 text cues bad.yaml
+says '"code":"invalid"'
+run 1 text cues missing.yaml
+run 2 text cues
+run 0 text cues --help
+says 'Usage: marfacrm text cues FILE'
+
 rows() { # billing and technical rows, each with a word of its own beside those that repeat
   i=0
   while [ $i -lt "$1" ]; do

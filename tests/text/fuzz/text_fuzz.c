@@ -20,8 +20,8 @@ static void require(bool good, const char *what) {
 
 static void engine(const char *text, size_t length, bool valid) {
   static mcrm_text *shared;
-  static const char *const WHAT[] = {"when",      "fold",    "normalise", "numbers", "entities",
-                                     "sentiment", "actions", "summary",   "jalali"};
+  static const char *const WHAT[] = {"when",     "fold",      "normalise", "tokens",  "keys",  "numbers",
+                                     "entities", "sentiment", "actions",   "summary", "jalali"};
   if (!shared) require(mcrm_text_open(NULL, &shared, NULL) == MCRM_OK, "the engine opens");
   for (size_t i = 0; i < sizeof WHAT / sizeof *WHAT; i++) {
     char *json;
@@ -40,7 +40,8 @@ static void folding(arena *a, const char *text, size_t length) {
   require(utf8_valid(once.bytes, once.length), "the fold is UTF-8");
   require(text_fold(a, once.bytes, once.length, &twice) == MCRM_OK, "folds the fold");
   require(once.length == twice.length && !memcmp(once.bytes, twice.bytes, once.length), "folding is idempotent");
-  for (size_t i = 0; i < once.length; i++) require(text_fold_source(&once, i) <= text_fold_source(&once, i + 1), "the map is monotonic");
+  for (size_t i = 0; i < once.length; i++)
+    require(text_fold_source(&once, i) <= text_fold_source(&once, i + 1), "the map is monotonic");
 }
 
 static void scanning(arena *a, const char *text, size_t length) {

@@ -57,6 +57,9 @@ uint32_t text_token_at(const text_scan *scan, const char *fold);
 /* Those of the bytes from one to another, which may be the same. */
 void text_tokens_of(const text_scan *scan, const char *from, const char *to, uint32_t *first, uint32_t *count);
 
+/* word | number | mark | emoji | link | break */
+const char *text_token_name(text_token_kind kind);
+
 /* Is the token's fold equal to this (already folded) word? */
 bool text_token_is(const text_token *t, const char *folded_word);
 
