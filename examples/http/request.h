@@ -40,12 +40,20 @@ typedef struct request {
 
 /* ---- workers (queue.c) ---- */
 
+typedef struct worker {
+  struct queue *queue;
+  pthread_t thread;
+  pthread_cond_t called;
+  request *job;             /* handed to it */
+  struct worker *next_idle; /* who rested later comes first: its memory is still near the processor */
+} worker;
+
 typedef struct queue {
   pthread_mutex_t lock;
-  pthread_cond_t filled;
-  request *first, *last;
-  pthread_t threads[64];
-  unsigned count, waiting;
+  request *first, *last; /* where no worker is idle */
+  worker *idle;
+  worker workers[64];
+  unsigned count;
   bool closing;
 } queue;
 
