@@ -52,8 +52,9 @@ MCRM_API int mcrm_host_changed(mcrm *instance, int64_t *changed, mcrm_error *err
 
 /* Waits at most timeout_ms for the host's database to say that something changed, then does what mcrm_host_changed
  * does: for a thread that calls it again and again. The first call looks at once. *changed as above, 0 where the time
- * ran out. MCRM_UNSUPPORTED: the host does not say (only host: {live: listen} does; others are looked at by mcrm_work,
- * every host.poll_seconds); MCRM_UNAVAILABLE: it is down. In both cases wait by yourself before the next call. */
+ * ran out. What was heard and could not be read, the next call reads. MCRM_UNSUPPORTED: the host does not say (only
+ * host: {live: listen} does; others are looked at by mcrm_work, every host.poll_seconds); MCRM_UNAVAILABLE: it is down.
+ * In both cases wait by yourself before the next call. */
 MCRM_API int mcrm_host_watch(mcrm *instance, int64_t timeout_ms, int64_t *changed, mcrm_error *error);
 
 #ifdef __cplusplus

@@ -29,6 +29,7 @@ struct mcrm {
   api_log log;
   unsigned char master[API_KEY_SIZE]; /* worked out from the instance key; others are worked out from it */
   atomic_uint commits, paths;         /* see <api/inside.h> */
+  atomic_bool host_unread;            /* it was heard that the host's data changed, and they could not be read */
   atomic_uint people;   /* raised when somebody's role, team or state changes: sessions look themselves up again */
   pthread_mutex_t lock; /* guards the two below */
   void (*wake)(void *context);

@@ -28,12 +28,16 @@ int mcrm_host_changed(mcrm *instance, int64_t *changed, mcrm_error *error) {
 }
 
 int mcrm_host_watch(mcrm *instance, int64_t timeout_ms, int64_t *changed, mcrm_error *error) {
-  bool heard = false;
+  int code = MCRM_OK;
   if (changed) *changed = 0;
   error_clear(error);
   if (!instance->host) return mcrm_host_changed(instance, changed, error);
-  int code = host_watch(instance->host, clock_monotonic() + timeout_ms * INT64_C(1000000), &heard, error);
-  return code || !heard ? code : mcrm_host_changed(instance, changed, error);
+  bool heard = atomic_exchange(&instance->host_unread, false);
+  if (!heard) code = host_watch(instance->host, clock_monotonic() + timeout_ms * INT64_C(1000000), &heard, error);
+  if (code || !heard) return code;
+  code = mcrm_host_changed(instance, changed, error);
+  if (code) atomic_store(&instance->host_unread, true); /* nobody says it twice: the next call reads again */
+  return code;
 }
 
 int mcrm_watch(mcrm *instance, int64_t timeout_ms, mcrm_error *error) {

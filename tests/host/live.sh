@@ -68,19 +68,20 @@ start() {
 }
 
 
-# latency COUNT STATEMENT: how long changes take to an event stream of another process.
+# latency WITHIN COUNT STATEMENT: how long changes take to an event stream of another process, in seconds at most.
 latency() {
   python3 "$MARFACRM_SOURCE/tests/host/latency.py" "$MARFACRM" "$config" "$socket" "$name" "$@" || fail "$name: latency"
 }
+# Far more than it takes (docs/scaling.md has figures), far less than where nobody tells: the machine may be busy.
+listening=3
+looking=4 # one second's pause and the same again
 # The CRM beside the host's tables, in a schema of its own.
 beside() { echo "postgresql://postgres@/$1?host=$socket"; }
 
 # An event about a rep newer than those there were before.
 newest() { "$MARFACRM" --config "$config" call event.list '{"limit":200}' --as sara | grep -o '"entity":"rep"' | wc -l; }
 
-expect_event() {
-  before=$(newest)
-  sql "$name" -c "$1"
+await_event() { # newer than $before
   n=0
   until [ "$(newest)" -gt "$before" ]; do
     n=$((n + 1))
@@ -89,7 +90,13 @@ expect_event() {
   done
 }
 
-look_each_second() { sed -i 's/live: listen/live: poll/; s/poll_seconds: 3600/poll_seconds: 1/' "$config"; }
+expect_event() {
+  before=$(newest)
+  sql "$name" -c "$1"
+  await_event
+}
+
+look_each() { sed -i "s/live: listen/live: poll/; s/poll_seconds: .*/poll_seconds: $1/" "$config"; }
 
 as_of() { "$MARFACRM" --config "$config" call rep.list --as sara | grep -o '"as_of":"[^"]*"' | head -n 1; }
 
@@ -128,9 +135,9 @@ for generation in 1 2; do
       VALUES (3, 'invoice', 777, 7777777)" || fail "v2: no event of a debt"
   fi
   if [ $generation = 1 ]; then
-    latency $many 'UPDATE representatives SET balance = balance - 1 - {n} WHERE id = 4'
+    latency $listening $many 'UPDATE representatives SET balance = balance - 1 - {n} WHERE id = 4'
   else
-    latency $many "INSERT INTO financial_ledger (representative_id, transaction_type, amount, running_balance)
+    latency $listening $many "INSERT INTO financial_ledger (representative_id, transaction_type, amount, running_balance)
       VALUES (4, 'invoice', {n}, 100 + {n})"
   fi
   expect_event "UPDATE representatives SET full_name = 'نام تازه' WHERE id = 2" || fail "$name: no event of a name"
@@ -144,9 +151,9 @@ for generation in 1 2; do
   [ "$(newest)" = "$before" ] || fail "$name: the control heard something"
   stop
   # Without listening, each second's look finds it.
-  look_each_second
+  look_each 1
   start
-  latency 3 "UPDATE representatives SET full_name = 'نام {n}' WHERE id = 2"
+  latency $looking 3 "UPDATE representatives SET full_name = 'نام {n}' WHERE id = 2"
   stop
 done
 
@@ -172,8 +179,26 @@ for part in '"host_key":"A-7"' '"telegram":"sepehr"' '"status":"active"' '"amoun
   grep -q "$part" "$folder/$name.out" || fail "$part is not in the rep"
 done
 expect_event "UPDATE agents SET owes = 900 WHERE code = 'A-7'" || fail "no event of a debt"
-latency $many "UPDATE agents SET owes = 1000 + {n} WHERE code = 'A-7'"
+latency $listening $many "UPDATE agents SET owes = 1000 + {n} WHERE code = 'A-7'"
 expect_event "UPDATE bills SET settled = true WHERE toman = 700" || fail "no event of a bill"
+
+# The tables change while somebody listens: what was heard and could not be read is read once they are as they were,
+# though nobody says it again.
+misses() { # BREAK FIELD STATEMENT MEND
+  names "$1" "$2"
+  age=$(as_of)
+  sql $name -c "$3" # heard
+  sleep 1.5
+  [ "$(as_of)" = "$age" ] || fail "$1: what is known is said to be newer than it is"
+  before=$(newest)
+  sql $name -c "$4"
+  await_event || fail "$1: what was heard meanwhile is lost"
+}
+misses 'ALTER VIEW shown_agents RENAME COLUMN owes TO debts' host.representatives.debt \
+  "UPDATE agents SET owes = 902 WHERE code = 'A-7'" 'ALTER VIEW shown_agents RENAME COLUMN debts TO owes'
+misses 'ALTER TABLE bills RENAME COLUMN due TO day' host.invoices.due_at \
+  "INSERT INTO bills VALUES ('A-7', 30, '1405/02/15', '1405/02/01', false)" 'ALTER TABLE bills RENAME COLUMN day TO due'
+expect_event "UPDATE agents SET owes = 900 WHERE code = 'A-7'" || fail "no event after the tables were as before"
 
 # The server goes away and comes back: what happened meanwhile is seen.
 "$demo/postgresql-server" "$folder/server" stop
@@ -183,11 +208,18 @@ grep -q 'همراه سپهر' "$folder/$name.out" || fail "the last known values
 expect_event "UPDATE agents SET owes = 901 WHERE code = 'A-7'" || fail "no event after the server came back"
 stop
 
-# Without listening, each second's look finds it: no trigger is there.
+# Control: with a longer pause between two looks, and no trigger, it takes longer.
 triggers remove-triggers >/dev/null 2>&1
-look_each_second
+look_each 10
 start
-latency 3 "UPDATE agents SET owes = 2000 + {n} WHERE code = 'A-7'"
+if (latency $looking 1 "UPDATE agents SET owes = 1500 + {n} WHERE code = 'A-7'") 2>/dev/null; then
+  fail "the control was as quick"
+fi
+stop
+# Without listening, each second's look finds it.
+look_each 1
+start
+latency $looking 3 "UPDATE agents SET owes = 2000 + {n} WHERE code = 'A-7'"
 
 # The tables change while all is running: the field is named, the last known values show with their age, and when the
 # tables are as they were so is all else, without a restart.
