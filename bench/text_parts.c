@@ -1,5 +1,6 @@
 #include "text_parts.h"
 
+#include <base/civil.h>
 #include <base/zone.h>
 #include <marfacrm/text.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <text/action.h>
 #include <text/collation.h>
 #include <text/entity.h>
+#include <text/jalali.h>
 #include <text/normalise.h>
 #include <text/number.h>
 #include <text/redact.h>
@@ -173,6 +175,17 @@ static void run_everything(const char *text, size_t length) {
        "everything");
 }
 
+/* A Gregorian date in the Jalali calendar and back, whatever the text: another day each time. */
+static void run_jalali(const char *text, size_t length) {
+  static int64_t day;
+  int year, month, date;
+  (void)text, (void)length;
+  civil_date(day = (day + 397) % 20000, &year, &month, &date);
+  jalali_from_days(civil_days(year, month, date), &year, &month, &date);
+  civil_date(jalali_days(year, month, date), &year, &month, &date);
+  must(civil_days(year, month, date) != day, "jalali");
+}
+
 static void run_json(const char *text, size_t length) {
   static mcrm_text *engine;
   char *json;
@@ -193,6 +206,7 @@ const text_part text_parts[] = {{"fold", run_fold, 0},
                                 {"search keys", run_search, 0},
                                 {"collation key", run_collation, 0},
                                 {"redact", run_redact, 0},
+                                {"jalali and back", run_jalali, 0},
                                 {"public API: when", run_json, 0}};
 const size_t text_part_count = sizeof text_parts / sizeof *text_parts;
 

@@ -19,6 +19,7 @@ const { default: winkNLP } = await import('wink-nlp');
 const { default: model } = await import('wink-eng-lite-web-model');
 const { default: vader } = await import('vader-sentiment');
 const { default: Virastar } = await import('virastar');
+const jalaali = await import('jalaali-js');
 const tools = await import('@persian-tools/persian-tools');
 
 const lines = readFileSync(new URL('utterances.txt', here), 'utf8').split('\n').filter(Boolean);
@@ -26,6 +27,14 @@ const texts = { fa: lines.slice(0, lines.length / 2), en: lines.slice(lines.leng
 const virastar = new Virastar();
 const wink = winkNLP(model);
 const now = new Date('2026-11-24T12:00:00+03:30');
+
+let day = 0;
+function jalaliAndBack() {
+  day = (day + 397) % 20000;
+  const date = new Date(day * 86400000);
+  const j = jalaali.toJalaali(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate());
+  return jalaali.toGregorian(j.jy, j.jm, j.jd);
+}
 
 // part of ours, language, what the peer does
 const pairs = [
@@ -38,6 +47,7 @@ const pairs = [
   ['sentiment+urgency', 'fa', 'persian-tools sentiment', (t) => tools.getTextSentiment(t)],
   ['normalise', 'fa', 'virastar', (t) => virastar.cleanup(t)],
   ['normalise', 'fa', 'persian-tools half-space', (t) => tools.halfSpace(t)],
+  ['jalali and back', 'fa', 'jalaali-js', jalaliAndBack],
   ['everything', 'en', 'wink-nlp tokens, entities, sentiment', (t) => {
     const doc = wink.readDoc(t);
     return [doc.tokens().length(), doc.entities().out(), doc.out(wink.its?.sentiment ?? (() => 0))];
