@@ -54,6 +54,30 @@ static size_t grow_to(arena *a, size_t items, size_t beside) {
   return moved;
 }
 
+static bool is_zero(const unsigned char *bytes, size_t size) {
+  for (size_t i = 0; i < size; i++)
+    if (bytes[i]) return false;
+  return true;
+}
+
+START_TEST(what_stands_behind_room_is_zero_all_the_same) {
+  arena *a = arena_new((size_t)8 << 20);
+  for (int round = 0; round < 6; round++) {
+    for (size_t size = 100; size < 2000000; size *= 20) {
+      unsigned char *room = arena_room(a, size), *behind = arena_alloc(a, size / 2);
+      ck_assert_ptr_nonnull(room);
+      ck_assert(behind && is_zero(behind, size / 2));
+      memset(room, 0xAA, size);
+      memset(behind, 0xAA, size / 2);
+    }
+    arena_reset(a);
+  }
+  ck_assert_ptr_null(arena_room(a, (size_t)9 << 20));
+  ck_assert(arena_failed(a));
+  arena_free(a);
+}
+END_TEST
+
 START_TEST(an_array_keeps_its_items_and_seldom_moves) {
   arena *a = arena_new(0);
   ck_assert_uint_le(grow_to(a, 2000000, 0), 16); /* of about 60 growths */
@@ -81,6 +105,7 @@ int main(void) {
   TCase *t = tcase_create("arena");
   tcase_set_timeout(t, 60);
   tcase_add_test(t, memory_is_zero_also_after_a_reset);
+  tcase_add_test(t, what_stands_behind_room_is_zero_all_the_same);
   tcase_add_test(t, an_array_keeps_its_items_and_seldom_moves);
   tcase_add_test(t, the_limit_holds_for_growth_too);
   Suite *suite = suite_create("arena");
