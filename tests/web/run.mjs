@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 const essential = ["loop", "offline", "live", "policy", "pages"];
 /** The same again with another host's tables, or seen more closely. */
 const also = { panel: [{ HOST: "v1", POLL: 1 }, { HOST: "v2", POLL: 1 }] };
+/** Another frontend than the one that is built. */
+const uis = { plain: join(dirname(fileURLToPath(import.meta.url)), "../../examples/http/page") };
 
 const words = process.argv.slice(2);
 const few = words[0] === "--essential" && words.shift();
@@ -22,7 +24,7 @@ function one({ name, more }) {
   return new Promise((resolve) => {
     const began = Date.now();
     const env = { ...process.env, ...more, ...(few ? { ESSENTIAL: "1" } : {}) };
-    const child = spawn(join(here, "serve"), [build, ui, "node", join(here, "behaviour", `${name}.mjs`)], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(join(here, "serve"), [build, uis[name] ?? ui, "node", join(here, "behaviour", `${name}.mjs`)], { env, stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => (said += bytes));
     child.on("close", (status) => {
