@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
-import { call, first, launch, later, listen, site } from "../../tests/web/visit.mjs";
+import { call, first, launch, later, listen, site, until } from "../../tests/web/visit.mjs";
 
 const ui = process.argv[2];
 const rounds = Number(process.env.ROUNDS ?? 3);
@@ -114,7 +114,7 @@ for (let i = 0; i < rounds; i++) {
   const one = await useful(context);
   cold.push(one.ms);
   await one.page.waitForFunction(() => navigator.serviceWorker.controller);
-  await one.page.waitForFunction(async () => (await caches.match("last.html")) !== undefined);
+  await until("the last look is kept", () => one.page.evaluate(async () => !!(await caches.match("last.html")))); // waitForFunction takes a promise for true
   await one.page.close();
   bare_warm.push(await drawing(context));
   const again = await useful(context);

@@ -170,7 +170,7 @@ export class WorklogPage extends CrmPage {
   }
 
   private alert(alert: Alert): TemplateResult {
-    return html`<li><a class="alert" href=${this.link(`rep/${alert.rep_id}`)}>${icon("alert")}<span><bdi>${alert.text}</bdi> <span class="small soft nowrap">${ago(alert.at)}</span></span></a></li>`;
+    return html`<li><a class="alert" href=${this.link(`rep/${alert.rep_id}`)}>${icon("alert")}<span><bdi>${alert.text}</bdi> <span class="small soft nowrap">· ${ago(alert.at)}</span></span></a></li>`;
   }
 
   private group(name: (typeof groups)[number], current: WorklogItem | undefined): TemplateResult | typeof nothing {
