@@ -21,7 +21,9 @@ struct text_matcher {
   size_t count, hits, room;
   text_hit *found; /* by the peer */
   const text_cues *cues;
-  text_scan scan;
+  text_scan *scans;
+  size_t scan_count;
+  const text_scan *scan; /* that is looked through */
 #ifdef BENCH_HYPERSCAN
   hs_database_t *database;
   hs_scratch_t *scratch;
@@ -86,9 +88,10 @@ static int count_hit(unsigned id, unsigned long long from, unsigned long long to
   return 0;
 }
 
-size_t text_matcher_peer(text_matcher *m) {
+size_t text_matcher_peer(text_matcher *m, size_t turn) {
   m->hits = 0;
-  must(!hs_scan(m->database, m->scan.folded.bytes, (unsigned)m->scan.folded.length, 0, m->scratch, count_hit, &m->hits),
+  m->scan = &m->scans[turn % m->scan_count];
+  must(!hs_scan(m->database, m->scan->folded.bytes, (unsigned)m->scan->folded.length, 0, m->scratch, count_hit, &m->hits),
        "hs_scan");
   return m->hits;
 }
@@ -97,9 +100,9 @@ size_t text_matcher_peer(text_matcher *m) {
 static int keep_words(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context) {
   text_matcher *m = context;
   (void)from, (void)flags;
-  const char *start = m->scan.folded.bytes + to - m->sizes[id], *end = m->scan.folded.bytes + to;
-  uint32_t first = text_token_at(&m->scan, start), last = text_token_at(&m->scan, end - 1);
-  const text_token *tokens = m->scan.tokens;
+  const char *start = m->scan->folded.bytes + to - m->sizes[id], *end = m->scan->folded.bytes + to;
+  uint32_t first = text_token_at(m->scan, start), last = text_token_at(m->scan, end - 1);
+  const text_token *tokens = m->scan->tokens;
   if (tokens[first].fold != start || tokens[last].fold + tokens[last].fold_length != end) return 0;
   if (m->hits == m->room) {
     m->room = m->room ? m->room * 2 : 32;
@@ -110,9 +113,10 @@ static int keep_words(unsigned id, unsigned long long from, unsigned long long t
   return 0;
 }
 
-size_t text_matcher_peer_words(text_matcher *m) {
+size_t text_matcher_peer_words(text_matcher *m, size_t turn) {
   m->hits = 0;
-  must(!hs_scan(m->database, m->scan.folded.bytes, (unsigned)m->scan.folded.length, 0, m->scratch, keep_words, m),
+  m->scan = &m->scans[turn % m->scan_count];
+  must(!hs_scan(m->database, m->scan->folded.bytes, (unsigned)m->scan->folded.length, 0, m->scratch, keep_words, m),
        "hs_scan");
   return m->hits;
 }
@@ -122,11 +126,11 @@ bool text_matcher_has_peer(void) { return true; }
 bool text_matcher_has_peer(void) { return false; }
 static void compile_peer(text_matcher *m) { (void)m; }
 static void free_peer(text_matcher *m) { (void)m; }
-size_t text_matcher_peer(text_matcher *m) { return m->hits = 0; }
-size_t text_matcher_peer_words(text_matcher *m) { return m->hits = 0; }
+size_t text_matcher_peer(text_matcher *m, size_t turn) { return m->hits = turn * 0; }
+size_t text_matcher_peer_words(text_matcher *m, size_t turn) { return m->hits = turn * 0; }
 #endif
 
-text_matcher *text_matcher_make(const char *text, size_t length, size_t phrases) {
+text_matcher *text_matcher_make(const char *const *texts, size_t count, size_t phrases) {
   static const char *const files[] = {"sentiment.fa", "sentiment.en", "sentiment.finglish", "urgency", "topic",
                                       "outcome",      "action"};
   text_matcher *m = calloc(1, sizeof *m);
@@ -138,7 +142,11 @@ text_matcher *text_matcher_make(const char *text, size_t length, size_t phrases)
   }
   size_t bad = 0;
   if (text_cues_make(m->memory, m->phrases, m->count, &m->cues, &bad)) text_die(m->phrases[bad].text);
-  must(!text_scan_make(m->memory, text, length, &m->scan), "scan");
+  must((m->scans = calloc(count, sizeof *m->scans)) != NULL, "memory");
+  for (; m->scan_count < count; m->scan_count++) {
+    const char *text = texts[m->scan_count];
+    must(!text_scan_make(m->memory, text, strlen(text), &m->scans[m->scan_count]), "scan");
+  }
   compile_peer(m);
   return m;
 }
@@ -146,6 +154,7 @@ text_matcher *text_matcher_make(const char *text, size_t length, size_t phrases)
 void text_matcher_free(text_matcher *m) {
   free_peer(m);
   free(m->found);
+  free(m->scans);
   arena_free(m->work);
   arena_free(m->memory);
   free(m);
@@ -153,9 +162,9 @@ void text_matcher_free(text_matcher *m) {
 
 size_t text_matcher_phrases(const text_matcher *m) { return m->count; }
 
-size_t text_matcher_ours(text_matcher *m) {
+size_t text_matcher_ours(text_matcher *m, size_t turn) {
   text_hits hits;
   arena_reset(m->work);
-  must(!text_cues_find(m->cues, &m->scan, m->work, &hits), "match");
+  must(!text_cues_find(m->cues, &m->scans[turn % m->scan_count], m->work, &hits), "match");
   return hits.count;
 }

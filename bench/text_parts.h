@@ -24,13 +24,13 @@ size_t text_part_memory(const text_part *part, const char *text, size_t length);
 
 /* Thousands of phrases (those of the lexicons) over one text, by us and by Hyperscan. */
 typedef struct text_matcher text_matcher;
-text_matcher *text_matcher_make(const char *text, size_t length, size_t phrases);
+text_matcher *text_matcher_make(const char *const *texts, size_t count, size_t phrases);
 void text_matcher_free(text_matcher *m);
 size_t text_matcher_phrases(const text_matcher *m);
 /* The number of hits. Ours works on a scan, which the engine makes once for all its readers. */
-size_t text_matcher_ours(text_matcher *m);
-size_t text_matcher_peer(text_matcher *m);
-size_t text_matcher_peer_words(text_matcher *m); /* only whole words, with their tokens */
+size_t text_matcher_ours(text_matcher *m, size_t turn);
+size_t text_matcher_peer(text_matcher *m, size_t turn);
+size_t text_matcher_peer_words(text_matcher *m, size_t turn); /* only whole words, with their tokens */
 bool text_matcher_has_peer(void);
 
 #endif
