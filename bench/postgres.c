@@ -199,8 +199,14 @@ static void serve(place *p, const char *program, http_server *s) {
   http_server_sign_in(s, secret, "user0");
 }
 
-/* What mcrm_call writes into the small one, libpq writes into its twin: the same rows. The server comes afterwards, for
- * it listens to every change and looks at it, which nobody does in the twin. */
+static void through_server(contest *c, const char *title, const http_server *s) {
+  c->socket = http_connect(s->port);
+  compare_http(c, title);
+  close(c->socket);
+}
+
+/* What mcrm_call writes into the small one, libpq writes into its twin: the same rows. While it does the server is not
+ * there, for it listens to every change and looks at it, which nobody does in the twin. */
 static void bench_calls(place *small, const char *program) {
   http_server http = {0};
   contest c[3];
@@ -212,17 +218,13 @@ static void bench_calls(place *small, const char *program) {
     if (!c[i].write) bare_ask(c[i].bare, "SET plan_cache_mode = force_generic_plan"); /* as our readers have it */
     warm_up(&c[i]);
     compare(&c[i], titles[i]);
-  }
-  serve(small, program, &http);
-  set_up_http(c, &http);
-  for (int i = 0; i < 3; i++) {
-    c[i].socket = http_connect(http.port);
-    compare_http(&c[i], titles[i]);
-    close(c[i].socket);
+    serve(small, program, &http);
+    set_up_http(c, &http);
+    through_server(&c[i], titles[i], &http);
+    http_server_stop(&http);
     bare_close(c[i].bare);
     recording_free(&c[i].reading);
   }
-  http_server_stop(&http);
   place_close(small);
 }
 

@@ -34,20 +34,29 @@ static bool plan_sql(arena *a, record_plan *plan) {
 
   buffer_text(&sql, "SELECT ");
   store_columns(&sql, plan->entity, NULL);
-  buffer_print(&sql, " FROM %s", table);
+  buffer_text(&sql, " FROM ");
+  buffer_text(&sql, table);
   plan->select = keep(a, &sql);
 
-  buffer_print(&sql, "%s WHERE id = $1", plan->select ? plan->select : "");
+  buffer_text(&sql, plan->select ? plan->select : "");
+  buffer_text(&sql, " WHERE id = $1");
   plan->load = keep(a, &sql);
 
-  buffer_print(&sql, "INSERT INTO %s (", table);
+  buffer_text(&sql, "INSERT INTO ");
+  buffer_text(&sql, table);
+  buffer_text(&sql, " (");
   store_columns(&sql, plan->entity, NULL);
   buffer_text(&sql, ") VALUES (");
-  for (size_t i = 0; i < plan->count; i++) buffer_print(&sql, i ? ", $%zu" : "$%zu", i + 1);
+  for (size_t i = 0; i < plan->count; i++) { /* no printing: a CGI program does this with each request */
+    buffer_text(&sql, i ? ", $" : "$");
+    buffer_number(&sql, (int64_t)i + 1);
+  }
   buffer_text(&sql, ") ON CONFLICT (id) DO NOTHING");
   plan->insert = keep(a, &sql);
 
-  buffer_print(&sql, "DELETE FROM %s WHERE id = $1", table);
+  buffer_text(&sql, "DELETE FROM ");
+  buffer_text(&sql, table);
+  buffer_text(&sql, " WHERE id = $1");
   plan->delete = keep(a, &sql);
 
   buffer_free(&sql);
