@@ -83,6 +83,7 @@ export class Palette extends CrmElement {
     this.text = text;
     this.at = 0;
     this.sought = true;
+    this.asked++; // an answer that is on its way is one to less than this
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.find(text.trim()), 120);
   }
