@@ -108,7 +108,9 @@ export class Dialog extends LitElement {
   override render() {
     const around = (this.getRootNode() as ShadowRoot).host as CrmElement | undefined;
     const outside = (event: Event) => event.target === this.dialog && this.closed();
-    return html`<dialog class=${this.wide ? "wide" : ""} aria-label=${this.heading} @close=${this.closed} @cancel=${outside} @click=${outside}>
+    // It comes with the next frame: by then the dialog may have been opened again.
+    const close = () => !this.dialog.open && this.closed();
+    return html`<dialog class=${this.wide ? "wide" : ""} aria-label=${this.heading} @close=${close} @cancel=${outside} @click=${outside}>
       <header role="none"><h2>${this.heading}</h2><button class="quiet round" aria-label=${t("close")} @click=${this.closed}>${icon("close")}</button></header>
       <div class="body"><slot></slot></div>
       ${this.open ? html`<marfacrm-toasts .base=${around?.base ?? null} .within=${this}></marfacrm-toasts>` : nothing}
