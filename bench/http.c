@@ -119,16 +119,6 @@ static void make_crm(bench *b) {
 
 /* ---- what is measured ---- */
 
-static int by_size(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double middle(double *of, size_t count) {
-  qsort(of, count, sizeof *of, by_size);
-  return of[count / 2];
-}
-
 /* In many short turns, for the processor's speed is not the same from one second to the next. */
 static void reads(const bench *b) {
   char request[2048];
@@ -147,7 +137,7 @@ static void reads(const bench *b) {
   printf(
       "authenticated read by HTTP: %.1f µs of the server's CPU, bare libmicrohttpd %.1f µs, ratio %.1f (aim at most "
       "3)\n",
-      middle(ours, TURNS), middle(bare, TURNS), middle(ratio, TURNS));
+      measure_quantile(ours, TURNS, .5), measure_quantile(bare, TURNS, .5), measure_quantile(ratio, TURNS, .5));
   printf("resident after %d requests: %.1f MB (aim below 20)\n", READS * TURNS,
          (double)memory_of(b->server.pid, "VmRSS") / 1024);
 }

@@ -225,7 +225,7 @@ static int enter(mcrm_session *session) {
 
 static void leave(mcrm_session *session) {
   session->idempotency_key[0] = session->trace[0] = 0;
-  session->timeout_ms = 5000;
+  session->timeout_ms = API_PATIENCE_MS;
   session->files = false;
   atomic_flag_clear(&session->in_use);
 }

@@ -38,7 +38,7 @@ static int session_new(mcrm *instance, const char *username, const char *gate, m
   if (!session) return error_no_memory(error);
   session->instance = instance;
   session->opened = -1;
-  session->timeout_ms = 5000;
+  session->timeout_ms = API_PATIENCE_MS;
   atomic_flag_clear(&session->in_use);
   memcpy(session->gate, gate, strlen(gate) + 1);
   session->scratch = arena_new(0);
@@ -117,7 +117,7 @@ int mcrm_session_next(mcrm_session *session, const mcrm_call_options *theirs) {
                      "timeout_ms: %lld is not between 0 and 600000", (long long)options->timeout_ms);
   memcpy(session->idempotency_key, key, strlen(key) + 1);
   memcpy(session->trace, trace, strlen(trace) + 1);
-  session->timeout_ms = options->timeout_ms ? options->timeout_ms : 5000;
+  session->timeout_ms = options->timeout_ms ? options->timeout_ms : API_PATIENCE_MS;
   session->files = options->files != 0;
   return MCRM_OK;
 }

@@ -46,42 +46,14 @@ static void trace(mcrm_exchange *x) {
   }
 }
 
-/* A few are kept with their arenas, so that the next request finds one: what it needs is more than malloc has at hand. */
-static mcrm_exchange *take_spare(mcrm_gateway *g) {
-  pthread_mutex_lock(&g->lock);
-  mcrm_exchange *x = g->spare_count ? g->spare[--g->spare_count] : NULL;
-  pthread_mutex_unlock(&g->lock);
-  return x;
-}
-
-void exchange_destroy(mcrm_exchange *x) {
-  arena_free(x->memory);
-  free(x);
-}
-
-/* One that was a stream has let go of its arena. */
-static void give_back(mcrm_gateway *g, mcrm_exchange *x) {
-  arena *memory = x->memory;
-  if (memory) arena_reset(memory);
-  *x = (mcrm_exchange){.memory = memory};
-  pthread_mutex_lock(&g->lock);
-  bool kept = memory && g->spare_count < EXCHANGES_SPARE;
-  if (kept) g->spare[g->spare_count++] = x;
-  pthread_mutex_unlock(&g->lock);
-  if (!kept) exchange_destroy(x);
-}
-
 static mcrm_exchange *exchange_new(mcrm_gateway *g, const mcrm_head *head) {
-  mcrm_exchange *x = take_spare(g);
-  if (!x && (x = calloc(1, sizeof *x)) && !(x->memory = arena_new(4 << 20))) {
-    free(x);
-    return NULL;
-  }
+  mcrm_exchange *x = calloc(1, sizeof *x);
   if (!x) return NULL;
   x->gateway = g;
   x->body.spool = x->body.file = x->file = -1;
   x->started = x->whole_at = clock_monotonic();
-  if (!head_copy(x->memory, head, g->options.identify != NULL, &x->head)) {
+  x->memory = arena_new(4 << 20);
+  if (!x->memory || !head_copy(x->memory, head, g->options.identify != NULL, &x->head)) {
     mcrm_exchange_free(x);
     return NULL;
   }
@@ -371,6 +343,7 @@ void mcrm_exchange_free(mcrm_exchange *x) {
   body_free(&x->body);
   buffer_free(&x->stream.out);
   mcrm_free(x->owned);
+  arena_free(x->memory);
   explicit_bzero(&x->identity, sizeof x->identity);
-  give_back(x->gateway, x);
+  free(x);
 }

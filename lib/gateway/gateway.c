@@ -59,7 +59,6 @@ void mcrm_gateway_close(mcrm_gateway *g) {
     g->idle = next;
   }
   if (g->ui >= 0) close(g->ui);
-  while (g->spare_count) exchange_destroy(g->spare[--g->spare_count]);
   arena_free(g->gates_memory);
   arena_free(g->memory);
   free(g->openapi);

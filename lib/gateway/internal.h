@@ -23,8 +23,6 @@ enum {
   OPERATIONS_MOST = 128,
   TARGET_MOST = 8192,
   HEADERS_MOST = 24,
-  EXCHANGES_SPARE = 8,
-  CALL_PATIENCE_MS = 5000, /* mcrm_call's own */
   SPOOL_FROM = 64 << 10 /* larger uploads wait in a file */
 };
 
@@ -85,8 +83,6 @@ struct mcrm_gateway {
   known_cookie known[COOKIES_KNOWN];
   caller *idle; /* newest first */
   unsigned idle_count;
-  mcrm_exchange *spare[EXCHANGES_SPARE];
-  unsigned spare_count;
   char *openapi;
   size_t openapi_length;
   int64_t head, head_read_at; /* the journal's newest seq */
@@ -178,9 +174,6 @@ struct mcrm_exchange {
   int64_t file_offset, file_length;
   int64_t started, whole_at; /* clock_monotonic; whole: with its body */
 };
-
-/* exchange.c: frees a spare one */
-void exchange_destroy(mcrm_exchange *x);
 
 /* options.c */
 int options_take(mcrm_gateway *g, const mcrm_gateway_options *theirs, mcrm_error *error);

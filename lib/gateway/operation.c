@@ -32,7 +32,7 @@ static bool needs_version(mcrm_exchange *x, const buffer *json) {
 /* However many stand in the line before the one writer: nobody waits longer than one call would. */
 static int64_t patience(const mcrm_exchange *x) {
   int64_t waited = (clock_monotonic() - x->whole_at) / 1000000;
-  return waited < CALL_PATIENCE_MS ? CALL_PATIENCE_MS - waited : 1;
+  return waited < API_PATIENCE_MS ? API_PATIENCE_MS - waited : 1;
 }
 
 static int prepare_call(mcrm_exchange *x) {

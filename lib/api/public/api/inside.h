@@ -11,7 +11,7 @@
 
 struct crm;
 
-enum { API_KEY_SIZE = 32 };
+enum { API_KEY_SIZE = 32, API_PATIENCE_MS = 5000 /* of a call that says nothing else */ };
 
 /* What the configuration says of the gateway. */
 typedef struct api_gateway {
