@@ -17,7 +17,7 @@
 
 #include "lexicon.h"
 
-enum { ENTRY_MAX = 512, NAMES_MAX = 120, PHRASES = 200000 };
+enum { ENTRY_MAX = 1024, NAMES_MAX = 120, PHRASES = 200000 };
 
 typedef struct names {
   char *items[NAMES_MAX];
@@ -335,7 +335,7 @@ static void expand(generator *g, const char *entry, unsigned depth) {
   const char *open = strchr(entry, '('), *close = open ? strchr(open, ')') : NULL, *joint = strchr(entry, '_');
   char text[ENTRY_MAX];
   if (strlen(entry) >= ENTRY_MAX || depth > 8 || (open && !close)) fail(g, "bad entry", entry);
-  if (joint) {
+  if (joint && (!open || joint < open)) {
     expand_joint(g, entry, joint, depth);
     return;
   }
