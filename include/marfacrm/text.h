@@ -193,8 +193,8 @@ MCRM_LIST(mcrm_mood_cue);
 
 typedef struct mcrm_mood {
   size_t size;
-  const char *label;                                      /* neutral | positive | negative | mixed */
-  double score;                                           /* -1 … 1 */
+  const char *label; /* neutral | positive | negative | mixed */
+  double score;      /* -1 … 1; signs too faint for a mood or a cue may move it a little */
   double angry, worried, disappointed, confused, hurried; /* 0 … 1 each */
   double satisfied, grateful, interested;
   bool courtesy; /* taarof: thanks and greetings by form, no agreement */

@@ -33,6 +33,7 @@ static size_t drop_covered(text_lexicon_hit *hits, size_t count) {
   for (size_t i = 0; i < count; i++) {
     uint32_t group = group_of(hits[i].entry.kind), end = hits[i].first + hits[i].count;
     if (group != LEXICON_ACTION && group != LEXICON_TOPIC && end <= covered[group]) continue;
+    if (group == LEXICON_SENTIMENT && hits[i].first < covered[group]) continue; /* a word has one meaning */
     covered[group] = end > covered[group] ? end : covered[group];
     hits[kept++] = hits[i];
   }

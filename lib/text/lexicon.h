@@ -17,6 +17,7 @@
   X(NEGATED_VERB, "negated-verb")       /* Persian: turns round what stands before it in its clause */ \
   X(NEGATED_MODAL, "negated-modal")     /* "cannot": what precedes it, else what follows */            \
   X(REMOVED, "removed")                 /* "solved": the trouble before it is over */                  \
+  X(LONG_SINCE, "long-since")           /* "مدت‌ها بود": what was not then is now */         \
   X(NEGATED_THOUGHT, "negated-thought") /* "I don't think that": turns round what follows */           \
   X(NOT, "not")                         /* turns round the next words */                               \
   X(WITHOUT, "without")                 /* turns round the very next words */                          \

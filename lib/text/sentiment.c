@@ -13,6 +13,7 @@ enum {
   THOUGHT_REACH = 8,
   MODAL_REACH = 5,
   TROUBLE_REACH = 2,
+  FAINT = 3,
   LOOK_BACK = 32
 };
 
@@ -71,10 +72,12 @@ static void add_item(sentiment_walk *w, const text_lexicon_hit *h) {
   sentiment_item i = {.first = h->first, .count = h->count, .sentence = last->sentence};
   i.value = h->entry.weight / 10.0;
   i.emotions = h->entry.emotions;
+  i.faint = !i.emotions && h->entry.weight <= FAINT && h->entry.weight >= -FAINT;
   if (w->boost_left) i.value *= w->boost;
   if (last->kind == TEXT_WORD && run_of_three(last)) i.value *= 1.15;
   if (last->kind == TEXT_WORD && shouted(w, last)) i.value *= 1.2;
   if (w->not_left || w->without_left) flip(&i);
+  if (w->long_since && i.value < 0 && is_negated(last)) flip(&i);
   if (w->thought_left && i.value > 0) flip(&i);
   if (w->wish && i.value > 0) {
     i.value *= -0.4;
@@ -99,6 +102,12 @@ static void add_plain(sentiment_walk *w, const text_lexicon_hit *h, double value
 /* A negated verb turns round what its clause has said so far; alone it is a slight complaint ("وصل نمیشه"). */
 static void negated_verb(sentiment_walk *w, const text_lexicon_hit *h) {
   bool any = false;
+  if (w->long_since && ends_with(&w->scan->tokens[h->first + h->count - 1], "ه", 2)) {
+    add_plain(w, h, 1.5); /* "ندیده بودم" */
+    w->items[w->count - 1].emotions = 1U << TEXT_SATISFIED;
+    w->clause = w->count;
+    return;
+  }
   for (size_t i = w->clause; i < w->count; i++) {
     sentiment_item *t = &w->items[i];
     /* "مشکلی ندارد" denies the trouble; "متاسفانه جواب ندادند" and "اشتباه فرستادن و قبول نمیکنن" do not. */
@@ -131,6 +140,7 @@ static void contrast(sentiment_walk *w, uint32_t sentence) {
   for (size_t i = w->count; i > 0 && i + LOOK_BACK > w->count && w->items[i - 1].sentence + 1 >= sentence; i--)
     w->items[i - 1].value *= 0.6;
   w->scale = 1.3;
+  w->contrasted = true;
   w->wish = false;
   w->not_left = w->thought_left = 0;
   w->clause = w->count;
@@ -144,6 +154,9 @@ static void grammar_word(sentiment_walk *w, const text_lexicon_hit *h) {
       break;
     case GRAMMAR_REMOVED:
       removed(w, h);
+      break;
+    case GRAMMAR_LONG_SINCE:
+      w->long_since = true;
       break;
     case GRAMMAR_NEGATED_THOUGHT:
       w->thought_left = THOUGHT_REACH;
@@ -198,7 +211,7 @@ static void new_sentence(sentiment_walk *w) {
   w->sentence_items = w->count;
   w->boost_left = w->not_left = w->without_left = w->thought_left = w->nots = 0;
   w->scale = 1;
-  w->wish = false;
+  w->wish = w->long_since = false;
 }
 
 /* A question asks rather than says; an exclamation says it louder. */
@@ -264,10 +277,16 @@ static void walk(sentiment_walk *w, const text_reading *r) {
   }
 }
 
-static void sum(const sentiment_walk *w, text_sentiment *out, text_sentiment_cue *cues) {
+/* The items as cues; returns what the faint signs, which are none, say together. */
+static double sum(const sentiment_walk *w, text_sentiment *out, text_sentiment_cue *cues) {
+  double faint = 0;
   for (size_t i = 0; i < w->count; i++) {
     const sentiment_item *t = &w->items[i];
     double size = t->value < 0 ? -t->value : t->value;
+    if (t->faint) {
+      faint += t->value;
+      continue;
+    }
     if (t->value > 0) {
       out->positive += size;
     } else {
@@ -277,22 +296,28 @@ static void sum(const sentiment_walk *w, text_sentiment *out, text_sentiment_cue
     for (unsigned e = 0; e < TEXT_EMOTION_COUNT; e++) {
       if (emotions >> e & 1) out->emotions[e] += size;
     }
-    cues[i] = (text_sentiment_cue){t->first, t->count, t->value, t->negated};
+    cues[out->cue_count++] = (text_sentiment_cue){t->first, t->count, t->value, t->negated};
   }
   for (unsigned e = 0; e < TEXT_EMOTION_COUNT; e++) out->emotions[e] /= out->emotions[e] + 2;
+  return faint;
 }
 
-static void judge(text_sentiment *out) {
+static double score(double total) {
   enum { HALF_WAY = 4 /* the sum at which the score is one half */ };
-  const double quiet = 0.1, both = 1.4;
-  double total = out->positive - out->negative, size = total < 0 ? -total : total;
+  return total / ((total < 0 ? -total : total) + HALF_WAY);
+}
+
+/* Faint signs move the score, not the mood. */
+static void judge(text_sentiment *out, bool contrasted, double faint) {
+  const double quiet = 0.1, both = 1.4, even = contrasted ? 0.7 : 0.35;
+  double total = out->positive - out->negative, size = total < 0 ? -total : total, plain = score(total);
   double less = out->positive < out->negative ? out->positive : out->negative;
-  out->score = total / (size + HALF_WAY);
-  if (less >= both && size < less * 0.7) {
+  out->score = score(total + faint);
+  if (less >= both && size < less * even) {
     out->mood = TEXT_MIXED;
-  } else if (out->score > quiet) {
+  } else if (plain > quiet) {
     out->mood = TEXT_POSITIVE;
-  } else if (out->score < -quiet) {
+  } else if (plain < -quiet) {
     out->mood = TEXT_NEGATIVE;
   }
 }
@@ -315,10 +340,9 @@ int text_sentiment_of(const text_reading *r, arena *a, text_sentiment *out) {
   walk(&w, r);
   text_sentiment_cue *cues = arena_array(a, w.count ? w.count : 1, sizeof *cues);
   if (!cues) return MCRM_NO_MEMORY;
-  sum(&w, out, cues);
-  judge(out);
+  double faint = sum(&w, out, cues);
+  judge(out, w.contrasted || r->scan->persian, faint); /* Persian sets against each other without a "but", too */
   out->cues = cues;
-  out->cue_count = w.count;
   for (size_t i = 0; i < r->count; i++) {
     const lexicon_entry *e = &r->hits[i].entry;
     if (e->kind == LEXICON_SENTIMENT && e->weight > 0 && e->weight <= 10 && e->emotions == 1U << TEXT_GRATEFUL)

@@ -8,7 +8,7 @@ typedef struct sentiment_item {
   uint32_t first, count, sentence;
   double value;
   uint8_t emotions;
-  bool negated;
+  bool negated, faint;
 } sentiment_item;
 
 /* What is in force while the text is walked through; the *_left count down by token. */
@@ -19,7 +19,7 @@ typedef struct sentiment_walk {
   size_t clause, sentence_items; /* the first item of the clause, of the sentence */
   unsigned boost_left, not_left, without_left, thought_left, nots, exclamations;
   double boost, scale;
-  bool wish, asked, all_upper;
+  bool wish, long_since, asked, all_upper, contrasted;
 } sentiment_walk;
 
 /* An emoticon that begins at this token: its weight, or 0. */

@@ -80,7 +80,7 @@ static text_urgency_level level_of(const found *f, const text_scan *s, const tex
   if (high >= 3 || (high >= 2 && loud)) return TEXT_URGENCY_CRITICAL;
   if (high && f->reasons[TEXT_URGENCY_LOW]) return TEXT_URGENCY_NORMAL;
   if (high == 1 && f->outage && f->single && !loud) return TEXT_URGENCY_NORMAL;
-  if (high || (loud && m->score < -0.5)) return TEXT_URGENCY_HIGH;
+  if (high || (loud && m->score < -0.6)) return TEXT_URGENCY_HIGH;
   return f->reasons[TEXT_URGENCY_LOW] ? TEXT_URGENCY_LOW : TEXT_URGENCY_NORMAL;
 }
 
