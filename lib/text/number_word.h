@@ -30,8 +30,12 @@ typedef struct number_word {
   int64_t value;
 } number_word;
 
+/* Sorted by bytes. */
+extern const number_word number_words_latin[], number_words_fa[];
+extern const size_t number_words_latin_count, number_words_fa_count;
+
 const number_word *number_word_find(const char *text, size_t length);
-/* May the text begin with one of the longer words? Quick, and wrong only by saying yes. */
+/* May the text begin with one of the longer Persian words? Quick, and wrong only by saying yes. */
 bool number_word_begins(const char *text, size_t length);
 /* The longest word that the text begins with. */
 const number_word *number_word_prefix(const char *text, size_t length);

@@ -6,6 +6,7 @@
 #include <text/number.h>
 
 #include "cases.h"
+#include "number_word.h"
 
 static arena *memory;
 static text_scan scan;
@@ -213,6 +214,24 @@ START_TEST(the_public_cases) {
 }
 END_TEST
 
+/* Sorted, and let through by the sieve: a word added by hand is found. */
+static bool all_found(const number_word *words, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (i && strcmp(words[i - 1].text, words[i].text) >= 0) return false;
+    if (number_word_find(words[i].text, words[i].length) != &words[i]) return false;
+    bool joins = words == number_words_fa && words[i].length >= 4;
+    if (joins && !number_word_begins(words[i].text, words[i].length)) return false;
+  }
+  return count > 0;
+}
+
+START_TEST(every_word_is_found) {
+  ck_assert(all_found(number_words_latin, number_words_latin_count));
+  ck_assert(all_found(number_words_fa, number_words_fa_count));
+  ck_assert_ptr_null(number_word_find("twentz", 6));
+}
+END_TEST
+
 int main(void) {
   TCase *t = tcase_create("numbers");
   tcase_add_checked_fixture(t, setup, teardown);
@@ -224,6 +243,7 @@ int main(void) {
   tcase_add_test(t, ranges_share_the_scale_said_once);
   tcase_add_test(t, written_numbers_read_back);
   tcase_add_test(t, what_is_too_large_is_said_to_be);
+  tcase_add_test(t, every_word_is_found);
   tcase_add_test(t, the_public_cases);
   Suite *suite = suite_create("numbers");
   suite_add_tcase(suite, t);
