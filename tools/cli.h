@@ -93,9 +93,12 @@ int command_jobs(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_text(int argc, char **argv);
-int command_train(int argc, char **argv);    /* text train */
-int command_classify(int argc, char **argv); /* text classify */
-int command_cues(int argc, char **argv);     /* text cues */
-int command_redact(int argc, char **argv);   /* text redact */
+int command_train(int argc, char **argv);     /* text train */
+int command_classify(int argc, char **argv);  /* text classify */
+int command_cues(int argc, char **argv);      /* text cues */
+int command_redact(int argc, char **argv);    /* text redact */
+int command_names(int argc, char **argv);     /* text names */
+int command_words(int argc, char **argv);     /* text words */
+int command_collation(int argc, char **argv); /* text collation */
 
 #endif

@@ -27,8 +27,9 @@ int command_text(int argc, char **argv) {
   static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
-  } own[] = {
-      {"cues", command_cues}, {"redact", command_redact}, {"train", command_train}, {"classify", command_classify}};
+  } own[] = {{"cues", command_cues},        {"redact", command_redact},       {"names", command_names},
+             {"words", command_words},      {"collation", command_collation}, {"train", command_train},
+             {"classify", command_classify}};
   for (size_t i = 0; argc > 1 && i < sizeof own / sizeof *own; i++)
     if (!strcmp(argv[1], own[i].name)) return own[i].run(argc - 1, argv + 1);
   text_lines lines = {.take = answer};
@@ -40,9 +41,10 @@ int command_text(int argc, char **argv) {
       {"zone", "NAME", "time zone (default: Asia/Tehran)", &lines.zone},
       {NULL, NULL, NULL, NULL}};
   const cli_command command = {
-      "when|fold|normalise|tokens|keys|numbers|entities|sentiment|actions|summary|jalali|cues|redact|train|classify",
+      "when|fold|normalise|tokens|keys|numbers|entities|sentiment|actions|summary|jalali|cues|redact|names|words|"
+      "collation|train|classify",
       "a line in (plain, or a JSON object with text and optionally now and lang), an object out;\n"
-      "cues, redact, train and classify: see marfacrm text cues --help, and so on",
+      "cues, redact, names, words, collation, train and classify: see marfacrm text cues --help, and so on",
       options, 1, 1};
   if (!cli_read(&command, argc, argv, words, &status)) return status;
   if (!known(words[0])) return cli_usage("text", "there is no \"%s\"", words[0]);

@@ -35,6 +35,50 @@ run_with '{"text":"a","restore":"b"}
 says '{"redacted":"[PHONE_1]"}'
 run 2 text redact file
 
+behaviour "names are found in spite of typing errors"
+printf 'سارا کریمی\n\nعلی رضایی\r\nفروشگاه پارس\n' >people.txt
+run_with 'علی رضائی
+رضایی علی
+{"text":"فروشگا پارس"}
+قورباغه
+' 0 text names people.txt
+sed -n 1p out | grep -q '"matches":\[{"line":3,"name":"علی رضایی","distance":0}\]' || wrong "another letter: $(sed -n 1p out)"
+sed -n 2p out | grep -q '"line":3' || wrong "the other way round: $(sed -n 2p out)"
+sed -n 3p out | grep -q '{"line":4,"name":"فروشگاه پارس","distance":1}' || wrong "a missing letter: $(sed -n 3p out)"
+[ "$(sed -n 4p out)" = '{"text":"قورباغه","matches":[]}' ] || wrong "nobody is called so: $(sed -n 4p out)"
+run_with 'علی
+' 2 text names people.txt --limit 0
+run_with 'علی
+' 2 text names -
+run 1 text names missing.txt
+: >nobody.txt
+run_with 'علی
+' 0 text names nobody.txt
+says '"matches":[]'
+run 0 text names --help
+says 'Usage: marfacrm text names FILE'
+
+behaviour "a number in words, and the key that sorts"
+run_with '2300000
+۲٫۵
+-3
+' 0 text words
+[ "$(sed -n 1p out)" = '{"text":"2300000","words":"دو میلیون و سیصد هزار"}' ] || wrong "millions: $(sed -n 1p out)"
+sed -n 2p out | grep -q '"words":"دو و پنج دهم"' || wrong "a fraction: $(sed -n 2p out)"
+sed -n 3p out | grep -q '"words":"منفی سه"' || wrong "below nothing: $(sed -n 3p out)"
+run_with '{"text":"23","lang":"en"}
+' 0 text words --ordinal
+says '"words":"twenty-third"'
+run_with 'سه کتاب
+۱ ۲
+' 1 text words
+[ "$(grep -c '"field":"text"' out)" -eq 2 ] || wrong "neither line is a number: $(cat out)"
+keys() { printf '%s\n' "$1" | "$MARFACRM" text collation | sed 's/.*"key":"\(.*\)"}$/\1/'; }
+[ "$(printf '%s\n%s\n' "$(keys پارس)" "$(keys بابک)" | LC_ALL=C sort | head -1)" = "$(keys بابک)" ] ||
+  wrong "b comes before p"
+[ "$(printf '%s\n%s\n' "$(keys گلی)" "$(keys لاله)" | LC_ALL=C sort | head -1)" = "$(keys گلی)" ] ||
+  wrong "gaf comes before lam, though its code point is higher"
+
 behaviour "the lines are a conversation in which cues fire"
 cat >cues.yaml <<'END'
 cues:
