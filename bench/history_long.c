@@ -120,8 +120,10 @@ static void begin(growth *g, const char *url, const char *key_file) {
   arena *a = arena_new(0);
   store_tx tx;
   store *s = history_open(url, key_file, g->key);
-  if (!a || store_begin(s, a, &error, false, 0, NULL, &tx) || chain_head(&tx, &g->seq, &g->link))
-    die("chain", error.detail);
+  store_rows rows;
+  if (!a || store_begin(s, a, &error, false, 0, NULL, &tx)) die("chain", error.detail);
+  chain_ask_head(&tx, &rows);
+  if (chain_head(&rows, &g->seq, &g->link)) die("chain", error.detail);
   store_rollback(&tx);
   store_close(s);
   arena_free(a);

@@ -138,11 +138,15 @@ static void finish(void *statement) {
   real->finish(statement);
 }
 
-static int lock(void *connection, int64_t name, bool wait, bool *got, mcrm_error *error) {
-  const store_value value = {.kind = STORE_INT, .number = name};
-  add_statement(wait ? "SELECT pg_advisory_xact_lock($1)" : "SELECT pg_try_advisory_xact_lock($1)", &value, 1);
+static int expect(void *connection, const char *sql, const store_value *values, size_t count,
+                  const store_refusal *otherwise, mcrm_error *error) {
+  add_statement(sql, values, count);
+  return real->expect(connection, sql, values, count, otherwise, error);
+}
+
+static int settle(void *connection, mcrm_error *error) {
   add_wait();
-  return real->lock(connection, name, wait, got, error);
+  return real->settle(connection, error);
 }
 
 static int notify(void *connection, const char *channel, const char *payload, mcrm_error *error) {
@@ -167,7 +171,8 @@ const store_driver *__wrap_store_driver_for(const char *url, const char **rest, 
   ours.post = post;
   ours.step = step;
   ours.finish = finish;
-  ours.lock = lock;
+  ours.expect = expect;
+  ours.settle = settle;
   ours.notify = notify;
   return &ours;
 }

@@ -109,7 +109,7 @@ static void tell_systemd(const char *state) {
   close(fd);
 }
 
-enum { JOBS_PAUSE_MS = 5000, WATCH_MS = 500 };
+enum { JOBS_PAUSE_MS = 5000, WATCH_MS = 500, BURST_MS = 5 };
 
 typedef struct jobs {
   mcrm *crm;
@@ -127,14 +127,14 @@ static void *run_jobs(void *context) {
   return NULL;
 }
 
-/* Waits for word again and again, where the database gives word. */
+/* Waits for word again and again, where the database gives word; of a burst of changes not of each one. */
 static void hear(const jobs *j, int (*word)(mcrm *crm, mcrm_error *error)) {
   struct pollfd stop = {.fd = j->stop, .events = POLLIN};
   int code;
   do {
     mcrm_error error = {0};
     while (!(code = word(j->crm, &error)))
-      if (poll(&stop, 1, 0)) return;
+      if (poll(&stop, 1, BURST_MS)) return;
   } while (code != MCRM_UNSUPPORTED && poll(&stop, 1, WATCH_MS) == 0);
 }
 

@@ -51,8 +51,9 @@ int access_gate_rotate(store_tx *tx, const char *gate, int64_t overlap_ms, const
   int code = check(tx, gate, overlap_ms);
   if (code) return code;
   char *made = arena_alloc(tx->arena, ACCESS_SECRET_LENGTH + 1);
-  mcrm_id id = store_mint(tx);
-  if (!made || !id || sodium_init() < 0) return error_no_memory(tx->error);
+  mcrm_id id;
+  if (!made || sodium_init() < 0) return error_no_memory(tx->error);
+  if ((code = store_mint(tx, &id))) return code;
   randombytes_buf(bytes, sizeof bytes);
   base32(bytes, made);
   hash_of(made, ACCESS_SECRET_LENGTH, hash);
@@ -60,11 +61,11 @@ int access_gate_rotate(store_tx *tx, const char *gate, int64_t overlap_ms, const
   code = make_room(tx, gate, overlap_ms);
   /* An end that was promised earlier stays. */
   if (!code)
-    code = store_run(tx, "UPDATE gate SET ends_at = $1 WHERE name = $2 AND (ends_at IS NULL OR ends_at > $1)",
-                     store_int(tx->now + overlap_ms), store_text(gate));
+    code = store_post(tx, "UPDATE gate SET ends_at = $1 WHERE name = $2 AND (ends_at IS NULL OR ends_at > $1)",
+                      store_int(tx->now + overlap_ms), store_text(gate));
   if (!code)
-    code = store_run(tx, "INSERT INTO gate (id, name, secret_hash, created_at) VALUES ($1, $2, $3, $4)", store_int(id),
-                     store_text(gate), store_text(hex), store_int(tx->now));
+    code = store_post(tx, "INSERT INTO gate (id, name, secret_hash, created_at) VALUES ($1, $2, $3, $4)", store_int(id),
+                      store_text(gate), store_text(hex), store_int(tx->now));
   if (!code) code = store_journal(tx, "rotate", "gate", id, 0, NULL, NULL);
   *secret = made;
   return code;

@@ -36,18 +36,19 @@ static int journal_login(store_tx *tx, mcrm_id login, const access_entry *e) {
 }
 
 static int start(store_tx *tx, const access_entry *entry, const access_login_limits *limits, const char *hash) {
-  mcrm_id id = store_mint(tx);
-  if (!id) return error_no_memory(tx->error);
-  int code = store_run(tx,
-                       "INSERT INTO login (id, token_hash, user_id, gate, created_at, seen_at, ends_at) "
-                       "VALUES ($1, $2, $3, $4, $5, $5, $6)",
-                       store_int(id), store_text(hash), store_int(entry->user_id), store_text(entry->gate),
-                       store_int(tx->now), store_int(tx->now + limits->absolute_ms));
+  mcrm_id id;
+  int code = store_mint(tx, &id);
+  if (code) return code;
+  code = store_post(tx,
+                    "INSERT INTO login (id, token_hash, user_id, gate, created_at, seen_at, ends_at) "
+                    "VALUES ($1, $2, $3, $4, $5, $5, $6)",
+                    store_int(id), store_text(hash), store_int(entry->user_id), store_text(entry->gate),
+                    store_int(tx->now), store_int(tx->now + limits->absolute_ms));
   /* What is over is of no use to anybody. */
-  if (!code) code = store_run(tx, "DELETE FROM login WHERE ends_at <= $1", store_int(tx->now));
+  if (!code) code = store_post(tx, "DELETE FROM login WHERE ends_at <= $1", store_int(tx->now));
   if (!code)
-    code = store_run(tx, "UPDATE user_account SET last_seen_at = $1 WHERE id = $2", store_int(tx->now),
-                     store_int(entry->user_id));
+    code = store_post(tx, "UPDATE user_account SET last_seen_at = $1 WHERE id = $2", store_int(tx->now),
+                      store_int(entry->user_id));
   return code ? code : journal_login(tx, id, entry);
 }
 
@@ -65,7 +66,7 @@ int access_login_start(store_tx *tx, const access_entry *entry, const access_log
 int access_login_visit(store_tx *tx, const access_entry *entry, const access_login_limits *limits, const char *token) {
   char hash[crypto_hash_sha256_BYTES * 2 + 1];
   hash_token(token, hash);
-  int code = store_run(tx, "DELETE FROM login WHERE token_hash = $1", store_text(hash));
+  int code = store_post(tx, "DELETE FROM login WHERE token_hash = $1", store_text(hash));
   return code ? code : start(tx, entry, limits, hash);
 }
 
@@ -98,12 +99,12 @@ int access_login_find(store_tx *tx, const char *token, const access_login_limits
 }
 
 int access_login_touch(store_tx *tx, mcrm_id login) {
-  return store_run(tx, "UPDATE login SET seen_at = $1 WHERE id = $2 AND seen_at < $1", store_int(tx->now),
-                   store_int(login));
+  return store_post(tx, "UPDATE login SET seen_at = $1 WHERE id = $2 AND seen_at < $1", store_int(tx->now),
+                    store_int(login));
 }
 
 int access_login_end(store_tx *tx, mcrm_id login) {
-  int code = store_run(tx, "DELETE FROM login WHERE id = $1", store_int(login));
+  int code = store_post(tx, "DELETE FROM login WHERE id = $1", store_int(login));
   return code ? code : store_journal(tx, "logout", "login", login, 0, NULL, NULL);
 }
 
@@ -173,12 +174,12 @@ static int count_failure(store_tx *tx, mcrm_id user, const char *subject, int64_
                           store_text(subject), store_int(tx->now - WINDOW_MS));
   if (code) return code;
   int64_t wait = wait_after(++failures, free);
-  code = store_run(tx,
-                   "INSERT INTO login_attempt (subject, failures, last_at, blocked_until) VALUES ($1, $2, $3, $4) "
-                   "ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at, "
-                   "blocked_until = excluded.blocked_until",
-                   store_text(subject), store_int(failures), store_int(tx->now),
-                   store_int_or_null(wait ? tx->now + wait : 0));
+  code = store_post(tx,
+                    "INSERT INTO login_attempt (subject, failures, last_at, blocked_until) VALUES ($1, $2, $3, $4) "
+                    "ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at, "
+                    "blocked_until = excluded.blocked_until",
+                    store_text(subject), store_int(failures), store_int(tx->now),
+                    store_int_or_null(wait ? tx->now + wait : 0));
   return code || (!wait && !(user && failures == 1)) ? code : journal_failure(tx, user, failures);
 }
 
@@ -189,7 +190,7 @@ int access_attempt_failed(store_tx *tx, const access_candidate *who, const char 
   subject_of("peer", peer, subject);
   if (!code && peer[0]) code = count_failure(tx, 0, subject, PEER_FREE);
   if (!code)
-    code = store_run(tx, "DELETE FROM login_attempt WHERE last_at < $1", store_int(tx->now - (int64_t)MS_PER_DAY));
+    code = store_post(tx, "DELETE FROM login_attempt WHERE last_at < $1", store_int(tx->now - (int64_t)MS_PER_DAY));
   return code;
 }
 
@@ -199,5 +200,5 @@ int access_attempt_forgiven(store_tx *tx, const char *username, int64_t *failure
   int code = store_number(tx, failures, 0, "SELECT failures FROM login_attempt WHERE subject = $1 AND last_at > $2",
                           store_text(subject), store_int(tx->now - WINDOW_MS));
   if (code) return code;
-  return store_run(tx, "DELETE FROM login_attempt WHERE subject = $1", store_text(subject));
+  return store_post(tx, "DELETE FROM login_attempt WHERE subject = $1", store_text(subject));
 }

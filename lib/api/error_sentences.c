@@ -248,6 +248,8 @@ const error_sentence error_sentences[] = {
      "No new id could be made; check the machine's source of random numbers."},
     {"id.repeated", "این مورد دو بار در درخواست آمده است؛ یکی را بردارید.",
      "The same one is named twice; leave one out."},
+    {"id.taken", "در همین لحظه برنامهٔ دیگری همین شناسه را ساخت؛ چیزی تغییر نکرد، دوباره تلاش کنید.",
+     "Another process made the same id in the same moment; nothing was changed. Try again."},
     {"interaction.unknown", "چنین گفت‌وگویی نیست یا دیدن آن مجاز نیست.",
      "There is no such conversation, or you may not see it."},
     {"io.full", "دیسک پر است؛ چیزی تغییر نکرد. جا باز کنید و دوباره تلاش کنید.",

@@ -22,9 +22,9 @@ int idempotency_find(store_tx *tx, const access_actor *actor, const api_operatio
   int code = store_lock(tx, key, actor->user_id);
   if (code) return code;
   code = store_query(tx, &rows,
-                         "SELECT operation, request_digest, response FROM idempotency "
-                         "WHERE user_id = $1 AND key = $2 AND created_at > $3",
-                         store_int(actor->user_id), store_text(key), store_int(tx->now - MS_PER_DAY));
+                     "SELECT operation, request_digest, response FROM idempotency "
+                     "WHERE user_id = $1 AND key = $2 AND created_at > $3",
+                     store_int(actor->user_id), store_text(key), store_int(tx->now - MS_PER_DAY));
   if (!code && store_next(&rows)) {
     const char *operation = store_get_text(&rows, 0), *theirs = store_get_text(&rows, 1);
     *answer = store_get_text(&rows, 2);
@@ -44,15 +44,15 @@ int idempotency_keep(store_tx *tx, const access_actor *actor, const api_operatio
   char mine[DIGEST_TEXT];
   digest(request, length, mine);
   /* An expired row of the same key makes way. */
-  return store_run(tx,
-                   "INSERT INTO idempotency (key, user_id, operation, request_digest, response, code, created_at) "
-                   "VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (user_id, key) DO UPDATE SET "
-                   "operation = excluded.operation, request_digest = excluded.request_digest, "
-                   "response = excluded.response, created_at = excluded.created_at",
-                   store_text(key), store_int(actor->user_id), store_text(o->name), store_text(mine),
-                   store_text(answer), store_int(tx->now));
+  return store_post(tx,
+                    "INSERT INTO idempotency (key, user_id, operation, request_digest, response, code, created_at) "
+                    "VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (user_id, key) DO UPDATE SET "
+                    "operation = excluded.operation, request_digest = excluded.request_digest, "
+                    "response = excluded.response, created_at = excluded.created_at",
+                    store_text(key), store_int(actor->user_id), store_text(o->name), store_text(mine),
+                    store_text(answer), store_int(tx->now));
 }
 
 int idempotency_expire(store_tx *tx) {
-  return store_run(tx, "DELETE FROM idempotency WHERE created_at <= $1", store_int(tx->now - MS_PER_DAY));
+  return store_post(tx, "DELETE FROM idempotency WHERE created_at <= $1", store_int(tx->now - MS_PER_DAY));
 }

@@ -1,5 +1,5 @@
+#include <base/buffer.h>
 #include <base/civil.h>
-
 #include <string.h>
 
 static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
@@ -67,10 +67,7 @@ mcrm_time civil_midnight(mcrm_time instant, const zone *z) {
 
 /* Two digits at a time, from a table: times stand in every record that is shown. */
 static char *two_digits(char *out, int value) {
-  static const char pairs[] =
-      "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354"
-      "55565758596061626364656667686970717273747576777879808182838485868788899091929394959697989900";
-  memcpy(out, pairs + (unsigned)value * 2, 2);
+  memcpy(out, buffer_digit_pairs + (unsigned)value * 2, 2);
   return out + 2;
 }
 

@@ -79,7 +79,7 @@ static int advance(crm_call *call, const due_rep *rep) {
     call->tx->error = error;
     if (code && code != MCRM_INVALID) return error_set(error, code, NULL, quiet.message, "%s", quiet.detail);
   }
-  return store_run(call->tx, "UPDATE rep SET next_check_in_at = $1 WHERE id = $2", store_int_or_null(next),
+  return store_post(call->tx, "UPDATE rep SET next_check_in_at = $1 WHERE id = $2", store_int_or_null(next),
                    store_int(rep->id));
 }
 

@@ -10,6 +10,7 @@
 #include "notification.h"
 #include "page.h"
 #include "provenance.h"
+#include "rep.h"
 
 int interaction_fill_all(crm_call *call, mcrm_interaction *const *interactions, size_t count) {
   mcrm_id *ids = arena_array(call->tx->arena, count, sizeof *ids);
@@ -34,13 +35,8 @@ static int check_type(crm_call *call, const char *type) {
 }
 
 static int check_rep(crm_call *call, mcrm_id rep) {
-  int64_t there = 0;
   int code = access_require(call->tx, call->actor, "rep.read");
-  if (!code) code = store_number(call->tx, &there, 0, "SELECT 1 FROM rep WHERE id = $1", store_int(rep));
-  if (code || there) return code;
-  code = store_absent(call->tx, &model_rep, rep);
-  memcpy(call->tx->error->field, "rep_id", sizeof "rep_id");
-  return code;
+  return code ? code : rep_expect(call, rep);
 }
 
 /* The rep exists, and whoever's conversation it is said to be is one whose records the actor may write. */
@@ -58,7 +54,7 @@ static int check_references(crm_call *call, const mcrm_interaction *in) {
 /* last_contact_at is worked out from conversations, so it is not journalled as a change of the rep. */
 static int touch_rep(crm_call *call, const mcrm_interaction *i) {
   if (!i->state || strcmp(i->state, "final")) return MCRM_OK;
-  return store_run(
+  return store_post(
       call->tx,
       "UPDATE rep SET last_contact_at = $1 WHERE id = $2 AND (last_contact_at IS NULL OR last_contact_at < $1)",
       store_int(i->started_at), store_int(i->rep_id));

@@ -151,11 +151,11 @@ static int move_all(crm_call *call, mcrm_id from, mcrm_id to) {
   if (!code) code = move_records(call, &model_suggestion, from, to, &suggestion);
   if (!code) code = move_records(call, &model_notification, from, to, &notification);
   if (!code)
-    code = store_run(call->tx,
+    code = store_post(call->tx,
                      "INSERT INTO rep_phone (phone, rep_id) SELECT phone, $1 FROM rep_phone WHERE rep_id = $2 "
                      "ON CONFLICT DO NOTHING",
                      store_int(to), store_int(from));
-  return code ? code : store_run(call->tx, "DELETE FROM rep_phone WHERE rep_id = $1", store_int(from));
+  return code ? code : store_post(call->tx, "DELETE FROM rep_phone WHERE rep_id = $1", store_int(from));
 }
 
 static mcrm_texts join_tags(arena *a, mcrm_texts first, mcrm_texts second) {

@@ -7,7 +7,7 @@
 #include "ids.h"
 
 int provenance_write(crm_call *call, mcrm_id record, const mcrm_provenance *p) {
-  return store_run(
+  return store_post(
       call->tx,
       "INSERT INTO provenance (entity_id, field, source, provider, model, prompt, confidence, state, by_user, at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (entity_id, field) DO UPDATE SET "

@@ -15,6 +15,14 @@ int rep_load(crm_call *call, mcrm_id id, mcrm_rep **out) {
   return code;
 }
 
+int rep_expect(crm_call *call, mcrm_id id) {
+  store_refusal *unknown = arena_alloc(call->tx->arena, sizeof *unknown);
+  const char *detail = arena_print(call->tx->arena, "there is no rep %lld", (long long)id);
+  if (!unknown || !detail) return error_no_memory(call->tx->error);
+  *unknown = (store_refusal){MCRM_NOT_FOUND, "rep_id", "rep.unknown", detail};
+  return store_expect(call->tx, unknown, "SELECT 1 FROM rep WHERE id = $1", store_int(id));
+}
+
 int rep_by_key(crm_call *call, const char *host_key, mcrm_rep **out) {
   store_select s;
   model_records found;
@@ -46,12 +54,12 @@ int rep_phones_write(crm_call *call, mcrm_id id, mcrm_texts before, mcrm_texts a
   int code = MCRM_OK;
   for (size_t i = 0; !code && i < before.count; i++)
     if (!among(after, before.at[i]))
-      code = store_run(call->tx, "DELETE FROM rep_phone WHERE phone = $1 AND rep_id = $2", store_text(before.at[i]),
-                       store_int(id));
+      code = store_post(call->tx, "DELETE FROM rep_phone WHERE phone = $1 AND rep_id = $2", store_text(before.at[i]),
+                        store_int(id));
   for (size_t i = 0; !code && i < after.count; i++)
     if (!among(before, after.at[i]))
-      code = store_run(call->tx, "INSERT INTO rep_phone (phone, rep_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                       store_text(after.at[i]), store_int(id));
+      code = store_post(call->tx, "INSERT INTO rep_phone (phone, rep_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                        store_text(after.at[i]), store_int(id));
   return code;
 }
 

@@ -7,6 +7,8 @@
 
 /* Loads a rep or prospect that the actor may see, as it was last known. */
 int rep_load(crm_call *call, mcrm_id id, mcrm_rep **out);
+/* The call fails, if only with its commit, where there is no such rep or prospect: MCRM_NOT_FOUND of rep_id. */
+int rep_expect(crm_call *call, mcrm_id id);
 /* Makes loaded reps ready to be shown: live values of the host over the last known ones, scores, and what the actor
  * may not see taken out. All in one query of the host; where it is down as_of says how old the values are. */
 int rep_show(crm_call *call, mcrm_rep *const *reps, size_t count);

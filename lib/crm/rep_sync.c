@@ -52,7 +52,7 @@ static int add(sync *s, const mcrm_rep *live) {
 }
 
 static int heard(sync *s, mcrm_id id) {
-  return store_run(s->call->tx, "UPDATE rep SET as_of = $1 WHERE id = $2", store_int(s->call->tx->now), store_int(id));
+  return store_post(s->call->tx, "UPDATE rep SET as_of = $1 WHERE id = $2", store_int(s->call->tx->now), store_int(id));
 }
 
 static int change(sync *s, const mcrm_rep *before, const mcrm_rep *live) {
@@ -100,7 +100,7 @@ int rep_sync_with(crm_call *call, const mcrm_rep_array *live, bool all, int64_t 
   int code = load_local(&s);
   if (!code) code = merge(&s, live, all);
   if (!code && all)
-    code = store_run(
+    code = store_post(
         tx, "UPDATE rep SET as_of = $1 WHERE host_key IS NOT NULL AND COALESCE(status, '') <> 'gone' AND as_of < $2",
         store_int(tx->now), store_int(tx->now - HEARD_STEP));
   *changed = s.changed;

@@ -124,8 +124,8 @@ static int take_row(import *m) {
   if (code) return code;
   if ((code = store_savepoint(tx))) return code;
   code = m->kind->make(m->call, record, made);
-  if (!code) return store_savepoint_release(tx);
-  store_savepoint_rollback(tx);
+  if (!code) code = store_savepoint_release(tx);
+  if (code) store_savepoint_rollback(tx);
   return code;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "day.h"
+#include "rep.h"
 #include "task.h"
 
 enum { REMIND_HOUR = 6, REMIND_BEFORE = 15 * MS_PER_MINUTE };
@@ -28,13 +29,6 @@ static int check_assignee(crm_call *call, mcrm_id assignee) {
   if (code || active) return code;
   return error_set(tx->error, MCRM_INVALID, "assignee_id", "task.assignee_unknown", "there is no active user %lld",
                    (long long)assignee);
-}
-
-static int check_rep(crm_call *call, mcrm_id rep) {
-  int64_t found = 0;
-  int code = store_number(call->tx, &found, 0, "SELECT 1 FROM rep WHERE id = $1", store_int(rep));
-  if (code || found) return code;
-  return error_set(call->tx->error, MCRM_NOT_FOUND, "rep_id", "rep.unknown", "there is no rep %lld", (long long)rep);
 }
 
 /* A conversation that the actor may read; what was agreed in it concerns its rep. */
@@ -64,7 +58,7 @@ static int check_references(crm_call *call, const mcrm_task *before, mcrm_task *
     return error_set(call->tx->error, MCRM_INVALID, "assignee_id", "field.required", "a task is always somebody's");
   if (MCRM_HAS(change, assignee_id) && change->assignee_id && (!before || change->assignee_id != before->assignee_id))
     code = check_assignee(call, change->assignee_id);
-  if (!code && MCRM_HAS(change, rep_id) && change->rep_id) code = check_rep(call, change->rep_id);
+  if (!code && MCRM_HAS(change, rep_id) && change->rep_id) code = rep_expect(call, change->rep_id);
   if (!code && MCRM_HAS(change, interaction_id) && change->interaction_id)
     code = check_interaction(call, change->interaction_id, change, !before && !change->rep_id);
   return code;

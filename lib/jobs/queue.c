@@ -15,19 +15,22 @@ static const store_origin system_origin = {.gate = "local", .operation = "job"};
 
 static int insert(store_tx *tx, const char *kind, const char *payload, mcrm_time run_at, int64_t every_ms,
                   mcrm_id *out) {
-  for (int tries = 0; tries < 4; tries++) {
-    mcrm_id id = store_mint(tx);
-    int code =
-        store_run(tx,
-                  "INSERT INTO job (id, created_at, updated_at, version, kind, state, payload, run_at, every_ms, "
-                  "attempt, failures, trace) VALUES ($1, $2, $2, 1, $3, 'waiting', $4, $5, $6, 0, 0, $7) "
-                  "ON CONFLICT DO NOTHING",
-                  store_int(id), store_int(tx->now), store_text(kind), store_text(payload),
-                  store_int(run_at ? run_at : tx->now), store_int(every_ms), store_text(tx->origin.trace));
-    if (out) *out = id;
-    if (code || store_changed(tx) || every_ms) return code; /* a periodic one may be there already */
-  }
-  return error_set(tx->error, MCRM_INTERNAL, "id", "id.random", "no id could be minted");
+  static const char sql[] =
+      "INSERT INTO job (id, created_at, updated_at, version, kind, state, payload, run_at, every_ms, attempt, "
+      "failures, trace) VALUES ($1, $2, $2, 1, $3, 'waiting', $4, $5, $6, 0, 0, $7) ON CONFLICT DO NOTHING";
+  mcrm_id id;
+  int code = store_mint(tx, &id);
+  if (code) return code;
+  const store_value values[] = {store_int(id),
+                                store_int(tx->now),
+                                store_text(kind),
+                                store_text(payload),
+                                store_int(run_at ? run_at : tx->now),
+                                store_int(every_ms),
+                                store_text(tx->origin.trace)};
+  if (out) *out = id;
+  if (every_ms) return store_post_with(tx, sql, values, 7); /* it may be there already */
+  return store_expect_with(tx, &store_id_taken, sql, values, 7);
 }
 
 int jobs_enqueue(store_tx *tx, const char *kind, const char *payload, mcrm_time run_at, mcrm_id *id) {
@@ -51,10 +54,10 @@ static int schedule(store_tx *tx, const jobs_kind *kind) {
   int code = insert(tx, kind->name, NULL, 0, kind->every_ms, NULL);
   if (code) return code;
   /* a pause that became shorter does not wait for the end of the long one */
-  return store_run(tx,
-                   "UPDATE job SET every_ms = $1, run_at = CASE WHEN run_at > $3 THEN $3 ELSE run_at END "
-                   "WHERE kind = $2 AND every_ms > 0 AND every_ms <> $1",
-                   store_int(kind->every_ms), store_text(kind->name), store_int(tx->now + kind->every_ms));
+  return store_post(tx,
+                    "UPDATE job SET every_ms = $1, run_at = CASE WHEN run_at > $3 THEN $3 ELSE run_at END "
+                    "WHERE kind = $2 AND every_ms > 0 AND every_ms <> $1",
+                    store_int(kind->every_ms), store_text(kind->name), store_int(tx->now + kind->every_ms));
 }
 
 int jobs_schedule(store *s, const jobs_kind *kinds, size_t count, mcrm_error *error) {
@@ -149,8 +152,8 @@ static bool is_slow(const jobs_kind *kinds, size_t count, const mcrm_job *job) {
   return true;
 }
 
-/* Together go those that wait and are quick. One that takes its time would let the leases of the others run out, and one
- * that was left behind may be what its worker died of: those go alone. */
+/* Together go those that wait and are quick. One that takes its time would let the leases of the others run out, and
+ * one that was left behind may be what its worker died of: those go alone. */
 static void keep_together(jobs_claimed *c, const jobs_kind *kinds, size_t count) {
   size_t kept = 0;
   if (c->count && (is_left_behind(c->at[0]) || is_slow(kinds, count, c->at[0]))) {
@@ -259,7 +262,7 @@ static int put_back(store_tx *tx, const jobs_kind *kind, const mcrm_job *job, bo
   int64_t failures = job->failures + 1;
   bool tired = failures >= JOBS_FAILURES && tx->now - job->created_at >= kind->patient_ms;
   *dead = !job->every_ms && (hopeless || tired);
-  int64_t pause = backoff(failures, store_mint(tx));
+  int64_t pause = backoff(failures, job->id + job->attempt);
   if (job->every_ms && pause > job->every_ms) pause = job->every_ms;
   int code = store_run(tx,
                        "UPDATE job SET state = $1, run_at = $2, lease_until = NULL, error = $3, failures = $4, "
@@ -278,7 +281,8 @@ static int tell(jobs_run *run, const jobs_kind *kind, store_tx *tx, const mcrm_e
   run->error = tx->error;
   code = kind->failed(run, why, dead);
   run->tx = NULL;
-  if (!code) return store_savepoint_release(tx);
+  if (!code) code = store_savepoint_release(tx);
+  if (!code) return MCRM_OK;
   store_savepoint_rollback(tx);
   error_clear(tx->error);
   return MCRM_OK;
@@ -315,17 +319,17 @@ int jobs_revive(store_tx *tx, const char *kind, const char *payload, bool *any) 
 }
 
 int jobs_wake(store_tx *tx, const char *kind) {
-  return store_run(tx,
-                   "UPDATE job SET run_at = $1, updated_at = $1, version = version + 1 "
-                   "WHERE kind = $2 AND state = 'waiting' AND failures > 0 AND run_at > $1",
-                   store_int(tx->now), store_text(kind));
+  return store_post(tx,
+                    "UPDATE job SET run_at = $1, updated_at = $1, version = version + 1 "
+                    "WHERE kind = $2 AND state = 'waiting' AND failures > 0 AND run_at > $1",
+                    store_int(tx->now), store_text(kind));
 }
 
 int jobs_drop(store_tx *tx, const char *kind, const char *payload) {
-  return store_run(tx, "DELETE FROM job WHERE kind = $1 AND payload = $2 AND state IN ('waiting', 'dead')",
-                   store_text(kind), store_text(payload));
+  return store_post(tx, "DELETE FROM job WHERE kind = $1 AND payload = $2 AND state IN ('waiting', 'dead')",
+                    store_text(kind), store_text(payload));
 }
 
 int jobs_forget(store_tx *tx, mcrm_time before) {
-  return store_run(tx, "DELETE FROM job WHERE state = 'done' AND run_at < $1", store_int(before));
+  return store_post(tx, "DELETE FROM job WHERE state = 'done' AND run_at < $1", store_int(before));
 }

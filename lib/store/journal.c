@@ -6,26 +6,23 @@
 #include "internal.h"
 #include "journal_chain.h"
 
-enum { MINT_TRIES = 4, QUERY_LIMIT = 2048 };
+enum { QUERY_LIMIT = 2048 };
 
 /* ---- writing ---- */
 
 static int write_entry(store_tx *tx, chain_entry *e, chain_digest *digest) {
   char hex[CHAIN_HEX + 1];
-  for (int tries = 0; tries < MINT_TRIES; tries++) {
-    if (!(e->id = store_mint(tx))) break;
-    *digest = chain_of_entry(tx->store->key, e);
-    chain_hex(digest, hex);
-    int code = store_run(tx,
-                         "INSERT INTO journal (id, at, user_id, gate, operation, action, entity, entity_id, "
-                         "entity_version, trace, change_digest, digest) "
-                         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING",
-                         store_int(e->id), store_int(e->at), store_int_or_null(e->user_id), e->gate, e->operation,
-                         e->action, e->entity, store_int_or_null(e->entity_id), store_int(e->entity_version), e->trace,
-                         e->change, store_text_of(hex, CHAIN_HEX));
-    if (code || store_changed(tx)) return code;
-  }
-  return error_set(tx->error, MCRM_INTERNAL, NULL, "id.random", "no id could be minted");
+  int code = store_mint(tx, &e->id);
+  if (code) return code;
+  *digest = chain_of_entry(tx->store->key, e);
+  chain_hex(digest, hex);
+  return store_expect(tx, &store_id_taken,
+                      "INSERT INTO journal (id, at, user_id, gate, operation, action, entity, entity_id, "
+                      "entity_version, trace, change_digest, digest) "
+                      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING",
+                      store_int(e->id), store_int(e->at), store_int_or_null(e->user_id), e->gate, e->operation,
+                      e->action, e->entity, store_int_or_null(e->entity_id), store_int(e->entity_version), e->trace,
+                      e->change, store_text_of(hex, CHAIN_HEX));
 }
 
 /* The entry waits in its transaction, to get its place in the chain at the end. */
@@ -71,10 +68,10 @@ int store_journal(store_tx *tx, const char *action, const char *entity, mcrm_id 
 }
 
 int store_erase(store_tx *tx, const char *entity, mcrm_id id) {
-  int code = store_run(tx,
-                       "UPDATE change SET before_json = NULL, after_json = NULL WHERE journal_id IN "
-                       "(SELECT id FROM journal WHERE entity_id = $1 AND entity = $2)",
-                       store_int(id), store_text(entity));
+  int code = store_post(tx,
+                        "UPDATE change SET before_json = NULL, after_json = NULL WHERE journal_id IN "
+                        "(SELECT id FROM journal WHERE entity_id = $1 AND entity = $2)",
+                        store_int(id), store_text(entity));
   return code ? code : store_journal(tx, "erase", entity, id, 0, NULL, NULL);
 }
 

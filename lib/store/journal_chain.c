@@ -85,17 +85,19 @@ bool chain_parse(store_value hex, chain_digest *out) {
 
 /* ---- the stored chain ---- */
 
-int chain_head(store_tx *tx, int64_t *seq, chain_digest *link) {
+void chain_ask_head(store_tx *tx, store_rows *rows) {
+  store_query_with(tx, rows, "SELECT seq, hash FROM seal ORDER BY seq DESC LIMIT 1", NULL, 0);
+}
+
+int chain_head(store_rows *rows, int64_t *seq, chain_digest *link) {
   *seq = 0;
   *link = (chain_digest){0};
-  store_rows rows;
-  store_query_with(tx, &rows, "SELECT seq, hash FROM seal ORDER BY seq DESC LIMIT 1", NULL, 0);
-  if (store_next(&rows)) {
-    *seq = store_get_int(&rows, 0);
+  if (store_next(rows)) {
+    *seq = store_get_int(rows, 0);
     /* A head that was tampered with must not stop the work: the chain goes on from it, and verifying names it. */
-    if (!chain_parse(store_get(&rows, 1), link)) *link = (chain_digest){0};
+    if (!chain_parse(store_get(rows, 1), link)) *link = (chain_digest){0};
   }
-  return store_end(&rows);
+  return store_end(rows);
 }
 
 int chain_append(store_tx *tx, mcrm_id id, const chain_digest *entry, int64_t *seq, chain_digest *link) {

@@ -29,8 +29,10 @@ bool chain_parse(store_value hex, chain_digest *out);
 /* Is this text the digest in lower-case hex? */
 bool chain_is(store_value hex, const chain_digest *digest);
 
-/* The newest link: seq 0 and zeros where there is none. */
-int chain_head(store_tx *tx, int64_t *seq, chain_digest *link);
+/* Asks for the newest link; what is asked in between goes the same way to a server and back. */
+void chain_ask_head(store_tx *tx, store_rows *rows);
+/* The answer: seq 0 and zeros where there is none. Ends the rows. */
+int chain_head(store_rows *rows, int64_t *seq, chain_digest *link);
 /* Appends an entry to the chain. */
 int chain_append(store_tx *tx, mcrm_id id, const chain_digest *entry, int64_t *seq, chain_digest *link);
 

@@ -73,8 +73,9 @@ static int step(store *s, void *connection, mcrm_error *error, unsigned *has, bo
   *applied = false;
   int code = s->driver->begin(connection, clock_monotonic() + 12 * STORE_DEFAULT_WAIT, error);
   if (code) return code;
-  bool got;
-  code = s->driver->lock ? s->driver->lock(connection, STORE_LOCK_MIGRATE, true, &got, error) : MCRM_OK;
+  if (s->driver->lock)
+    code = s->driver->post(connection, s->driver->lock, &(store_value){.kind = STORE_INT, .number = STORE_LOCK_MIGRATE},
+                           1, error);
   if (!code) code = store_schema_read(s->driver, connection, error, has);
   size_t next = 0;
   while (next < store_migration_count && store_migrations[next].version <= *has) next++;

@@ -10,7 +10,7 @@
 #include "internal.h"
 #include "record_plan.h"
 
-enum { MINT_TRIES = 4, CLIP = 40 };
+enum { CLIP = 40 };
 
 static const uint64_t fixed_bits = UINT64_C(0xF); /* id, created_at, updated_at, version: the first four slots */
 
@@ -57,18 +57,13 @@ static uint64_t filled(const record_plan *plan, const void *record) {
 
 /* ---- insert, load, delete ---- */
 
-/* Runs the plan's INSERT; an id of ours that is taken is minted again. */
 static int insert_row(store_tx *tx, const record_plan *plan, stored_record *record, record_values *values) {
-  bool mint = record->id == 0;
-  for (int tries = 0; tries < MINT_TRIES; tries++) {
-    if (mint) record->id = store_mint(tx);
-    if (!record->id) return error_set(tx->error, MCRM_INTERNAL, "id", "id.random", "no id could be minted");
-    values->at[plan->id] = store_int(record->id);
-    int code = store_run_with(tx, plan->insert, values->at, values->count);
-    if (code) return code;
-    if (store_changed(tx)) return MCRM_OK;
-    if (!mint) break;
-  }
+  bool given = record->id != 0;
+  int code = given ? MCRM_OK : store_mint(tx, &record->id);
+  if (code) return code;
+  values->at[plan->id] = store_int(record->id);
+  if (!given) return store_expect_with(tx, &store_id_taken, plan->insert, values->at, values->count);
+  if ((code = store_run_with(tx, plan->insert, values->at, values->count)) || store_changed(tx)) return code;
   return error_set(tx->error, MCRM_CONFLICT, "id", "record.exists", "there already is a %s %lld", plan->entity->name,
                    (long long)record->id);
 }

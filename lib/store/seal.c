@@ -38,28 +38,30 @@ typedef struct pending {
   chain_digest digest;
 } pending;
 
-/* Reads a batch first and then writes: no statement stays open over a write. */
-static int read_pending(store_tx *tx, pending *batch, size_t *count) {
-  store_rows rows;
-  *count = 0;
-  store_query(tx, &rows,
+static void ask_pending(store_tx *tx, store_rows *rows) {
+  store_query(tx, rows,
               "SELECT p.journal_id, j.digest FROM journal_pending p JOIN journal j ON j.id = p.journal_id "
               "ORDER BY p.journal_id LIMIT $1",
               store_int(SEAL_BATCH));
-  while (store_next(&rows)) {
-    pending *e = &batch[(*count)++];
-    e->id = store_get_int(&rows, 0);
-    if (!chain_parse(store_get(&rows, 1), &e->digest))
-      rows.code = error_set(tx->error, MCRM_CONFLICT, NULL, "journal.tampered",
-                            "journal entry %lld has no valid digest", (long long)e->id);
-  }
-  return store_end(&rows);
 }
 
-static int seal_batch(store_tx *tx, chain_end *end, size_t *count) {
+/* Reads a batch first and then writes: no statement stays open over a write. */
+static int read_pending(store_rows *rows, pending *batch, size_t *count) {
+  *count = 0;
+  while (store_next(rows)) {
+    pending *e = &batch[(*count)++];
+    e->id = store_get_int(rows, 0);
+    if (!chain_parse(store_get(rows, 1), &e->digest))
+      rows->code = error_set(rows->tx->error, MCRM_CONFLICT, NULL, "journal.tampered",
+                             "journal entry %lld has no valid digest", (long long)e->id);
+  }
+  return store_end(rows);
+}
+
+static int seal_batch(store_tx *tx, store_rows *rows, chain_end *end, size_t *count) {
   pending *batch = arena_array(tx->arena, SEAL_BATCH, sizeof *batch);
   if (!batch) return error_no_memory(tx->error);
-  int code = read_pending(tx, batch, count);
+  int code = read_pending(rows, batch, count);
   for (size_t i = 0; i < *count && !code; i++) {
     if ((code = chain_append(tx, batch[i].id, &batch[i].digest, &end->seq, &end->link))) break;
     code = store_post(tx, "DELETE FROM journal_pending WHERE journal_id = $1", store_int(batch[i].id));
@@ -75,16 +77,32 @@ static int announce(store_tx *tx) {
 
 /* Parallel writers: whoever gets the sealer's lock seals what was committed before it and its own with the same COMMIT,
  * so that there is one fsync and the order holds: what is committed and not sealed yet goes first. Who does not get it
- * leaves its entries pending and seals after its commit. */
+ * leaves its entries pending and seals after its commit. Lock, end and batch are asked for at once; each sees what was
+ * committed when it is its turn, so the last two hold if the first was granted. */
 static int seal_all(store_tx *tx) {
-  const store_driver *driver = tx->store->driver;
-  bool got = false;
-  int code = driver->lock ? driver->lock(tx->connection, STORE_LOCK_SEAL, false, &got, tx->error) : MCRM_OK;
-  if (code || !got) return code ? code : leave_pending(tx);
-  size_t count = SEAL_BATCH;
+  store_rows lock, head, rows;
+  size_t count;
   chain_end end;
-  code = chain_head(tx, &end.seq, &end.link);
-  while (!code && count == SEAL_BATCH) code = seal_batch(tx, &end, &count);
+  if (!tx->store->driver->try_lock) return leave_pending(tx);
+  store_query(tx, &lock, tx->store->driver->try_lock, store_int(STORE_LOCK_SEAL));
+  chain_ask_head(tx, &head);
+  ask_pending(tx, &rows);
+  bool got = store_next(&lock) && store_get_int(&lock, 0);
+  int code = store_end(&lock);
+  if (code || !got) {
+    store_end(&head);
+    store_end(&rows);
+    return code ? code : leave_pending(tx);
+  }
+  code = chain_head(&head, &end.seq, &end.link);
+  if (code)
+    store_end(&rows);
+  else
+    code = seal_batch(tx, &rows, &end, &count);
+  while (!code && count == SEAL_BATCH) {
+    ask_pending(tx, &rows);
+    code = seal_batch(tx, &rows, &end, &count);
+  }
   if (!code) code = seal_own(tx, &end);
   if (!code) code = announce(tx);
   tx->sealed = !code;
@@ -93,19 +111,24 @@ static int seal_all(store_tx *tx) {
 
 int store_seal_transaction(store_tx *tx) {
   if (!(tx->store->driver->capabilities & STORE_SERIAL_WRITERS)) return seal_all(tx);
+  store_rows head;
   chain_end end;
-  int code = chain_head(tx, &end.seq, &end.link);
+  chain_ask_head(tx, &head);
+  int code = chain_head(&head, &end.seq, &end.link);
   return code ? code : seal_own(tx, &end);
 }
 
 static int seal_step(store_tx *tx, size_t *count) {
-  const store_driver *driver = tx->store->driver;
-  bool got;
+  store_rows head, rows;
   chain_end end;
   *count = 0;
-  int code = driver->lock ? driver->lock(tx->connection, STORE_LOCK_SEAL, true, &got, tx->error) : MCRM_OK;
-  if (!code) code = chain_head(tx, &end.seq, &end.link);
-  if (!code) code = seal_batch(tx, &end, count);
+  int code = tx->store->driver->lock ? store_post(tx, tx->store->driver->lock, store_int(STORE_LOCK_SEAL)) : MCRM_OK;
+  chain_ask_head(tx, &head);
+  ask_pending(tx, &rows);
+  if (!code) code = chain_head(&head, &end.seq, &end.link);
+  if (!code) code = seal_batch(tx, &rows, &end, count);
+  store_end(&head);
+  store_end(&rows);
   if (!code && *count) code = announce(tx);
   return code ? code : store_commit(tx);
 }

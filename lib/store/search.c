@@ -81,7 +81,7 @@ int store_index(store_tx *tx, const model_entity *e, const void *record) {
 }
 
 int store_unindex(store_tx *tx, mcrm_id id) {
-  return store_run(tx, "DELETE FROM search_doc WHERE id = $1", store_int(id));
+  return store_post(tx, "DELETE FROM search_doc WHERE id = $1", store_int(id));
 }
 
 /* ---- asking ---- */

@@ -90,6 +90,29 @@ int store_post_with(store_tx *tx, const char *sql, const store_value *values, si
   return code;
 }
 
+/* Where nothing is sent later there is no need to wait for: it is run, and looked at. */
+static int expect_now(store_tx *tx, const store_refusal *r, const char *sql, const store_value *values, size_t count) {
+  store_rows rows;
+  bool touched = false, change = false;
+  if (!store_query_with(tx, &rows, sql, values, count)) {
+    change = !tx->store->driver->column_count(rows.statement);
+    touched = store_next(&rows);
+  }
+  int code = store_end(&rows);
+  if (code || touched || (change && store_changed(tx))) return code;
+  return note_failure(tx, error_set(tx->error, r->code, r->field, r->message, "%s", r->detail));
+}
+
+int store_expect_with(store_tx *tx, const store_refusal *otherwise, const char *sql, const store_value *values,
+                      size_t count) {
+  const store_driver *driver = tx->store->driver;
+  if (!driver->expect) return expect_now(tx, otherwise, sql, values, count);
+  int code = may_run(tx);
+  if (!code && (code = driver->expect(tx->connection, sql, values, count, otherwise, tx->error)))
+    note_failure(tx, code);
+  return code;
+}
+
 int64_t store_changed(store_tx *tx) {
   return tx->open && !store_same_process(tx->store, tx->error) ? tx->store->driver->changed(tx->connection) : 0;
 }

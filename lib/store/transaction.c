@@ -52,7 +52,7 @@ static void leave(store_tx *tx) {
 static void seal_later(store_tx *tx) {
   mcrm_error quiet = {0};
   unsigned sealed;
-  if (!(tx->store->driver->capabilities & STORE_SERIAL_WRITERS) && tx->store->driver->lock && !tx->sealed)
+  if (!(tx->store->driver->capabilities & STORE_SERIAL_WRITERS) && tx->store->driver->try_lock && !tx->sealed)
     store_seal(tx->store, &quiet, &sealed);
 }
 
@@ -83,11 +83,20 @@ void store_rollback(store_tx *tx) {
 
 /* ---- savepoints: all have one name, for the newest of a name is meant ---- */
 
+/* What was posted before a mark belongs before it, also where it fails. */
+static int settle(store_tx *tx) {
+  const store_driver *driver = tx->store->driver;
+  int code = driver->settle && tx->open && !tx->failed ? driver->settle(tx->connection, tx->error) : tx->failed;
+  if (code && !tx->failed) tx->failed = code;
+  return code;
+}
+
 int store_savepoint(store_tx *tx) {
   if (!tx->write || tx->depth == STORE_SAVEPOINTS)
     return error_set(tx->error, MCRM_INTERNAL, NULL, "store.savepoint", "no savepoint %s",
                      tx->write ? "so deep" : "in a reader's transaction");
-  int code = store_run_with(tx, "SAVEPOINT part", NULL, 0);
+  int code = settle(tx);
+  if (!code) code = store_post_with(tx, "SAVEPOINT part", NULL, 0);
   if (code) return code;
   tx->marks[tx->depth].last_entry = tx->last_entry;
   tx->marks[tx->depth].entry_count = tx->entry_count;
@@ -98,8 +107,10 @@ int store_savepoint(store_tx *tx) {
 
 int store_savepoint_release(store_tx *tx) {
   if (!tx->depth) return error_set(tx->error, MCRM_INTERNAL, NULL, "store.savepoint", "no savepoint to release");
+  int code = settle(tx);
+  if (code) return code;
   tx->depth--;
-  return store_run_with(tx, "RELEASE SAVEPOINT part", NULL, 0);
+  return store_post_with(tx, "RELEASE SAVEPOINT part", NULL, 0);
 }
 
 void store_savepoint_rollback(store_tx *tx) {
@@ -107,8 +118,10 @@ void store_savepoint_rollback(store_tx *tx) {
   tx->depth--;
   mcrm_error quiet = {0}, *error = tx->error;
   tx->error = &quiet; /* the one that led here stays */
+  if (tx->store->driver->settle) tx->store->driver->settle(tx->connection, &quiet);
   tx->failed = tx->marks[tx->depth].failed;
-  if (!store_run_with(tx, "ROLLBACK TO SAVEPOINT part", NULL, 0)) store_run_with(tx, "RELEASE SAVEPOINT part", NULL, 0);
+  if (!store_post_with(tx, "ROLLBACK TO SAVEPOINT part", NULL, 0))
+    store_post_with(tx, "RELEASE SAVEPOINT part", NULL, 0);
   tx->error = error;
   tx->last_entry = tx->marks[tx->depth].last_entry;
   tx->entry_count = tx->marks[tx->depth].entry_count;
@@ -118,7 +131,13 @@ void store_savepoint_rollback(store_tx *tx) {
     tx->entries = NULL;
 }
 
-mcrm_id store_mint(store_tx *tx) { return id_mint(&tx->store->ids, tx->now); }
+const store_refusal store_id_taken = {MCRM_BUSY, NULL, "id.taken",
+                                      "another process made the same id in the same moment; nothing was changed"};
+
+int store_mint(store_tx *tx, mcrm_id *out) {
+  *out = id_mint(&tx->store->ids, tx->now);
+  return *out ? MCRM_OK : error_set(tx->error, MCRM_INTERNAL, "id", "id.random", "no id could be minted");
+}
 
 int store_shared_now(store_tx *tx, mcrm_time *out) {
   *out = tx->now;
@@ -133,8 +152,5 @@ int store_lock(store_tx *tx, const char *words, mcrm_id number) {
   if (!driver->lock) return MCRM_OK;
   uint64_t hash = UINT64_C(0xCBF29CE484222325) ^ (uint64_t)number;
   for (; *words; words++) hash = (hash ^ (unsigned char)*words) * UINT64_C(0x100000001B3);
-  bool got;
-  int code = driver->lock(tx->connection, OWN_LOCKS + (int64_t)(hash % NAMES), true, &got, tx->error);
-  if (code && !tx->failed) tx->failed = code;
-  return code;
+  return store_post(tx, driver->lock, store_int(OWN_LOCKS + (int64_t)(hash % NAMES)));
 }

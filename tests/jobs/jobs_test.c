@@ -88,9 +88,12 @@ static mcrm_job *job_of(mcrm_id id) {
 
 /* One more notification. */
 static int leave_a_mark(jobs_run *run) {
+  mcrm_id id;
+  int code = store_mint(run->tx, &id);
+  if (code) return code;
   return store_run(run->tx,
                    "INSERT INTO notification (id, created_at, updated_at, version, kind) VALUES ($1, 0, 0, 1, 'mark')",
-                   store_int(store_mint(run->tx)));
+                   store_int(id));
 }
 
 static int64_t marks(void) { return number("SELECT COUNT(*) FROM notification"); }

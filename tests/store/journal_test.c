@@ -151,7 +151,7 @@ END_TEST
 static store *parallel_store(store_driver *driver) {
   *driver = *f.driver;
   driver->capabilities &= ~(unsigned)STORE_SERIAL_WRITERS;
-  driver->lock = NULL; /* and as if another one always had the sealer's lock */
+  driver->try_lock = NULL; /* and as if another one always had the sealer's lock */
   return fixture_store(driver);
 }
 

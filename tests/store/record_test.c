@@ -128,6 +128,34 @@ START_TEST(a_given_id_that_is_taken_is_a_conflict) {
 }
 END_TEST
 
+/* Ids go up by one within a millisecond: another process can have been faster with the next. */
+START_TEST(an_id_that_another_process_took_changes_nothing_and_asks_to_try_again) {
+  fixture_open();
+  store_tx tx = begin_write();
+  mcrm_id last;
+  ck_assert_int_eq(store_mint(&tx, &last), MCRM_OK);
+  ck_assert_int_eq(
+      store_run(&tx, "INSERT INTO gadget (id, title) VALUES ($1, $2)", store_int(last + 1), store_text("theirs")),
+      MCRM_OK);
+  commit(&tx);
+  tx = begin_write();
+  mcrm_gadget ours = {.size = sizeof ours, .title = "ours"};
+  int code = store_insert(&tx, &model_gadget, &ours);
+  if (!code) code = store_commit(&tx);
+  ck_assert_int_eq(code, MCRM_BUSY);
+  ck_assert_str_eq(f.error.message, "id.taken");
+  store_rollback(&tx);
+  error_clear(&f.error);
+  ck_assert_int_eq(number_of("SELECT COUNT(*) FROM gadget"), 1);
+  ck_assert_int_eq(number_of("SELECT COUNT(*) FROM journal"), 0);
+  tx = begin_write();
+  stored_gadget(&tx, "ours");
+  commit(&tx);
+  ck_assert_int_eq(number_of("SELECT COUNT(*) FROM gadget"), 2);
+  fixture_close();
+}
+END_TEST
+
 START_TEST(an_absent_record_is_not_found) {
   fixture_open();
   store_tx tx = begin_write();
@@ -568,6 +596,7 @@ int main(void) {
   tcase_add_test(one, hostile_texts_come_back_byte_for_byte);
   tcase_add_test(one, a_column_that_does_not_read_back_is_named);
   tcase_add_test(one, a_given_id_that_is_taken_is_a_conflict);
+  tcase_add_test(one, an_id_that_another_process_took_changes_nothing_and_asks_to_try_again);
   tcase_add_test(one, an_absent_record_is_not_found);
   tcase_add_test(one, a_deleted_record_is_gone);
   tcase_add_test(one, an_update_writes_the_present_fields_that_differ);

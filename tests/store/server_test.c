@@ -423,6 +423,41 @@ START_TEST(reads_are_planned_once_and_a_search_by_its_words) {
 }
 END_TEST
 
+static bool sorts(store_tx *tx) {
+  store_rows rows;
+  bool found = false;
+  store_query(tx, &rows,
+              "EXPLAIN SELECT * FROM interaction WHERE archived_at IS NULL AND rep_id = $1 "
+              "ORDER BY started_at DESC, id DESC LIMIT 51",
+              store_int(7));
+  while (store_next(&rows)) found = found || strstr(store_get_text(&rows, 0), "Sort");
+  ck_assert_msg(!store_end(&rows), "%s", error.detail);
+  return found;
+}
+
+/* Control: by the server's own figures the whole history would be fetched and sorted. */
+START_TEST(the_newest_of_a_long_history_are_found_without_sorting_it) {
+  store *s = open_at(url_of("postgres", "&schema=walked"));
+  arena *a = arena_new(0);
+  store_tx tx;
+  assert_ok(store_migrate(s, &error, NULL));
+  assert_ok(store_begin(s, a, &error, true, 0, NULL, &tx));
+  assert_ok(store_run_with(&tx,
+                           "INSERT INTO interaction (id, created_at, updated_at, version, rep_id, type, started_at, "
+                           "notes) SELECT n, n, n, 1, n % 180 + 1, 'call', n, repeat('x', 300) "
+                           "FROM generate_series(1, 10000) n",
+                           NULL, 0));
+  assert_ok(store_run_with(&tx, "ANALYZE interaction", NULL, 0));
+  ck_assert(sorts(&tx));
+  assert_ok(store_commit(&tx));
+  assert_ok(store_begin(s, a, &error, false, 0, NULL, &tx));
+  ck_assert(!sorts(&tx));
+  store_rollback(&tx);
+  arena_free(a);
+  store_close(s);
+}
+END_TEST
+
 int main(void) {
   if (!postgres_installed()) {
     fputs("SKIPPED: there is no PostgreSQL on this machine\n", stderr);
@@ -434,6 +469,7 @@ int main(void) {
   TCase *c = tcase_create("server");
   tcase_set_timeout(c, 60);
   tcase_add_test(c, statements_that_are_kept_fail_behind_a_pooler_and_ours_do_not);
+  tcase_add_test(c, the_newest_of_a_long_history_are_found_without_sorting_it);
   tcase_add_test(c, a_role_that_owns_nothing_sees_rows_only_for_somebody);
   tcase_add_test(c, each_wrong_piece_of_the_address_is_told_apart);
   tcase_add_test(c, a_wrong_password_is_named_and_not_shown);

@@ -149,6 +149,95 @@ START_TEST(what_was_posted_is_there_and_fails_no_later_than_the_commit) {
 }
 END_TEST
 
+static const store_refusal gone = {MCRM_NOT_FOUND, "item_id", "item.gone", "there is no such item"};
+
+static int expect_item(store_tx *tx, int64_t id) {
+  return store_expect(tx, &gone, "SELECT 1 FROM item WHERE id = $1", store_int(id));
+}
+
+START_TEST(what_must_touch_a_row_fails_the_transaction_in_its_own_words_where_it_does_not) {
+  store_tx tx;
+  begin(&tx, true);
+  ck_assert_int_eq(add(&tx, 1, "a"), MCRM_OK);
+  ck_assert_int_eq(expect_item(&tx, 1), MCRM_OK);
+  int code = expect_item(&tx, 2);
+  if (!code) code = store_commit(&tx);
+  ck_assert_int_eq(code, MCRM_NOT_FOUND);
+  ck_assert_str_eq(error.field, "item_id");
+  ck_assert_str_eq(error.message, "item.gone");
+  store_rollback(&tx);
+  ck_assert_int_eq(items(), 0);
+}
+END_TEST
+
+START_TEST(a_change_that_must_touch_a_row_does_or_fails) {
+  store_tx tx;
+  begin(&tx, true);
+  ck_assert_int_eq(add(&tx, 1, "a"), MCRM_OK);
+  ck_assert_int_eq(store_expect(&tx, &gone, "UPDATE item SET name = $1 WHERE id = 1", store_text("b")), MCRM_OK);
+  ck_assert_int_eq(store_commit(&tx), MCRM_OK);
+  begin(&tx, true);
+  int code =
+      store_expect(&tx, &gone, "INSERT INTO item (id, name) VALUES (1, $1) ON CONFLICT DO NOTHING", store_text("c"));
+  if (!code) code = store_commit(&tx);
+  ck_assert_int_eq(code, MCRM_NOT_FOUND);
+  store_rollback(&tx);
+  ck_assert_int_eq(items(), 1);
+}
+END_TEST
+
+START_TEST(what_was_expected_in_a_part_fails_that_part_alone) {
+  store_tx tx;
+  begin(&tx, true);
+  ck_assert_int_eq(add(&tx, 1, "outer"), MCRM_OK);
+  ck_assert_int_eq(store_savepoint(&tx), MCRM_OK);
+  ck_assert_int_eq(add(&tx, 2, "undone"), MCRM_OK);
+  int code = expect_item(&tx, 9);
+  if (!code) code = store_savepoint_release(&tx);
+  ck_assert_int_eq(code, MCRM_NOT_FOUND);
+  store_savepoint_rollback(&tx);
+  error_clear(&error);
+  ck_assert_int_eq(store_savepoint(&tx), MCRM_OK);
+  ck_assert_int_eq(add(&tx, 3, "kept"), MCRM_OK);
+  ck_assert_int_eq(expect_item(&tx, 3), MCRM_OK);
+  ck_assert_int_eq(store_savepoint_release(&tx), MCRM_OK);
+  ck_assert_int_eq(store_commit(&tx), MCRM_OK);
+  ck_assert_int_eq(items(), 2);
+}
+END_TEST
+
+/* What was posted in the part and fails only when it is undone goes with it, too. */
+START_TEST(what_fails_while_its_part_is_undone_does_not_fail_the_rest) {
+  store_tx tx;
+  begin(&tx, true);
+  ck_assert_int_eq(store_savepoint(&tx), MCRM_OK);
+  ck_assert_int_eq(store_post(&tx, "INSERT INTO item (id) VALUES ($1)", store_int(1)), MCRM_OK);
+  store_post(&tx, "INSERT INTO item (id) VALUES ($1)", store_int(1));
+  store_savepoint_rollback(&tx);
+  error_clear(&error);
+  ck_assert_int_eq(store_savepoint(&tx), MCRM_OK);
+  expect_item(&tx, 9);
+  store_savepoint_rollback(&tx);
+  error_clear(&error);
+  ck_assert_int_eq(add(&tx, 2, "kept"), MCRM_OK);
+  ck_assert_int_eq(store_commit(&tx), MCRM_OK);
+  ck_assert_int_eq(items(), 1);
+}
+END_TEST
+
+START_TEST(undoing_a_part_does_not_hide_what_failed_before_it) {
+  store_tx tx;
+  begin(&tx, true);
+  ck_assert_int_eq(add(&tx, 1, "a"), MCRM_OK);
+  int code = expect_item(&tx, 9);
+  if (!code) code = store_savepoint(&tx);
+  ck_assert_int_eq(code, MCRM_NOT_FOUND);
+  store_savepoint_rollback(&tx);
+  ck_assert_int_eq(store_commit(&tx), MCRM_NOT_FOUND);
+  ck_assert_int_eq(items(), 0);
+}
+END_TEST
+
 START_TEST(a_savepoint_is_undone_alone) {
   store_tx tx;
   begin(&tx, true);
@@ -497,6 +586,47 @@ START_TEST(numbers_are_read_as_either_kind) {
 }
 END_TEST
 
+/* Once a driver knows what a statement's columns are it may read them in another form. */
+START_TEST(a_value_is_the_same_each_time_it_is_read) {
+  store_tx tx;
+  begin(&tx, true);
+  ck_assert_int_eq(
+      store_run(&tx, "INSERT INTO item (id, name, size) VALUES ($1, $2, $3), (-7, '', 1e300), (5, NULL, 0)",
+                store_int(INT64_MIN), store_text("یک"), store_real(-0.5)),
+      MCRM_OK);
+  ck_assert_int_eq(store_commit(&tx), MCRM_OK);
+  begin(&tx, false);
+  for (int reading = 0; reading < 3; reading++) {
+    store_rows rows;
+    store_query_with(&tx, &rows,
+                     "SELECT id, name, size, CAST(-2 AS SMALLINT), CAST(-3 AS INTEGER) FROM item ORDER BY id", NULL, 0);
+    ck_assert(store_next(&rows));
+    ck_assert_int_eq(store_get_int(&rows, 0), INT64_MIN);
+    ck_assert_str_eq(store_get_text(&rows, 1), "یک");
+    ck_assert_int_eq((int64_t)(store_get_real(&rows, 2) * 10), -5);
+    ck_assert_int_eq(store_get_int(&rows, 3), -2);
+    ck_assert_int_eq(store_get_int(&rows, 4), -3);
+    ck_assert(store_next(&rows));
+    ck_assert_int_eq(store_get_int(&rows, 0), -7);
+    ck_assert_str_eq(store_get_text(&rows, 1), "");
+    ck_assert(!store_get_null(&rows, 1));
+    ck_assert(store_get_real(&rows, 2) > 9e299);
+    ck_assert(store_next(&rows));
+    ck_assert(store_get_null(&rows, 1));
+    ck_assert(!store_get_null(&rows, 2));
+    ck_assert(!store_next(&rows));
+    ck_assert_int_eq(store_end(&rows), MCRM_OK);
+    store_query_with(&tx, &rows, "SELECT SUM(id), COUNT(*), MAX(name) FROM item WHERE id > -8", NULL, 0);
+    ck_assert(store_next(&rows));
+    ck_assert_int_eq(store_get_int(&rows, 0), -2);
+    ck_assert_int_eq(store_get_int(&rows, 1), 2);
+    ck_assert_str_eq(store_get_text(&rows, 2), "");
+    ck_assert_int_eq(store_end(&rows), MCRM_OK);
+  }
+  store_rollback(&tx);
+}
+END_TEST
+
 typedef struct crowd {
   store *store;
   unsigned seed;
@@ -817,6 +947,12 @@ static Suite *suite(void) {
   tcase_add_test(c, a_constraint_names_its_column_and_the_transaction_goes_on_from_its_savepoint);
   tcase_add_test(c, a_constraint_without_a_savepoint_dooms_its_transaction);
   tcase_add_test(c, what_was_posted_is_there_and_fails_no_later_than_the_commit);
+  tcase_add_test(c, what_must_touch_a_row_fails_the_transaction_in_its_own_words_where_it_does_not);
+  tcase_add_test(c, a_change_that_must_touch_a_row_does_or_fails);
+  tcase_add_test(c, what_was_expected_in_a_part_fails_that_part_alone);
+  tcase_add_test(c, what_fails_while_its_part_is_undone_does_not_fail_the_rest);
+  tcase_add_test(c, undoing_a_part_does_not_hide_what_failed_before_it);
+  tcase_add_test(c, a_value_is_the_same_each_time_it_is_read);
   tcase_add_test(c, a_savepoint_is_undone_alone);
   tcase_add_test(c, undoing_a_savepoint_takes_its_journal_entries_back);
   tcase_add_test(c, savepoints_have_a_depth_and_need_a_writer);

@@ -249,7 +249,8 @@ static int confirm(postgres_connection *c, mcrm_error *why) {
   int64_t until = clock_monotonic() + POSTGRES_COMMIT_WAIT;
   if (c->deadline > until) until = c->deadline;
   c->committed = false;
-  int code = postgres_control(c, COMMAND_COMMIT, "COMMIT", why);
+  int code = c->expecting ? postgres_settle(c, until, why) : MCRM_OK; /* what it knows of is not the server's failure */
+  if (!code) code = postgres_control(c, COMMAND_COMMIT, "COMMIT", why);
   if (!code) code = postgres_settle(c, until, why);
   if (code || c->committed) return code;
   return error_set(why, MCRM_IO, NULL, "store.undone", "the database undid the transaction");
@@ -276,6 +277,10 @@ static int commit(void *connection, mcrm_error *error) {
   c->in_transaction = c->begun = false;
   c->deadline = 0;
   return MCRM_OK;
+}
+
+static int settle(void *connection, mcrm_error *error) {
+  return postgres_settle(connection, postgres_patience(connection), error);
 }
 
 static int64_t changed(void *connection) { return ((postgres_connection *)connection)->changed; }
@@ -306,6 +311,8 @@ static const store_driver postgres = {
     .rollback = rollback,
     .query = postgres_query,
     .post = postgres_post,
+    .expect = postgres_expect,
+    .settle = settle,
     .step = postgres_step,
     .finish = postgres_finish,
     .column_count = postgres_column_count,
@@ -316,12 +323,14 @@ static const store_driver postgres = {
     .columns = postgres_columns,
     .checkpoint = checkpoint,
     .check = postgres_check,
-    .lock = postgres_lock,
     .listen = postgres_listen,
     .notify = postgres_notify,
     .heard = postgres_heard,
     .descriptor = postgres_descriptor,
     .now = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)",
+    /* two stores in one database have two schemas, and so two locks */
+    .lock = "SELECT 1 FROM pg_advisory_xact_lock(CAST($1 AS int), hashtext(current_schema()))",
+    .try_lock = "SELECT CAST(pg_try_advisory_xact_lock(CAST($1 AS int), hashtext(current_schema())) AS int)",
     .search = {.quote = '\'',
                .any = " | ",
                .all = " & ",

@@ -15,9 +15,9 @@
 #include <store/driver.h>
 
 enum {
-  POSTGRES_PLANS = 256,    /* statements kept prepared per connection */
-  POSTGRES_BUCKETS = 512,  /* a power of two */
-  POSTGRES_QUEUE = 128,    /* commands sent between two syncs, at most */
+  POSTGRES_PLANS = 256,     /* statements kept prepared per connection */
+  POSTGRES_BUCKETS = 512,   /* a power of two */
+  POSTGRES_QUEUE = 128,     /* commands sent between two syncs, at most */
   POSTGRES_PARAMETERS = 256 /* of one statement */
 };
 
@@ -37,13 +37,30 @@ typedef struct postgres_plan {
   enum { PLAN_NEW, PLAN_SENT, PLAN_READY } state;
   int parameters; /* of which the types are known */
   Oid types[POSTGRES_PARAMETERS];
+  bool binary; /* all its columns can be read as the server has them */
 } postgres_plan;
+
+/* The types we bind and read, by their numbers in pg_type. */
+enum {
+  OID_BOOL = 16,
+  OID_NAME = 19,
+  OID_INT8 = 20,
+  OID_INT2 = 21,
+  OID_INT4 = 23,
+  OID_TEXT = 25,
+  OID_OID = 26,
+  OID_FLOAT4 = 700,
+  OID_FLOAT8 = 701,
+  OID_VARCHAR = 1043,
+  OID_NUMERIC = 1700
+};
 
 /* One run of a statement. */
 typedef struct postgres_statement {
   struct postgres_statement *next; /* running, or at rest */
   postgres_connection *connection;
   PGresult *result; /* NULL until its answer is there */
+  bool binary;      /* how it was asked for */
   int row;
   int code; /* why there is no answer */
 } postgres_statement;
@@ -60,6 +77,7 @@ typedef struct postgres_command {
   postgres_command_kind kind;
   postgres_plan *plan;
   postgres_statement *statement;
+  const store_refusal *otherwise; /* of one that must touch a row */
 } postgres_command;
 
 struct postgres_connection {
@@ -73,6 +91,7 @@ struct postgres_connection {
   bool by_values;      /* the transaction's statements are planned for their values */
   bool begun;          /* BEGIN has been answered */
   bool committed;      /* COMMIT was answered with COMMIT */
+  bool expecting;      /* something is queued that must touch a row */
   bool leaving;        /* a reader's ROLLBACK was sent; its answer is taken with the next one that is waited for */
   int64_t deadline;    /* of the running transaction; 0 = none */
   char schema[64];
@@ -126,9 +145,13 @@ int postgres_begin_now(postgres_connection *c, mcrm_error *error);
 
 /* ---- postgres_statement.c ---- */
 
+/* A statement was described: what its parameters and columns are. */
+void postgres_learn_types(postgres_plan *plan, const PGresult *described);
 int postgres_query(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error,
                    void **statement);
 int postgres_post(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error);
+int postgres_expect(void *connection, const char *sql, const store_value *values, size_t count,
+                    const store_refusal *otherwise, mcrm_error *error);
 int postgres_step(void *statement, mcrm_error *error);
 void postgres_finish(void *statement);
 size_t postgres_column_count(void *statement);
@@ -145,7 +168,6 @@ void postgres_free_statements(postgres_connection *c);
 int postgres_columns(void *connection, const char *table, void (*column)(void *, const char *, const char *),
                      void *context, mcrm_error *error);
 int postgres_check(void *connection, mcrm_error *error);
-int postgres_lock(void *connection, int64_t name, bool wait, bool *got, mcrm_error *error);
 int postgres_listen(void *connection, const char *channel, mcrm_error *error);
 int postgres_notify(void *connection, const char *channel, const char *payload, mcrm_error *error);
 int postgres_heard(void *connection, int64_t until, mcrm_error *error);

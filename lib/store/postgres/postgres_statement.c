@@ -8,18 +8,6 @@
 
 #include "postgres.h"
 
-/* The types we bind and read, by their numbers in pg_type. */
-enum {
-  OID_BOOL = 16,
-  OID_INT8 = 20,
-  OID_INT2 = 21,
-  OID_INT4 = 23,
-  OID_TEXT = 25,
-  OID_FLOAT4 = 700,
-  OID_FLOAT8 = 701,
-  OID_NUMERIC = 1700,
-  OID_OID = 26
-};
 enum { SCRATCH_LIMIT = 256 << 20 };
 
 /* ---- plans ---- */
@@ -101,6 +89,32 @@ static void declare_types(const postgres_connection *c, postgres_plan *plan, con
         break;
     }
   plan->parameters = (int)count;
+}
+
+/* Numbers and texts are read as the server has them: it need not print the one for us to read again, and of the other
+ * both forms are the same. A sum of numbers has a form of its own, and is printed. */
+static bool readable(Oid type) {
+  switch (type) {
+    case OID_BOOL:
+    case OID_NAME:
+    case OID_INT8:
+    case OID_INT2:
+    case OID_INT4:
+    case OID_TEXT:
+    case OID_FLOAT8:
+    case OID_VARCHAR:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void postgres_learn_types(postgres_plan *plan, const PGresult *described) {
+  int count = PQnparams(described), columns = PQnfields(described);
+  plan->parameters = count < POSTGRES_PARAMETERS ? count : POSTGRES_PARAMETERS;
+  for (int i = 0; i < plan->parameters; i++) plan->types[i] = PQparamtype(described, i);
+  plan->binary = true;
+  for (int i = 0; i < columns && plan->binary; i++) plan->binary = readable(PQftype(described, i));
 }
 
 /* ---- values on their way out ---- */
@@ -215,8 +229,10 @@ static int send_statement(postgres_connection *c, const char *sql, const store_v
   if ((size_t)plan->parameters != count && plan->state == PLAN_READY)
     return error_set(error, MCRM_INTERNAL, NULL, "store.sql", "%d parameters, %zu values: %.120s", plan->parameters,
                      count, sql);
-  if (!PQsendQueryPrepared(c->pq, plan->name, (int)count, o.bytes, o.lengths, o.formats, 0))
+  bool binary = statement && plan->binary && c->role != STORE_FOREIGN;
+  if (!PQsendQueryPrepared(c->pq, plan->name, (int)count, o.bytes, o.lengths, o.formats, binary))
     return postgres_lost(c, error);
+  if (statement) statement->binary = binary;
   postgres_queued(c, COMMAND_RUN, plan, statement);
   return MCRM_OK;
 }
@@ -288,6 +304,16 @@ int postgres_query(void *connection, const char *sql, const store_value *values,
 
 int postgres_post(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error) {
   return send_statement(connection, sql, values, count, NULL, error);
+}
+
+int postgres_expect(void *connection, const char *sql, const store_value *values, size_t count,
+                    const store_refusal *otherwise, mcrm_error *error) {
+  postgres_connection *c = connection;
+  int code = send_statement(c, sql, values, count, NULL, error);
+  if (code) return code;
+  c->queue[c->queued - 1].otherwise = otherwise;
+  c->expecting = true;
+  return MCRM_OK;
 }
 
 /* Its answer, waited for if need be. */
@@ -369,11 +395,44 @@ static store_value number_of(const postgres_connection *c, const char *text) {
   return (store_value){.kind = STORE_REAL, .real = strtod_l(text, NULL, c->c_locale)};
 }
 
+static uint64_t big_endian(const char *bytes, size_t count) {
+  uint64_t value = 0;
+  for (size_t i = 0; i < count; i++) value = value << 8 | (unsigned char)bytes[i];
+  return value;
+}
+
+static store_value binary_of(const char *bytes, int length, Oid type) {
+  store_value v = {.kind = STORE_INT};
+  switch (type) {
+    case OID_INT8:
+      v.number = (int64_t)big_endian(bytes, 8);
+      return v;
+    case OID_INT4:
+      v.number = (int32_t)big_endian(bytes, 4);
+      return v;
+    case OID_INT2:
+      v.number = (int16_t)big_endian(bytes, 2);
+      return v;
+    case OID_BOOL:
+      v.number = bytes[0] != 0;
+      return v;
+    case OID_FLOAT8: {
+      uint64_t bits = big_endian(bytes, 8);
+      v.kind = STORE_REAL;
+      memcpy(&v.real, &bits, sizeof v.real);
+      return v;
+    }
+    default: /* libpq puts a NUL behind each value */
+      return (store_value){.kind = STORE_TEXT, .text = bytes, .length = (size_t)length};
+  }
+}
+
 store_value postgres_column(void *statement, size_t column) {
   const postgres_statement *s = statement;
-  int at = (int)column;
-  if (PQgetisnull(s->result, s->row, at)) return (store_value){.kind = STORE_NULL};
+  int at = (int)column, length = PQgetlength(s->result, s->row, at);
+  if (!length && PQgetisnull(s->result, s->row, at)) return (store_value){.kind = STORE_NULL};
   const char *text = PQgetvalue(s->result, s->row, at);
+  if (s->binary) return binary_of(text, length, PQftype(s->result, at));
   switch (PQftype(s->result, at)) {
     case OID_INT8:
     case OID_INT4:
@@ -387,6 +446,6 @@ store_value postgres_column(void *statement, size_t column) {
     case OID_BOOL:
       return (store_value){.kind = STORE_INT, .number = text[0] == 't'};
     default:
-      return (store_value){.kind = STORE_TEXT, .text = text, .length = (size_t)PQgetlength(s->result, s->row, at)};
+      return (store_value){.kind = STORE_TEXT, .text = text, .length = (size_t)length};
   }
 }

@@ -1,4 +1,4 @@
-/* Looking after a PostgreSQL database: its columns, its locks, its messages. */
+/* Looking after a PostgreSQL database: its columns, its messages. */
 #include <base/clock.h>
 #include <base/error.h>
 #include <poll.h>
@@ -44,19 +44,6 @@ static int number(void *connection, const char *sql, const store_value *values, 
   if (got > 0) *out = postgres_column(statement, 0).number;
   postgres_finish(statement);
   return got < 0 ? got : MCRM_OK;
-}
-
-/* Two stores in one database have two schemas, and so two locks. */
-int postgres_lock(void *connection, int64_t name, bool wait, bool *got, mcrm_error *error) {
-  postgres_connection *c = connection;
-  const store_value values[] = {{.kind = STORE_INT, .number = name}, text(c->schema)};
-  int64_t answer = 1;
-  int code = number(connection,
-                    wait ? "SELECT 1 FROM pg_advisory_xact_lock(CAST($1 AS int), hashtext($2))"
-                         : "SELECT CAST(pg_try_advisory_xact_lock(CAST($1 AS int), hashtext($2)) AS int)",
-                    values, 2, error, &answer);
-  *got = !code && answer;
-  return code;
 }
 
 /* ---- messages ---- */

@@ -37,6 +37,7 @@ static inline void buffer_append(buffer *b, const char *bytes, size_t length) {
 static inline void buffer_text(buffer *b, const char *text) { buffer_append(b, text, strlen(text)); }
 static inline void buffer_byte(buffer *b, char byte) { buffer_append(b, &byte, 1); }
 void buffer_number(buffer *b, int64_t number);
+extern const char buffer_digit_pairs[201]; /* "00", "01", … "99" */
 void buffer_print(buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Hands the bytes over to the caller (free()), or NULL where the buffer failed. */
 char *buffer_take(buffer *b);

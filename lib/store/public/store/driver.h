@@ -42,12 +42,18 @@ typedef struct store_search_dialect {
   const char *find;      /* $1: a search, $2: only ids below, $3: at most so many. id, rep_id, entity; newest first */
 } store_search_dialect;
 
-/* Names of locks for `lock`, and the channel on which a sealed journal is announced. */
+/* Names of locks, and the channel on which a sealed journal is announced. */
 enum { STORE_LOCK_MIGRATE = 1, STORE_LOCK_SEAL = 2 };
 #define STORE_CHANNEL "journal"
 
 /* Raised with every change of what follows: a driver that is a module says for which it was built. */
-enum { STORE_DRIVER_VERSION = 2 };
+enum { STORE_DRIVER_VERSION = 3 };
+
+/* What a transaction fails with. The texts live as long as it; field may be NULL. */
+typedef struct store_refusal {
+  int code;
+  const char *field, *message, *detail;
+} store_refusal;
 
 typedef struct store_driver {
   const char *scheme; /* the part of the URL before ':' */
@@ -77,6 +83,12 @@ typedef struct store_driver {
   /* A statement whose rows and count nobody wants. It may be sent later, with the next statement or COMMIT, and fails
    * with it. */
   int (*post)(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error);
+  /* A post that must touch a row: return one, or change one. Where it does not, it fails with what `otherwise` says.
+   * NULL, like the next slot, where posts are not sent later. */
+  int (*expect)(void *connection, const char *sql, const store_value *values, size_t count,
+                const store_refusal *otherwise, mcrm_error *error);
+  /* Waits for what was posted. */
+  int (*settle)(void *connection, mcrm_error *error);
   /* 1 a row is there, 0 the end, negative a code: of `query` too, where the driver sends it only now. */
   int (*step)(void *statement, mcrm_error *error);
   /* Releases the statement for its next use; needed on every path after a successful query. */
@@ -103,10 +115,6 @@ typedef struct store_driver {
   /* Checks the database's own structures; MCRM_IO with what is wrong. */
   int (*check)(void *connection, mcrm_error *error);
 
-  /* Takes a lock until the running write transaction ends, or says that somebody else has it. NULL where writers are
-   * serial. */
-  int (*lock)(void *connection, int64_t name, bool wait, bool *got, mcrm_error *error);
-
   /* Messages between processes; all four NULL where the database has none. `notify` reaches the listeners when the
    * transaction commits. `listen` is for a connection of its own, outside of transactions; `heard` waits until a
    * message came (1), or the moment (clock_monotonic) passed (0), or the connection is lost (a code). `descriptor` can
@@ -117,6 +125,9 @@ typedef struct store_driver {
   int (*descriptor)(void *connection);
 
   const char *now; /* SELECT of the server's clock in ms; NULL where the database has no clock of its own */
+  /* SELECTs that take the lock with the name $1 until the write transaction ends: after waiting for it, or not; then
+   * the row says 1, or 0 where somebody else has it. NULL where writers are serial. */
+  const char *lock, *try_lock;
   store_search_dialect search;
 } store_driver;
 

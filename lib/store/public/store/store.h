@@ -95,12 +95,16 @@ int store_commit(store_tx *tx);
 /* Harmless on a transaction that has ended. */
 void store_rollback(store_tx *tx);
 /* A part of a write transaction that can be undone alone, STORE_SAVEPOINTS deep at most: 0 or a code. Undoing
- * takes back its journal entries too; the session's error is left for the caller to clear. */
+ * takes back its journal entries too; the session's error is left for the caller to clear. Where the release fails the
+ * part is still to be undone. */
 int store_savepoint(store_tx *tx);
 int store_savepoint_release(store_tx *tx);
 void store_savepoint_rollback(store_tx *tx);
 
-mcrm_id store_mint(store_tx *tx);
+/* A new id. Whoever inserts it says store_id_taken of a row that is there already: two processes may mint one in the
+ * same millisecond, once in years. */
+int store_mint(store_tx *tx, mcrm_id *out);
+extern const store_refusal store_id_taken;
 /* Keeps other writers that ask for the same words out until this one's transaction ends. Where writers are serial they
  * are out already. */
 int store_lock(store_tx *tx, const char *words, mcrm_id number);
@@ -153,6 +157,11 @@ int store_run_with(store_tx *tx, const char *sql, const store_value *values, siz
 /* The same where nobody wants to know how many rows it changed: it may fail as late as with the commit, which then
  * fails. Saves a wait where the database is a server. */
 int store_post_with(store_tx *tx, const char *sql, const store_value *values, size_t count);
+/* One that must touch a row: return one, or change one. Where it does not, the transaction fails with `otherwise`; that
+ * too may be as late as with the commit, so nothing may depend on its having passed. */
+#define store_expect(tx, otherwise, sql, ...) store_expect_with(tx, otherwise, sql, STORE_VALUES(__VA_ARGS__))
+int store_expect_with(store_tx *tx, const store_refusal *otherwise, const char *sql, const store_value *values,
+                      size_t count);
 /* Rows that the last store_run of this transaction changed. */
 int64_t store_changed(store_tx *tx);
 /* First column of the first row as a number; `otherwise` where there is none. */
