@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cue_table.h"
+#include "cue_window.h"
 
 enum { ENDING_MAX = 12 };
 

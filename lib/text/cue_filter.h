@@ -113,36 +113,4 @@ static inline uint64_t cue_what(const uint64_t *set, uint32_t hash) { return set
 
 static inline bool cue_bit(const uint64_t *set, uint32_t at) { return set[at >> 6] >> (at & 63) & 1; }
 
-/* Up to 64 bytes of the folded text, looked at all at once: bit i belongs to byte i. */
-typedef struct cue_look {
-  uint32_t from, next; /* in the window; the bits behind `next` are those of bytes that the next one decides about */
-  uint64_t letters, stops, odd, half;
-  uint64_t starts, ends, odd_ends; /* of words; of each that starts here its end, or where it becomes odd */
-  uint64_t events;
-} cue_look;
-
-enum { CUE_SPAN = 64, CUE_STEP = CUE_SPAN - CUE_KEY, CUE_LOOKS = 8 };
-
-/* A stretch of the text. */
-typedef struct cue_window {
-  const cue_filter *filter;
-  const unsigned char *at, *end; /* its first byte; where the text ends */
-  const unsigned char *bytes;    /* the same bytes, or their copy with spaces behind them */
-  unsigned look, count;          /* the one that is asked about */
-  bool inside;                   /* a word goes on from before */
-  cue_look looks[CUE_LOOKS];
-  unsigned char copy[CUE_LOOKS * CUE_STEP + 2 * CUE_SPAN + CUE_KEY];
-  unsigned char spaced[CUE_LOOKS * CUE_SPAN]; /* of each look, with spaces for what is no letter in ASCII */
-} cue_window;
-
-void cue_window_open(cue_window *w, const cue_filter *filter, const unsigned char *at, const unsigned char *end);
-
-/* Between words, or at the text's beginning: where the automaton has to look again at or behind `at`, the text's end if
- * nowhere. *inside: in the middle of a word that begins no phrase. */
-const unsigned char *cue_window_next(cue_window *w, const unsigned char *at, bool *inside);
-
-/* The length of the word that begins at `at`, with its key; 0 where it is long or has something odd in it, other than
- * half-spaces. */
-unsigned cue_window_word(cue_window *w, const unsigned char *at, cue_key *key);
-
 #endif

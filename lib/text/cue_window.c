@@ -2,9 +2,7 @@
  * automaton understands (pictographs, letters beyond U+06FF, stray marks) stops the window; a word is read without its
  * half-spaces, and of one that has something else odd in it (an apostrophe, a letter three times) what stands before
  * that decides. */
-#include "cue_filter.h"
-
-#include <string.h>
+#include "cue_window.h"
 
 /* What the bytes are by themselves and the one or two behind them; of a letter of two bytes, its first. */
 typedef struct classes {
@@ -15,13 +13,20 @@ typedef struct classes {
   uint64_t half;            /* half-spaces */
   uint64_t strange;         /* what stops the window, and half-spaces */
   uint64_t high;            /* not ASCII */
-  uint64_t same, same_pair; /* the byte, or the byte after next, is the same */
+  uint64_t triple, again;   /* the two bytes behind it are the same, or the second and the fourth */
 } classes;
 
-/* The places of words in the window: look * CUE_SPAN + byte. */
+/* What a look has to know of the one before. */
+typedef struct carry {
+  uint64_t pair, half;   /* bits of bytes that belong to letters and half-spaces that began there */
+  bool plain, inside;    /* it ended with a letter that is no half-space; with any */
+  bool word;             /* a word that began there goes on, and nothing odd was in it */
+} carry;
+
+/* The places of words in the window. */
 typedef struct cue_places {
   unsigned count;
-  uint16_t items[CUE_LOOKS * CUE_STEP / 2 + CUE_SPAN]; /* a word and a gap take two bytes; room for a whole vector */
+  uint16_t items[CUE_LOOKS * CUE_SPAN / 2 + CUE_SPAN]; /* a word and a gap take two bytes; room for a whole vector */
 } cue_places;
 
 /* The widest vectors that are compiled in: 3 AVX-512, 2 AVX2 (where the processor has them), 1 SSE2, 0 none. Tests take
@@ -34,17 +39,18 @@ typedef struct cue_places {
 #endif
 #endif
 
-/* The key of the word at `at` without its half-spaces, which count for nothing; false where more is odd with it, or it
- * is long. */
-static bool cue_half_spaced(const unsigned char *bytes, const cue_look *l, unsigned at, cue_key *key) {
-  uint64_t letters = l->letters >> at, over = ~letters & (letters + 1), half = l->half >> at & (over - 1);
-  if (!over || ((l->odd & ~l->half) >> at & (over - 1)) || l->stops >> at & (over | (over - 1))) return false;
+bool cue_half_spaced(const cue_window *w, unsigned place, cue_key *key) {
+  uint64_t letters = cue_bits_from(w->letters, place), over = ~letters & (letters + 1);
+  uint64_t halves = cue_bits_from(w->half, place), half = halves & (over - 1);
+  if (!over || (cue_bits_from(w->odd, place) & ~halves & (over - 1)) ||
+      (cue_bits_from(w->stops, place) & (over | (over - 1))))
+    return false;
   unsigned length = 0, from = 0;
   *key = (cue_key){0};
   for (half |= over; half; half &= half - 1) {
     unsigned to = (unsigned)__builtin_ctzll(half), part = to - from;
     if (length + part >= CUE_KEY) return false;
-    cue_key more = cue_key_of(bytes + at + from, part);
+    cue_key more = cue_key_of(w->bytes + place + from, part);
     if (length >= 8) {
       key->high |= more.low << (length - 8) * 8;
     } else {
@@ -148,84 +154,38 @@ TARGET static inline __m512i places_of(uint64_t set, unsigned first) {
 #include "cue_look.h"
 #endif
 
-/* The window at a place where a character begins. */
-static void fill(cue_window *w, const unsigned char *at, bool inside) {
-  size_t left = (size_t)(w->end - at);
-  w->at = w->bytes = at;
-  w->inside = inside;
-  w->look = 0;
-  if (left < CUE_LOOKS * CUE_STEP + CUE_SPAN) {
-    memcpy(w->copy, at, left);
-    memset(w->copy + left, ' ', CUE_SPAN + CUE_KEY);
-    w->bytes = w->copy;
-  }
+static void look_through_best(cue_window *w, unsigned looks) {
 #if CUE_VECTORS > 1
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
 #if CUE_VECTORS > 2
     if (__builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512bw")) {
-      look_through_avx512(w, left, inside);
+      look_through_avx512(w, looks);
       return;
     }
 #endif
-    look_through_avx2(w, left, inside);
+    look_through_avx2(w, looks);
     return;
   }
 #endif
-  look_through(w, left, inside);
+  look_through(w, looks);
 }
 
-void cue_window_open(cue_window *w, const cue_filter *filter, const unsigned char *at, const unsigned char *end) {
-  w->filter = filter;
-  w->end = end;
-  fill(w, at, false);
-}
-
-/* Does a letter stand before the look? */
-static bool goes_on(const cue_window *w) {
-  if (!w->look) return w->inside;
-  const cue_look *before = &w->looks[w->look - 1];
-  return before->letters >> (before->next - before->from - 1) & 1;
-}
-
-/* To the look in which `at` lies. */
-static const cue_look *seek(cue_window *w, const unsigned char *at) {
-  size_t passed = (size_t)(at - w->at);
-  while (w->look < w->count && passed >= w->looks[w->look].next) w->look++;
-  if (w->look == w->count) fill(w, at, false);
-  return &w->looks[w->look];
-}
-
-const unsigned char *cue_window_next(cue_window *w, const unsigned char *at, bool *inside) {
-  if (at == w->end) return at;
-  cue_look *l = &w->looks[seek(w, at) - w->looks];
-  unsigned passed = (unsigned)((size_t)(at - w->at) - l->from);
-  bool inner = passed ? l->letters >> (passed - 1) & 1 : at != w->at && goes_on(w);
-  if (inner && (l->letters | l->stops) >> passed & 1) { /* the automaton sees a beginning where the look saw none */
-    fill(w, at, false);
-    l = w->looks;
-  } else {
-    l->events &= UINT64_MAX << passed;
+void cue_window_fill(cue_window *w, const unsigned char *at, bool inside) {
+  enum { WHOLE = CUE_LOOKS * CUE_SPAN };
+  size_t left = (size_t)(w->end - at);
+  w->at = w->bytes = at;
+  w->inside = inside;
+  if (left < WHOLE + CUE_SPAN) { /* what is read behind the last look */
+    memcpy(w->copy, at, left);
+    memset(w->copy + left, ' ', 2 * CUE_SPAN);
+    w->bytes = w->copy;
   }
-  while (!l->events) {
-    if (++w->look == w->count) {
-      const unsigned char *next = w->at + w->looks[w->count - 1].next;
-      if (next == w->end) return next;
-      fill(w, next, goes_on(w));
-    }
-    l = &w->looks[w->look];
+  if (left < WHOLE) {
+    w->length = (unsigned)left;
+    look_through_best(w, w->length / CUE_SPAN + 1);
+  } else { /* the last look is only for what begins before it */
+    w->length = WHOLE - CUE_SPAN;
+    while ((at[w->length] & 0xC0) == 0x80) w->length--;
+    look_through_best(w, CUE_LOOKS);
   }
-  unsigned first = (unsigned)__builtin_ctzll(l->events);
-  *inside = (l->stops >> first & 1) && (first ? l->letters >> (first - 1) & 1 : goes_on(w));
-  return w->at + l->from + first;
-}
-
-unsigned cue_window_word(cue_window *w, const unsigned char *at, cue_key *key) {
-  const cue_look *l = seek(w, at);
-  const unsigned char *bytes = w->bytes + l->from;
-  unsigned from = (unsigned)((size_t)(at - w->at) - l->from), length = first_of(l->ends >> from);
-  if (!(l->starts >> from & 1) || length >= CUE_KEY) return 0;
-  if (l->odd_ends >> (from + length) & 1)
-    return cue_half_spaced(bytes, l, from, key) ? (unsigned)__builtin_ctzll(~(l->letters >> from)) : 0;
-  *key = cue_key_of(bytes + from, length);
-  return length;
 }
