@@ -163,7 +163,7 @@ static void add_brief(filling *f, cue_exact *exact, size_t length) {
   if (length >= CUE_BRIEF) {
     uint32_t four;
     memcpy(&four, f->bytes, sizeof four);
-    add(exact->shorts, (uint32_t)cue_brief_hash(le32toh(four)));
+    add(exact->shorts, cue_four_hash(le32toh(four)));
     return;
   }
   for (unsigned byte = ' '; byte < 0xE0; byte++) {
@@ -181,7 +181,8 @@ static void fill_beginnings(filling *f, cue_exact *exact, uint32_t node, size_t 
   if (length >= CUE_HEAD) {
     uint64_t eight;
     memcpy(&eight, f->bytes, sizeof eight);
-    add(exact->beginnings, (uint32_t)cue_begin_hash(le64toh(eight)));
+    eight = le64toh(eight);
+    exact->beginnings[cue_eight_hash(eight)] |= UINT64_C(1) << cue_four_hash(eight) % 64;
     return;
   }
   if (length > word && cues->nodes[node].out) {

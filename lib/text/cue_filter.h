@@ -14,7 +14,7 @@
 struct text_cues;
 
 enum { CUE_HEAD = 8, CUE_KEY = 16 /* bytes that are looked at, first and in the end */ };
-enum { CUE_HEAD_BITS = 16, CUE_OPEN_BITS = 14, CUE_BEGIN_BITS = 17, CUE_BRIEF = 4 };
+enum { CUE_HEAD_BITS = 16, CUE_OPEN_BITS = 14, CUE_BRIEF = 4 };
 
 /* The first bytes of a word; the rest is 0. */
 typedef struct cue_key {
@@ -30,9 +30,9 @@ typedef struct cue_step {
 
 /* For phrases whose words take no endings. */
 typedef struct cue_exact {
-  /* By hash of the first bytes of a text in which what is no ASCII letter is a space: eight of a phrase, or four of one
-   * that is shorter. */
-  uint64_t beginnings[1 << (CUE_BEGIN_BITS - 6)], shorts[1 << (CUE_HEAD_BITS - 6)];
+  /* Of the first bytes of a text in which what is no ASCII letter is a space: words by the hash of eight of a phrase,
+   * or of four of one that is shorter; in a word the bit by the hash of four. */
+  uint64_t beginnings[2 << (CUE_HEAD_BITS - 6)], shorts[1 << (CUE_HEAD_BITS - 6)];
   uint64_t keys[1 << (CUE_HEAD_BITS + 1 - 6)]; /* by hash of a word's key, two bits as in `words` */
   uint64_t doubles[1 << (CUE_HEAD_BITS - 6)];  /* by hash of the key of two words with a space between them */
   const cue_step *steps;                       /* 1 << step_bits places */
@@ -59,12 +59,11 @@ bool cue_exact_make(arena *temporary, arena *a, const struct text_cues *cues, cu
 
 /* The key of the first `length` bytes (at most CUE_KEY) at p, where 16 can be read. */
 static inline cue_key cue_key_of(const unsigned char *p, unsigned length) {
-  static const uint64_t KEEP[] = {
-      0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
-  uint64_t two[2];
+  static const uint64_t KEEP[] = {UINT64_MAX, UINT64_MAX, 0, 0};
+  uint64_t two[2], keep[2];
   memcpy(two, p, sizeof two);
-  return (cue_key){le64toh(two[0]) & KEEP[length < 8 ? length : 8],
-                   le64toh(two[1]) & KEEP[length < 8 ? 0 : length - 8]};
+  memcpy(keep, (const unsigned char *)KEEP + CUE_KEY - length, sizeof keep);
+  return (cue_key){le64toh(two[0] & keep[0]), le64toh(two[1] & keep[1])};
 }
 
 /* The first `length` bytes (1 … CUE_HEAD) at p, where eight can be read. */
@@ -96,17 +95,19 @@ static inline uint32_t cue_step_hash(cue_key k, uint32_t from, unsigned bits) {
   return (uint32_t)((cue_hash(k) ^ from * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits));
 }
 
-/* Of the first eight bytes, and of the first four of them. */
-static inline uint64_t cue_begin_hash(uint64_t eight) {
-  return eight * UINT64_C(0x9E3779B97F4A7C15) >> (64 - CUE_BEGIN_BITS);
-}
-
-static inline uint32_t cue_brief_hash(uint64_t eight) {
+static inline uint32_t cue_four_hash(uint64_t eight) {
   return (uint32_t)eight * UINT32_C(0x27D4EB4F) >> (32 - CUE_HEAD_BITS);
 }
 
-/* The bit at that place and those above it. */
-static inline uint64_t cue_place(const uint64_t *set, uint64_t at) { return set[at >> 6] >> (at & 63); }
+static inline uint64_t cue_eight_hash(uint64_t eight) {
+  return eight * UINT64_C(0x9E3779B97F4A7C15) >> (64 - (CUE_HEAD_BITS - 5));
+}
+
+/* May a phrase begin with these eight bytes? The lowest bit; those above it mean nothing. */
+static inline uint64_t cue_begins(const cue_exact *e, uint64_t eight) {
+  uint32_t four = cue_four_hash(eight);
+  return (e->beginnings[cue_eight_hash(eight)] | e->shorts[four / 64]) >> four % 64;
+}
 
 /* What the word of that hash may be: CUE_OVER, CUE_GOES_ON. */
 static inline uint64_t cue_what(const uint64_t *set, uint32_t hash) { return set[hash / 32] >> hash % 32 * 2; }

@@ -161,22 +161,20 @@ TARGET static inline void NAMED(add_places)(cue_places *p, uint64_t set, unsigne
 /* Of the words at these places, those whose first bytes are a phrase's. */
 TARGET static inline void NAMED(beginnings)(const cue_window *w, const cue_places *starts, cue_places *kept) {
   const cue_exact *e = w->filter->exact;
-  unsigned count = kept->count; /* by itself, for as a member it would be written and read for each word */
+  size_t count = kept->count; /* by itself, for as a member it would be written and read for each word */
   for (unsigned i = 0; i < starts->count; i++) {
     uint64_t eight;
     memcpy(&eight, w->spaced + starts->items[i], sizeof eight);
-    eight = le64toh(eight);
-    uint64_t may = cue_place(e->beginnings, cue_begin_hash(eight)) | cue_place(e->shorts, cue_brief_hash(eight));
     kept->items[count] = starts->items[i];
-    count += may & 1;
+    count += cue_begins(e, le64toh(eight)) & 1;
   }
-  kept->count = count;
+  kept->count = (unsigned)count;
 }
 
 /* Of them, those that are a phrase, or its first word: the one kind are events. */
 TARGET static inline void NAMED(whole_words)(cue_window *w, const cue_places *starts, cue_places *first) {
   const cue_exact *e = w->filter->exact;
-  unsigned count = first->count;
+  size_t count = first->count;
   for (unsigned i = 0; i < starts->count; i++) {
     unsigned place = starts->items[i], length = NAMED(first_of)(cue_bits_from(w->ends, place));
     cue_key word = cue_key_of(w->bytes + place, length < CUE_KEY ? length : CUE_KEY);
@@ -185,7 +183,7 @@ TARGET static inline void NAMED(whole_words)(cue_window *w, const cue_places *st
     first->items[count] = (uint16_t)place;
     count += (what & (CUE_OVER | CUE_GOES_ON)) == CUE_GOES_ON;
   }
-  first->count = count;
+  first->count = (unsigned)count;
 }
 
 /* Of the others, those that go on like a phrase, or oddly. */
@@ -286,8 +284,11 @@ TARGET static inline void NAMED(look_at)(cue_window *w, unsigned look, carry *be
     w->ends[look] = NAMED(ends_of)(starts, letters & ~(odd | stops), before);
     w->odd_ends[look] = w->ends[look] & (letters | odd | stops);
     w->unusual[look] = (c.high & ~letters) | odd | stops;
-    *before = (carry){.pair = c.pairs >> 63, .half = half >> 63 | half >> 62, .plain = plain >> 63,
-                      .inside = letters >> 63, .word = before->word};
+    *before = (carry){.pair = c.pairs >> 63,
+                      .half = half >> 63 | half >> 62,
+                      .plain = plain >> 63,
+                      .inside = letters >> 63,
+                      .word = before->word};
   }
 }
 

@@ -6,21 +6,21 @@
 
 /* What the bytes are by themselves and the one or two behind them; of a letter of two bytes, its first. */
 typedef struct classes {
-  uint64_t ascii;           /* letters and digits */
-  uint64_t pairs;           /* letters of two bytes */
-  uint64_t hamza, formed;   /* those of them that are skipped, and that have another form */
-  uint64_t apostrophe;      /* skipped, too */
-  uint64_t half;            /* half-spaces */
-  uint64_t strange;         /* what stops the window, and half-spaces */
-  uint64_t high;            /* not ASCII */
-  uint64_t triple, again;   /* the two bytes behind it are the same, or the second and the fourth */
+  uint64_t ascii;         /* letters and digits */
+  uint64_t pairs;         /* letters of two bytes */
+  uint64_t hamza, formed; /* those of them that are skipped, and that have another form */
+  uint64_t apostrophe;    /* skipped, too */
+  uint64_t half;          /* half-spaces */
+  uint64_t strange;       /* what stops the window, and half-spaces */
+  uint64_t high;          /* not ASCII */
+  uint64_t triple, again; /* the two bytes behind it are the same, or the second and the fourth */
 } classes;
 
 /* What a look has to know of the one before. */
 typedef struct carry {
-  uint64_t pair, half;   /* bits of bytes that belong to letters and half-spaces that began there */
-  bool plain, inside;    /* it ended with a letter that is no half-space; with any */
-  bool word;             /* a word that began there goes on, and nothing odd was in it */
+  uint64_t pair, half; /* bits of bytes that belong to letters and half-spaces that began there */
+  bool plain, inside;  /* it ended with a letter that is no half-space; with any */
+  bool word;           /* a word that began there goes on, and nothing odd was in it */
 } carry;
 
 /* The places of words in the window. */

@@ -1,5 +1,5 @@
-/* A stretch of the folded text as sets of bits: bit i belongs to byte i. Where words begin and end in it, and at which of
- * them the automaton has to look. */
+/* A stretch of the folded text as sets of bits: bit i belongs to byte i. Where words begin and end in it, and at which
+ * of them the automaton has to look. */
 #ifndef TEXT_CUE_WINDOW_H
 #define TEXT_CUE_WINDOW_H
 
