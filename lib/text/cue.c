@@ -111,13 +111,18 @@ static void add_hit(finder *f, uint32_t phrase, bool ended) {
   text_tokens_of(f->scan, start, (const char *)f->at - 1, &hit->first, &hit->count);
 }
 
-static void report(finder *f, uint32_t out, bool alone) {
+/* What ends where the word does. */
+static void report_whole(finder *f, uint32_t out) {
+  for (; out; out = f->cues->outputs[out].next) add_hit(f, f->cues->outputs[out].phrase, false);
+}
+
+static void report(finder *f, uint32_t out) {
   uint32_t letters[ENDING_MAX + 1];
-  size_t rest = alone ? 0 : rest_of_word(f, f->at, letters);
-  for (; out; out = f->cues->outputs[out].next) {
+  size_t rest = rest_of_word(f, f->at, letters);
+  if (!rest) report_whole(f, out);
+  for (; rest && out; out = f->cues->outputs[out].next) {
     uint32_t phrase = f->cues->outputs[out].phrase;
-    if (rest == 0 || cue_ending((text_endings)f->cues->shapes[phrase].endings, letters, rest))
-      add_hit(f, phrase, rest != 0);
+    if (cue_ending((text_endings)f->cues->shapes[phrase].endings, letters, rest)) add_hit(f, phrase, true);
   }
 }
 
@@ -210,7 +215,8 @@ static void walk(finder *f, uint32_t state, const unsigned char *word, bool filt
     f->at = p + n;
     if (state != CUE_ROOT) {
       state = symbol == CUE_OTHER ? CUE_ROOT : cue_next(nodes, state, symbol);
-      if (nodes[state].out) report(f, nodes[state].out, emoji);
+      if (nodes[state].out && emoji) report_whole(f, nodes[state].out);
+      if (nodes[state].out && !emoji) report(f, nodes[state].out);
     }
     if (state == CUE_ROOT) f->at = skip_word(f, f->at);
   }
@@ -247,7 +253,7 @@ static void follow(finder *f, cue_window *w) {
     f->at = word + length;
     const cue_step *by = step_by(cues, state, key);
     if (!by) break;
-    if (by->out) report(f, by->out, true);
+    report_whole(f, by->out);
     if (by->on == cues->start) break;
     state = by->on;
     behind = by->to;

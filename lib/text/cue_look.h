@@ -106,7 +106,7 @@ TARGET static inline unsigned NAMED(run_length)(uint64_t set, unsigned most) {
 /* A word beside which something is odd: what stands before that decides. */
 TARGET static inline bool NAMED(odd_may_be)(const cue_window *w, unsigned place) {
   const cue_filter *f = w->filter;
-  const unsigned char *word = w->bytes + place;
+  const unsigned char *word = w->at + place;
   uint64_t letters = cue_bits_from(w->letters, place);
   unsigned length = NAMED(run_length)(letters, CUE_HEAD);
   unsigned plain = NAMED(run_length)(~(cue_bits_from(w->odd, place) | cue_bits_from(w->stops, place)), CUE_HEAD);
@@ -177,7 +177,7 @@ TARGET static inline void NAMED(whole_words)(cue_window *w, const cue_places *st
   size_t count = first->count;
   for (unsigned i = 0; i < starts->count; i++) {
     unsigned place = starts->items[i], length = NAMED(first_of)(cue_bits_from(w->ends, place));
-    cue_key word = cue_key_of(w->bytes + place, length < CUE_KEY ? length : CUE_KEY);
+    cue_key word = cue_key_of(w->at + place, length < CUE_KEY ? length : CUE_KEY);
     uint64_t what = cue_what(e->keys, cue_double_hash(word));
     w->events[place / CUE_SPAN] |= (what & CUE_OVER) << place % CUE_SPAN;
     first->items[count] = (uint16_t)place;
@@ -191,7 +191,7 @@ TARGET static inline void NAMED(two_words)(cue_window *w, const cue_places *star
   const cue_exact *e = w->filter->exact;
   for (unsigned i = 0; i < starts->count; i++) {
     unsigned place = starts->items[i];
-    const unsigned char *bytes = w->bytes + place;
+    const unsigned char *bytes = w->at + place;
     uint64_t ends = cue_bits_from(w->ends, place), behind = ends & (ends - 1);
     unsigned length = NAMED(first_of)(ends), both = NAMED(first_of)(behind);
     cue_key two = cue_key_of(bytes, both < CUE_KEY ? both : CUE_KEY);
@@ -261,7 +261,7 @@ TARGET static inline uint64_t NAMED(ends_of)(uint64_t starts, uint64_t letters, 
 
 TARGET static inline void NAMED(look_at)(cue_window *w, unsigned look, carry *before) {
   classes c;
-  if (NAMED(classify)(w->bytes + look * CUE_SPAN, w->spaced + look * CUE_SPAN, &c)) {
+  if (NAMED(classify)(w->at + look * CUE_SPAN, w->spaced + look * CUE_SPAN, &c)) {
     w->letters[look] = c.ascii;
     w->stops[look] = w->odd[look] = w->half[look] = w->odd_ends[look] = w->unusual[look] = 0;
     w->starts[look] = c.ascii & ~(c.ascii << 1 | before->inside);

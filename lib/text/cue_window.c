@@ -4,6 +4,11 @@
  * that decides. */
 #include "cue_window.h"
 
+#include <assert.h>
+#include <text/fold.h>
+
+static_assert(CUE_SPAN + CUE_KEY <= TEXT_FOLD_BEHIND, "a look and the key of its last word can be read");
+
 /* What the bytes are by themselves and the one or two behind them; of a letter of two bytes, its first. */
 typedef struct classes {
   uint64_t ascii;         /* letters and digits */
@@ -50,7 +55,7 @@ bool cue_half_spaced(const cue_window *w, unsigned place, cue_key *key) {
   for (half |= over; half; half &= half - 1) {
     unsigned to = (unsigned)__builtin_ctzll(half), part = to - from;
     if (length + part >= CUE_KEY) return false;
-    cue_key more = cue_key_of(w->bytes + place + from, part);
+    cue_key more = cue_key_of(w->at + place + from, part);
     if (length >= 8) {
       key->high |= more.low << (length - 8) * 8;
     } else {
@@ -173,13 +178,8 @@ static void look_through_best(cue_window *w, unsigned looks) {
 void cue_window_fill(cue_window *w, const unsigned char *at, bool inside) {
   enum { WHOLE = CUE_LOOKS * CUE_SPAN };
   size_t left = (size_t)(w->end - at);
-  w->at = w->bytes = at;
+  w->at = at;
   w->inside = inside;
-  if (left < WHOLE + CUE_SPAN) { /* what is read behind the last look */
-    memcpy(w->copy, at, left);
-    memset(w->copy + left, ' ', 2 * CUE_SPAN);
-    w->bytes = w->copy;
-  }
   if (left < WHOLE) {
     w->length = (unsigned)left;
     look_through_best(w, w->length / CUE_SPAN + 1);

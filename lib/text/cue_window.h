@@ -13,14 +13,12 @@ typedef uint64_t cue_set[CUE_LOOKS + 1];
 typedef struct cue_window {
   const cue_filter *filter;
   const unsigned char *at, *end; /* its first byte; where the text ends */
-  const unsigned char *bytes;    /* the same bytes, or their copy with spaces behind them */
   unsigned length;               /* so many are decided about: the rest is what stands behind those */
   bool inside;                   /* a word goes on from before */
   cue_set letters, stops, odd, half;
   cue_set starts, ends, odd_ends; /* of words; of each that starts here its end, or where it becomes odd */
   cue_set unusual;                /* neither ASCII nor letters, odd, or a stop */
   cue_set events;
-  unsigned char copy[CUE_LOOKS * CUE_SPAN + 4 * CUE_SPAN];
   unsigned char spaced[CUE_LOOKS * CUE_SPAN + CUE_HEAD]; /* with spaces for what is no letter in ASCII */
 } cue_window;
 
@@ -95,7 +93,7 @@ static inline unsigned cue_window_word(cue_window *w, const unsigned char *at, c
   unsigned length = (unsigned)__builtin_ctzll(ends);
   if (cue_bit(w->odd_ends, place + length))
     return cue_half_spaced(w, place, key) ? (unsigned)__builtin_ctzll(~cue_bits_from(w->letters, place)) : 0;
-  *key = cue_key_of(w->bytes + place, length);
+  *key = cue_key_of(w->at + place, length);
   return length;
 }
 

@@ -193,7 +193,7 @@ static bool grow(folding *f, size_t more) {
     f->capacity = capacity;
     return true;
   }
-  char *out = arena_room(f->arena, capacity + 1);
+  char *out = arena_room(f->arena, capacity + TEXT_FOLD_BEHIND);
   if (!out) return false;
   if (f->used) memcpy(out, f->out, f->used);
   f->out = out;
@@ -388,7 +388,7 @@ int text_fold(arena *a, const char *text, size_t length, text_folded *out) {
   add_run(&f, 0, 0);
   int code = fold_all(&f, true);
   if (code != MCRM_OK) return code;
-  f.out[f.used] = 0;
+  memset(f.out + f.used, 0, TEXT_FOLD_BEHIND);
   note(&f, f.used, length);
   if (f.failed) return MCRM_NO_MEMORY;
   *out = (text_folded){.bytes = f.out, .length = f.used, .runs = f.runs, .run_count = f.run_count};

@@ -126,6 +126,26 @@ static bool folds_alike(uint32_t point, const char *left, const char *right, cha
 }
 
 /* Long runs are folded sixteen bytes at a time, others letter by letter: nobody may see which. */
+/* Folds the first bytes of the text, where the memory was used before. */
+static bool nuls_follow(const char *text, size_t length) {
+  static const char nuls[TEXT_FOLD_BEHIND];
+  text_folded f;
+  arena_reset(memory);
+  memset(arena_room(memory, 4096), 0xFF, 4096);
+  arena_reset(memory);
+  return !text_fold(memory, text, length, &f) && !memcmp(f.bytes + f.length, nuls, sizeof nuls);
+}
+
+START_TEST(vectors_can_be_read_behind_a_fold) {
+  static const char *const shorter_and_longer[] = {"ســـلاممم", "ﷲ﷼ﷺ", "V2Ray is slow, v2rayng is not; ½"};
+  for (size_t i = 0; i < 3; i++) {
+    const char *text = shorter_and_longer[i];
+    for (size_t length = 0; length <= strlen(text); length++)
+      if (utf8_valid(text, length)) ck_assert(nuls_follow(text, length));
+  }
+}
+END_TEST
+
 START_TEST(a_character_folds_alike_wherever_it_stands) {
   static const char *const AROUND[][2] = {
       {"", ""}, {"سلام دنیا کتاب خوب ", " دوست من و abcdefghijklm"}, {"Abcdefghijklmnop ", " qrstuvwxyz0123456789"}};
@@ -244,6 +264,7 @@ int main(void) {
   tcase_add_test(t, digits_signs_and_latin);
   tcase_add_test(t, half_spaces_stay_single_and_inside_words);
   tcase_add_test(t, folding_twice_is_folding_once);
+  tcase_add_test(t, vectors_can_be_read_behind_a_fold);
   tcase_add_test(t, a_character_folds_alike_wherever_it_stands);
   tcase_add_test(t, offsets_map_back_into_the_source);
   tcase_add_test(t, malformed_text_is_refused);

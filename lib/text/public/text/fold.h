@@ -16,8 +16,10 @@ typedef struct text_fold_run {
   uint32_t fold, shift;
 } text_fold_run;
 
+enum { TEXT_FOLD_BEHIND = 80 /* NULs behind a fold, so that whole vectors can be read up to its end */ };
+
 typedef struct text_folded {
-  const char *bytes; /* folded UTF-8, NUL-terminated */
+  const char *bytes; /* folded UTF-8, and TEXT_FOLD_BEHIND NULs */
   size_t length;
   const text_fold_run *runs; /* the first begins at 0 */
   size_t run_count;
