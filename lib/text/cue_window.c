@@ -47,7 +47,7 @@ typedef struct cue_places {
 bool cue_half_spaced(const cue_window *w, unsigned place, cue_key *key) {
   uint64_t letters = cue_bits_from(w->letters, place), over = ~letters & (letters + 1);
   uint64_t halves = cue_bits_from(w->half, place), half = halves & (over - 1);
-  if (!over || (cue_bits_from(w->odd, place) & ~halves & (over - 1)) ||
+  if (!(over & ((UINT64_C(1) << CUE_SEEN) - 1)) || (cue_bits_from(w->odd, place) & ~halves & (over - 1)) ||
       (cue_bits_from(w->stops, place) & (over | (over - 1))))
     return false;
   unsigned length = 0, from = 0;

@@ -6,6 +6,7 @@
 #include "cue_filter.h"
 
 enum { CUE_SPAN = 64, CUE_LOOKS = 16 /* as many bytes are looked at together, and so often in a window */ };
+enum { CUE_SEEN = 57 /* bits that are to be had at once from any place on */ };
 
 /* The bits of each look, and what is read behind the last. */
 typedef uint64_t cue_set[CUE_LOOKS + 1];
@@ -29,7 +30,7 @@ void cue_window_fill(cue_window *w, const unsigned char *at, bool inside);
  * it is long. */
 bool cue_half_spaced(const cue_window *w, unsigned place, cue_key *key);
 
-/* The bits from `place` on, 57 at least. */
+/* The bits from `place` on; those behind CUE_SEEN may be missing. */
 static inline uint64_t cue_bits_from(const uint64_t *set, unsigned place) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
   uint64_t bits;

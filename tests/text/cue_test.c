@@ -195,6 +195,32 @@ START_TEST(the_filter_loses_nothing) {
 }
 END_TEST
 
+/* Words that are longer than what the filter sees of one, wherever they begin in its window. */
+START_TEST(the_filter_loses_no_long_word) {
+  static const char *const words[] = {"abcdefghijklmno", "abcdefghijklmnopqrst", "ابتسنمهابتس"};
+  const text_phrase phrases[] = {{.text = words[0]}, {.text = words[1]}, {.text = words[2]}, {.text = "x y"}};
+  const text_cues *cues;
+  ck_assert_int_eq(text_cues_make(memory, phrases, 4, &cues, NULL), MCRM_OK);
+  for (size_t before = 0; before < 140; before++) {
+    for (size_t word = 0; word < 3; word++) {
+      char text[400] = "";
+      size_t length = 0;
+      while (length < before) length = (size_t)(stpcpy(text + length, length % 7 ? "x" : " ") - text);
+      length = (size_t)(stpcpy(text + length, " ") - text);
+      for (const char *p = words[word]; *p; p += (unsigned char)*p < 0x80 ? 1 : 2)
+        length += (size_t)sprintf(text + length, "%.*s\u200C", (unsigned char)*p < 0x80 ? 1 : 2, p);
+      length = (size_t)(stpcpy(text + length, " x y") - text);
+      text_scan s;
+      text_hits hits;
+      ck_assert_int_eq(text_scan_make(memory, text, length, &s), MCRM_OK);
+      ck_assert_int_eq(text_cues_find(cues, &s, memory, &hits), MCRM_OK);
+      ck_assert_uint_eq(hits.count, 2);
+      both_find_the_same(cues, text, length);
+    }
+  }
+}
+END_TEST
+
 START_TEST(the_filter_loses_nothing_of_what_people_write) {
   static const char *const files[] = {"crm-fa.jsonl", "crm-fa-2.jsonl", "crm-fa-3.jsonl", "crm-fa-4.jsonl"};
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -297,6 +323,7 @@ int main(void) {
   tcase_add_test(t, hits_name_their_tokens);
   tcase_add_test(t, agrees_with_a_naive_search);
   tcase_add_test(t, the_filter_loses_nothing);
+  tcase_add_test(t, the_filter_loses_no_long_word);
   tcase_add_test(t, the_filter_loses_nothing_of_what_people_write);
   tcase_add_test(t, impossible_phrases_are_refused);
   tcase_add_test(t, cues_of_a_call);
