@@ -162,7 +162,8 @@ TARGET static inline void NAMED(add_places)(cue_places *p, uint64_t set, unsigne
 TARGET static inline void NAMED(beginnings)(const cue_window *w, const cue_places *starts, cue_places *kept) {
   const cue_exact *e = w->filter->exact;
   size_t count = kept->count; /* by itself, for as a member it would be written and read for each word */
-#pragma GCC unroll 4 /* a fifth of it would be the loop itself, and it runs for each word of a text */
+  /* It runs for each word of a text, and a fifth of it would be the loop itself. */
+#pragma GCC unroll 4
   for (unsigned i = 0; i < starts->count; i++) {
     uint64_t eight;
     memcpy(&eight, w->spaced + starts->items[i], sizeof eight);
