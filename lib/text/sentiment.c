@@ -73,6 +73,11 @@ static void add_item(sentiment_walk *w, const text_lexicon_hit *h) {
   i.value = h->entry.weight / 10.0;
   i.emotions = h->entry.emotions;
   i.faint = !i.emotions && h->entry.weight <= FAINT && h->entry.weight >= -FAINT;
+  if (i.faint) { /* nothing turns it round, and it stands in nothing's way */
+    i.value *= w->scale;
+    w->items[w->count++] = i;
+    return;
+  }
   if (w->boost_left) i.value *= w->boost;
   if (last->kind == TEXT_WORD && run_of_three(last)) i.value *= 1.15;
   if (last->kind == TEXT_WORD && shouted(w, last)) i.value *= 1.2;
