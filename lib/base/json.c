@@ -3,20 +3,22 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Does any of eight bytes need escaping: below 0x20, '"' or '\'? (Bit tricks after Mycroft's zero-byte test.) */
-static bool needs_escape(uint64_t eight) {
-  const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
-  uint64_t quote = eight ^ (ones * '"'), backslash = eight ^ (ones * '\\');
-  return ((((eight - ones * 0x20) & ~eight) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops) !=
-         0;
+/* Sixteen bytes at once, in the compiler's vectors. */
+typedef unsigned char block __attribute__((vector_size(16)));
+
+static bool plain_block(const char *text) {
+  block bytes;
+  uint64_t halves[2];
+  memcpy(&bytes, text, sizeof bytes);
+  bytes = (block)((bytes < 0x20) | (bytes == '"') | (bytes == '\\'));
+  memcpy(halves, &bytes, sizeof halves);
+  return !(halves[0] | halves[1]);
 }
 
 static size_t plain_run(const char *text, size_t length) {
   size_t i = 0;
-  for (uint64_t eight; length - i >= 8; i += 8) {
-    memcpy(&eight, text + i, 8);
-    if (needs_escape(eight)) break;
-  }
+  while (length - i >= sizeof(block) && plain_block(text + i)) i += sizeof(block);
+  if (i && i < length && length - i < sizeof(block) && plain_block(text + length - sizeof(block))) return length;
   while (i < length && (unsigned char)text[i] >= 0x20 && text[i] != '"' && text[i] != '\\') i++;
   return i;
 }
@@ -54,9 +56,16 @@ static void escape(buffer *out, unsigned char byte) {
 }
 
 void json_write_string(buffer *out, const char *text, size_t length) {
+  size_t run = plain_run(text, length);
+  char *room = run == length && length < SIZE_MAX - 2 ? buffer_room(out, length + 2) : NULL;
+  if (room) { /* most are plain */
+    room[0] = room[length + 1] = '"';
+    memcpy(room + 1, text, length);
+    buffer_used(out, length + 2);
+    return;
+  }
   buffer_byte(out, '"');
-  for (size_t i = 0; i < length && !out->failed;) {
-    size_t run = plain_run(text + i, length - i);
+  for (size_t i = 0; i < length && !out->failed; run = plain_run(text + i, length - i)) {
     buffer_append(out, text + i, run);
     i += run;
     if (i < length) escape(out, (unsigned char)text[i++]);

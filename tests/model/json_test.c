@@ -150,6 +150,35 @@ START_TEST(jansson_reads_what_we_write) {
 }
 END_TEST
 
+/* A text of this length with this byte at this place, among letters of two bytes. */
+static bool survives(size_t length, size_t at, char byte) {
+  char text[80];
+  for (size_t i = 0; i + 1 < length; i += 2) memcpy(text + i, "ش", 2);
+  if (length % 2) text[length - 1] = 'a';
+  if (at % 2) /* the other half of its letter */
+    text[at - 1] = 'b';
+  else if (at + 1 < length)
+    text[at + 1] = 'b';
+  text[at] = byte;
+  buffer out;
+  buffer_init(&out, 1000);
+  json_write_string(&out, text, length);
+  json_t *read = out.failed ? NULL : json_loads(out.bytes, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+  bool same = read && json_string_length(read) == length && !memcmp(json_string_value(read), text, length);
+  json_decref(read);
+  buffer_free(&out);
+  return same;
+}
+
+START_TEST(each_byte_that_needs_it_is_escaped_wherever_it_stands) {
+  static const char bytes[] = {0, 1, '\n', 0x1f, ' ', '"', '\\', 0x7f};
+  for (size_t length = 1; length < 70; length++)
+    for (size_t at = 0; at < length; at++)
+      for (size_t i = 0; i < sizeof bytes; i++)
+        if (!survives(length, at, bytes[i])) ck_abort_msg("byte %d at %zu of %zu", bytes[i], at, length);
+}
+END_TEST
+
 /* A mutated document: whatever we take, jansson takes as well. */
 START_TEST(we_take_nothing_that_jansson_refuses) {
   static const char seed[] =
@@ -205,6 +234,7 @@ int main(void) {
   tcase_add_test(c, malformed_json_is_refused);
   tcase_add_test(c, nesting_is_bounded_without_recursion);
   tcase_add_test(c, jansson_reads_what_we_write);
+  tcase_add_test(c, each_byte_that_needs_it_is_escaped_wherever_it_stands);
   tcase_add_test(c, we_take_nothing_that_jansson_refuses);
   tcase_add_test(c, times_are_shown_in_tehran_on_both_sides_of_1401);
   suite_add_tcase(s, c);
