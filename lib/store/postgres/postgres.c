@@ -249,8 +249,7 @@ static int confirm(postgres_connection *c, mcrm_error *why) {
   int64_t until = clock_monotonic() + POSTGRES_COMMIT_WAIT;
   if (c->deadline > until) until = c->deadline;
   c->committed = false;
-  int code = c->expecting ? postgres_settle(c, until, why) : MCRM_OK; /* what it knows of is not the server's failure */
-  if (!code) code = postgres_control(c, COMMAND_COMMIT, "COMMIT", why);
+  int code = postgres_control(c, COMMAND_COMMIT, "COMMIT", why);
   if (!code) code = postgres_settle(c, until, why);
   if (code || c->committed) return code;
   return error_set(why, MCRM_IO, NULL, "store.undone", "the database undid the transaction");
@@ -265,8 +264,10 @@ static int commit(void *connection, mcrm_error *error) {
     return MCRM_OK;
   }
   mcrm_error why = {0};
+  /* What touched no row is no failure to the server: it is known before COMMIT is sent. */
+  int code = c->expecting ? postgres_settle(c, postgres_patience(c), &why) : MCRM_OK;
   bool write = c->role == STORE_WRITER, was_broken = c->broken;
-  int code = confirm(c, &why);
+  if (!code) code = confirm(c, &why);
   if (code) {
     bool unknown = write && !was_broken && c->broken && !c->committed;
     rollback(c);
