@@ -1,7 +1,5 @@
 /* text collation: a line in, the key by which it is sorted out. */
-#include <base/json.h>
 #include <marfacrm/text.h>
-#include <stdio.h>
 
 #include "cli.h"
 #include "text_line.h"
@@ -11,17 +9,7 @@ static int put(void *context, const mcrm_text *engine, const text_line *line) {
   char *key;
   mcrm_error error;
   if (mcrm_text_collation(line->text, line->length, &key, &error)) return cli_fail(&error);
-  buffer out;
-  buffer_init(&out, (size_t)1 << 32);
-  buffer_text(&out, "{\"text\":");
-  json_write_string(&out, line->text, line->length);
-  cli_member(&out, "key", key);
-  buffer_byte(&out, '}');
-  int status = out.failed ? cli_fail_with(MCRM_NO_MEMORY, NULL, "no_memory", "out of memory") : CLI_DONE;
-  if (!status) puts(out.bytes);
-  buffer_free(&out);
-  mcrm_free(key);
-  return status;
+  return text_line_put(line, "key", key);
 }
 
 int command_collation(int argc, char **argv) {

@@ -1,5 +1,7 @@
 #include "text_line.h"
 
+#include <base/json.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -52,5 +54,19 @@ int text_lines_read(text_lines *lines, const char *command) {
   int status = lines->now && !read_time(lines, lines->now, &lines->at) ? cli_usage(command, "--now is an ISO 8601 time")
                                                                        : line_each(take_line, lines);
   mcrm_text_close(lines->engine);
+  return status;
+}
+
+int text_line_put(const text_line *line, const char *name, char *answer) {
+  buffer out;
+  buffer_init(&out, (size_t)1 << 32);
+  buffer_text(&out, "{\"text\":");
+  json_write_string(&out, line->text, line->length);
+  cli_member(&out, name, answer);
+  buffer_byte(&out, '}');
+  int status = out.failed ? cli_fail_with(MCRM_NO_MEMORY, NULL, "no_memory", "out of memory") : CLI_DONE;
+  if (!status) puts(out.bytes);
+  buffer_free(&out);
+  mcrm_free(answer);
   return status;
 }

@@ -22,4 +22,7 @@ typedef struct text_lines {
 /* Hands all lines over; the command's exit status. */
 int text_lines_read(text_lines *lines, const char *command);
 
+/* An answer that is one text: {"text":…, NAME: answer}. Takes the answer (mcrm_free). */
+int text_line_put(const text_line *line, const char *name, char *answer);
+
 #endif

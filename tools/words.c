@@ -1,24 +1,8 @@
 /* text words: a number in, the words for it out. */
-#include <base/json.h>
 #include <marfacrm/text.h>
-#include <stdio.h>
 
 #include "cli.h"
 #include "text_line.h"
-
-static int put(const text_line *line, char *words) {
-  buffer out;
-  buffer_init(&out, (size_t)1 << 32);
-  buffer_text(&out, "{\"text\":");
-  json_write_string(&out, line->text, line->length);
-  cli_member(&out, "words", words);
-  buffer_byte(&out, '}');
-  int status = out.failed ? cli_fail_with(MCRM_NO_MEMORY, NULL, "no_memory", "out of memory") : CLI_DONE;
-  if (!status) puts(out.bytes);
-  buffer_free(&out);
-  mcrm_free(words);
-  return status;
-}
 
 static bool blank(const char *text, size_t from, size_t to) {
   while (from < to && (text[from] == ' ' || text[from] == '\t' || text[from] == '\r')) from++;
@@ -45,7 +29,7 @@ static int spell(void *context, const mcrm_text *engine, const text_line *line) 
   if (n) {
     const char *language = line->language ? line->language : "fa";
     int code = mcrm_number_words(n->value, n->nano, *ordinal || n->ordinal, language, &words, &error);
-    status = code ? cli_fail(&error) : put(line, words);
+    status = code ? cli_fail(&error) : text_line_put(line, "words", words);
   } else if (!status) {
     status = cli_fail_with(MCRM_INVALID, "text", "number.required", "the line is no number, or one too large");
   }

@@ -61,6 +61,9 @@ void store_lane_close(store *s, store_lane *lane);
 int store_acquire(store *s, bool write, int64_t deadline, mcrm_error *error, void **connection);
 void store_release(store *s, bool write, void *connection);
 
+/* Waits for what the transaction has posted; its failure. */
+int store_settle(store_tx *tx);
+
 /* Calls the store_on_commit hook. */
 void store_wake(store *s);
 

@@ -113,6 +113,13 @@ int store_expect_with(store_tx *tx, const store_refusal *otherwise, const char *
   return code;
 }
 
+int store_settle(store_tx *tx) {
+  const store_driver *driver = tx->store->driver;
+  int code = may_run(tx);
+  if (!code && driver->settle && (code = driver->settle(tx->connection, tx->error))) note_failure(tx, code);
+  return code;
+}
+
 int64_t store_changed(store_tx *tx) {
   return tx->open && !store_same_process(tx->store, tx->error) ? tx->store->driver->changed(tx->connection) : 0;
 }

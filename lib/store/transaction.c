@@ -83,19 +83,11 @@ void store_rollback(store_tx *tx) {
 
 /* ---- savepoints: all have one name, for the newest of a name is meant ---- */
 
-/* What was posted before a mark belongs before it, also where it fails. */
-static int settle(store_tx *tx) {
-  const store_driver *driver = tx->store->driver;
-  int code = driver->settle && tx->open && !tx->failed ? driver->settle(tx->connection, tx->error) : tx->failed;
-  if (code && !tx->failed) tx->failed = code;
-  return code;
-}
-
 int store_savepoint(store_tx *tx) {
   if (!tx->write || tx->depth == STORE_SAVEPOINTS)
     return error_set(tx->error, MCRM_INTERNAL, NULL, "store.savepoint", "no savepoint %s",
                      tx->write ? "so deep" : "in a reader's transaction");
-  int code = settle(tx);
+  int code = store_settle(tx); /* what was posted before a mark belongs before it, also where it fails */
   if (!code) code = store_post_with(tx, "SAVEPOINT part", NULL, 0);
   if (code) return code;
   tx->marks[tx->depth].last_entry = tx->last_entry;
@@ -107,7 +99,7 @@ int store_savepoint(store_tx *tx) {
 
 int store_savepoint_release(store_tx *tx) {
   if (!tx->depth) return error_set(tx->error, MCRM_INTERNAL, NULL, "store.savepoint", "no savepoint to release");
-  int code = settle(tx);
+  int code = store_settle(tx);
   if (code) return code;
   tx->depth--;
   return store_post_with(tx, "RELEASE SAVEPOINT part", NULL, 0);
@@ -118,7 +110,8 @@ void store_savepoint_rollback(store_tx *tx) {
   tx->depth--;
   mcrm_error quiet = {0}, *error = tx->error;
   tx->error = &quiet; /* the one that led here stays */
-  if (tx->store->driver->settle) tx->store->driver->settle(tx->connection, &quiet);
+  tx->failed = tx->marks[tx->depth].failed;
+  store_settle(tx); /* what still fails goes with the part */
   tx->failed = tx->marks[tx->depth].failed;
   if (!store_post_with(tx, "ROLLBACK TO SAVEPOINT part", NULL, 0))
     store_post_with(tx, "RELEASE SAVEPOINT part", NULL, 0);

@@ -233,6 +233,9 @@ START_TEST(undoing_a_part_does_not_hide_what_failed_before_it) {
   if (!code) code = store_savepoint(&tx);
   ck_assert_int_eq(code, MCRM_NOT_FOUND);
   store_savepoint_rollback(&tx);
+  error_clear(&error);
+  ck_assert_int_eq(store_savepoint(&tx), MCRM_NOT_FOUND); /* and each one after it says so */
+  ck_assert_int_eq(error.code, MCRM_NOT_FOUND);
   ck_assert_int_eq(store_commit(&tx), MCRM_NOT_FOUND);
   ck_assert_int_eq(items(), 0);
 }
