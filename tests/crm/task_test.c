@@ -1,6 +1,7 @@
 #include "fixture.h"
 
 #include <crm/operations.h>
+#include <marfacrm/list.h>
 #include <marfacrm/report.h>
 #include <marfacrm/task.h>
 #include <stdio.h>
@@ -477,6 +478,29 @@ START_TEST(filters_narrow_the_list) {
 }
 END_TEST
 
+/* What is missing may be known only after the row was written: it is told of its own row all the same, and the rows
+ * after it are read. */
+START_TEST(a_row_that_names_nobody_is_told_and_the_rows_after_it_are_read) {
+  char csv[200];
+  mcrm_id rep = fixture_rep("رضایی", 0, 0);
+  snprintf(csv, sizeof csv, "title,rep_id\nfirst,%lld\nsecond,4711\nthird,%lld\nfourth,4712\n", (long long)rep,
+           (long long)rep);
+  mcrm_import in = {.size = sizeof in};
+  MCRM_SET(&in, entity, "task");
+  MCRM_SET(&in, csv, csv);
+  mcrm_imported out = {.size = sizeof out};
+  assert_ok(WRITE_AS("supervisor", record_import, import, &in, &out));
+  ck_assert_int_eq(out.rows, 4);
+  ck_assert_int_eq(out.taken, 0);
+  ck_assert_uint_eq(out.faults.count, 2);
+  ck_assert_int_eq(out.faults.at[0]->row, 3);
+  ck_assert_int_eq(out.faults.at[1]->row, 5);
+  ck_assert_str_eq(out.faults.at[0]->field, "rep_id");
+  ck_assert_ptr_nonnull(strstr(out.faults.at[1]->detail, "4712"));
+  ck_assert_int_eq(fixture_number("SELECT COUNT(*) FROM task"), 0);
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("task");
   fixture_tests(s, "made", what_is_left_out_gets_its_default, a_time_of_day_reminds_a_quarter_of_an_hour_before,
@@ -498,6 +522,7 @@ int main(void) {
                 where_one_part_fails_none_is_done);
   fixture_tests(s, "bulk", one_action_is_done_on_all_of_them_or_on_none,
                 what_a_bulk_action_needs_and_what_is_no_id_is_said);
+  fixture_tests(s, "sheets", a_row_that_names_nobody_is_told_and_the_rows_after_it_are_read);
   fixture_tests(s, "lists", pages_follow_the_order_with_nothing_twice_and_nothing_left_out, filters_narrow_the_list);
   return fixture_verdict(s);
 }
