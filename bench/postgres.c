@@ -4,6 +4,7 @@
  * loop. bench_postgres SERVER [TIMES as long]; BENCH_FOLDER: where the database stands (/var/tmp). */
 #include <jobs/queue.h>
 #include <marfacrm/marfacrm.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,10 +90,8 @@ static void call(const contest *c) {
 }
 
 static void by_call(void *context, size_t turn) {
-  contest *c = context;
-  if (c->write) record_into(&c->turns[turn]);
-  call(c);
-  record_into(NULL);
+  (void)turn;
+  call(context);
 }
 
 static void by_libpq(void *context, size_t turn) {
@@ -116,16 +115,26 @@ static void warm_up(contest *c) {
   record_into(NULL);
 }
 
+/* A write's peer plays what the same number of calls sent. They are written down beforehand: that takes memory, and
+ * memory that nobody has used yet costs more than what is compared. */
+static void record_turns(contest *c, size_t turns) {
+  c->turns = calloc(turns, sizeof *c->turns);
+  if (!c->turns) die("memory", NULL);
+  for (size_t i = 0; c->write && i < turns; i++) {
+    record_into(&c->turns[i]);
+    call(c);
+  }
+  record_into(NULL);
+}
+
 /* Beside both ways to use libpq: what belongs together sent together, as our driver does, and one statement after the
- * other, as PQexecPrepared has it. A write's peer plays what the call sent, or would have sent. */
+ * other, as PQexecPrepared has it. */
 static void compare(contest *c, const char *title, measured *ours, double aim) {
   size_t turns = c->write ? TURNS : READ_TURNS;
   char what[80];
   for (int way = 0; way < 2; way++) {
     c->pipelined = way == 0;
-    c->turns = calloc(ROUNDS * turns, sizeof *c->turns);
-    if (!c->turns) die("memory", NULL);
-    for (size_t i = 0; ours != by_call && c->write && i < ROUNDS * turns; i++) by_call(c, i);
+    record_turns(c, ROUNDS * turns);
     pair_result r = measure_pair(ours, by_libpq, c, ROUNDS, turns, MEASURE_WALL);
     snprintf(what, sizeof what, "%s%s : libpq, %s", title, ours == by_http ? " by HTTP" : "",
              way ? "each waited for" : "pipelined as ours");
@@ -234,9 +243,25 @@ static void in_small(void *context, size_t turn) {
   call(&((pair *)context)->small);
 }
 
+/* The server on the first processor, this program on the last; or both on all of them. Where the kernel happened to put
+ * the two connections' processes made more of a difference than the history: up to two times, to either side. */
+static void keep_apart(bool apart) {
+  long count = sysconf(_SC_NPROCESSORS_ONLN);
+  cpu_set_t ours, theirs;
+  CPU_ZERO(&ours);
+  CPU_ZERO(&theirs);
+  for (long i = 0; i < count; i++) {
+    if (!apart || i == 0) CPU_SET((size_t)i, &theirs);
+    if (!apart || i == count - 1) CPU_SET((size_t)i, &ours);
+  }
+  if (sched_setaffinity(server.pid, sizeof theirs, &theirs) || sched_setaffinity(0, sizeof ours, &ours))
+    die("processors", NULL);
+}
+
 static void bench_flat(place *small, place *large, int times) {
   contest a[4], b[4];
   char title[80];
+  keep_apart(true); /* before the connections, which the server makes processes for */
   place_open(small);
   place_open(large);
   set_up(a, small);
@@ -260,6 +285,7 @@ static void bench_flat(place *small, place *large, int times) {
   }
   place_close(small);
   place_close(large);
+  keep_apart(false);
 }
 
 /* ---- jobs ---- */
@@ -364,6 +390,7 @@ int main(int argc, char **argv) {
   bare_close(b);
   if (times > 1) {
     place_make(&large, "large", times);
+    postgres_ask(&server, "CHECKPOINT"); /* what filling left to do is done */
     bench_flat(&small, &large, times);
   }
   bench_calls(&small, argv[1]);
