@@ -241,12 +241,12 @@ int jobs_renew(jobs_run *run) {
 }
 
 int jobs_complete(store_tx *tx, const mcrm_job *job) {
-  int code = store_run(tx,
-                       "UPDATE job SET state = $1, run_at = $2, lease_until = NULL, error = NULL, failures = 0, "
-                       "updated_at = $3, version = version + 1 WHERE id = $4 AND attempt = $5 AND state = 'running'",
-                       store_text(job->every_ms ? "waiting" : "done"), store_int(tx->now + job->every_ms),
-                       store_int(tx->now), store_int(job->id), store_int(job->attempt));
-  return code ? code : still_ours(tx, job);
+  static const store_refusal overtaken = {MCRM_CONFLICT, "attempt", "job.lost", "the attempt was overtaken"};
+  return store_expect(tx, &overtaken,
+                      "UPDATE job SET state = $1, run_at = $2, lease_until = NULL, error = NULL, failures = 0, "
+                      "updated_at = $3, version = version + 1 WHERE id = $4 AND attempt = $5 AND state = 'running'",
+                      store_text(job->every_ms ? "waiting" : "done"), store_int(tx->now + job->every_ms),
+                      store_int(tx->now), store_int(job->id), store_int(job->attempt));
 }
 
 /* min(2^n, 3600) seconds ± 20 %, so that what failed together does not come back together. */

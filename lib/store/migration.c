@@ -133,12 +133,22 @@ int store_schema(store *s, mcrm_error *error, unsigned *has, unsigned *wants) {
   return code;
 }
 
+/* Who writes into a database that somebody has migrated meanwhile is refused, with the first answer there is. */
+static int expect_current(store *s, void *connection, mcrm_error *error) {
+  static const store_refusal newer = {MCRM_UNSUPPORTED, NULL, "store.newer",
+                                      "the database has a newer schema than this library knows: use a newer library"};
+  const store_value wanted = store_int(store_schema_wanted());
+  return s->driver->expect(connection, "SELECT 1 FROM schema_version HAVING max(version) = $1", &wanted, 1, &newer,
+                           error);
+}
+
 int store_schema_check(store *s, void *connection, bool write, mcrm_error *error) {
   pthread_mutex_lock(&s->lock);
   unsigned has = s->schema;
   pthread_mutex_unlock(&s->lock);
   bool current = has == store_schema_wanted();
   if (current && !write) return MCRM_OK;
+  if (current && s->driver->expect) return expect_current(s, connection, error);
   int code = current ? read_version(s->driver, connection, error, &has)
                      : store_schema_read(s->driver, connection, error, &has);
   if (code) return code;

@@ -1,3 +1,12 @@
+-- For statements that must touch a row: where they do not they fail, and nothing that was sent behind them is carried out.
+CREATE FUNCTION must_touch(rows BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+BEGIN
+  IF rows = 0 THEN
+    RAISE EXCEPTION 'the statement touched no row; its transaction is refused' USING ERRCODE = 'MC001';
+  END IF;
+  RETURN true;
+END $$;
+
 -- Tokens stand as the text room made them: nothing is parsed, stemmed or dropped here. What an index entry cannot hold
 -- (a token of more than 2 KB, more than 1 MB of tokens) is left out of it; the text itself stays.
 CREATE FUNCTION search_vector(tokens TEXT) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$

@@ -209,6 +209,7 @@ static int begin(void *connection, int64_t deadline, mcrm_error *error) {
     return error_set(error, MCRM_INTERNAL, NULL, "store.nested", "a transaction inside a transaction");
   c->deadline = deadline;
   c->begun = false;
+  c->rested = clock_monotonic() - c->used_at > POSTGRES_REST;
   c->changed = 0;
   if (c->broken) { /* was idle while the server went */
     postgres_disconnect(c);
@@ -226,6 +227,7 @@ static void rollback(void *connection) {
   if (!c->in_transaction) return;
   c->deadline = 0;
   c->in_transaction = false;
+  c->used_at = clock_monotonic();
   if (!c->broken && c->role != STORE_WRITER && !c->queued && !c->leaving) {
     postgres_leave(c, &quiet);
   } else if (!c->broken && !postgres_control(c, COMMAND_CONTROL, "ROLLBACK", &quiet)) {
@@ -264,10 +266,8 @@ static int commit(void *connection, mcrm_error *error) {
     return MCRM_OK;
   }
   mcrm_error why = {0};
-  /* What touched no row is no failure to the server: it is known before COMMIT is sent. */
-  int code = c->expecting ? postgres_settle(c, postgres_patience(c), &why) : MCRM_OK;
   bool write = c->role == STORE_WRITER, was_broken = c->broken;
-  if (!code) code = confirm(c, &why);
+  int code = confirm(c, &why);
   if (code) {
     bool unknown = write && !was_broken && c->broken && !c->committed;
     rollback(c);
@@ -277,6 +277,7 @@ static int commit(void *connection, mcrm_error *error) {
   postgres_halt(c);
   c->in_transaction = c->begun = false;
   c->deadline = 0;
+  c->used_at = clock_monotonic();
   return MCRM_OK;
 }
 

@@ -25,6 +25,8 @@ enum {
 static const int64_t POSTGRES_CONNECT_WAIT = INT64_C(5000000000);
 static const int64_t POSTGRES_STATEMENT_WAIT = INT64_C(60000000000);
 static const int64_t POSTGRES_COMMIT_WAIT = INT64_C(10000000000);
+/* After so long without a transaction a connection is asked before anything is sent on trust. */
+static const int64_t POSTGRES_REST = INT64_C(1000000000);
 
 typedef struct postgres_connection postgres_connection;
 
@@ -37,7 +39,8 @@ typedef struct postgres_plan {
   enum { PLAN_NEW, PLAN_SENT, PLAN_READY } state;
   int parameters; /* of which the types are known */
   Oid types[POSTGRES_PARAMETERS];
-  bool binary; /* all its columns can be read as the server has them */
+  bool binary;    /* all its columns can be read as the server has them */
+  bool expecting; /* it must touch a row */
 } postgres_plan;
 
 /* The types we bind and read, by their numbers in pg_type. */
@@ -91,9 +94,10 @@ struct postgres_connection {
   bool by_values;      /* the transaction's statements are planned for their values */
   bool begun;          /* BEGIN has been answered */
   bool committed;      /* COMMIT was answered with COMMIT */
-  bool expecting;      /* something is queued that must touch a row */
+  bool rested;         /* the transaction is the first after a while: its connection may be dead */
   bool leaving;        /* a reader's ROLLBACK was sent; its answer is taken with the next one that is waited for */
   int64_t deadline;    /* of the running transaction; 0 = none */
+  int64_t used_at;     /* when the last one ended */
   char schema[64];
   char place[160]; /* host:port/database, for people */
   char *url;       /* without what is ours */

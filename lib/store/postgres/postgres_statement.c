@@ -38,7 +38,8 @@ static int make_room(postgres_connection *c, mcrm_error *error) {
   return code;
 }
 
-static int keep_plan(postgres_connection *c, const char *sql, uint64_t hash, mcrm_error *error, postgres_plan **out) {
+static int keep_plan(postgres_connection *c, const char *sql, uint64_t hash, bool expecting, mcrm_error *error,
+                     postgres_plan **out) {
   int code = make_room(c, error);
   if (code) return code;
   postgres_plan *plan = calloc(1, sizeof *plan);
@@ -47,6 +48,7 @@ static int keep_plan(postgres_connection *c, const char *sql, uint64_t hash, mcr
     return error_no_memory(error);
   }
   plan->hash = hash;
+  plan->expecting = expecting;
   plan->name[0] = 'm';
   unsigned number = ++c->names;
   for (int i = 1; i < 11; i++, number /= 8) plan->name[i] = (char)('0' + number % 8);
@@ -57,16 +59,17 @@ static int keep_plan(postgres_connection *c, const char *sql, uint64_t hash, mcr
   return MCRM_OK;
 }
 
-static int plan_for(postgres_connection *c, const char *sql, mcrm_error *error, postgres_plan **out) {
+static int plan_for(postgres_connection *c, const char *sql, bool expecting, mcrm_error *error, postgres_plan **out) {
   if (c->pooled) {
-    c->passing = (postgres_plan){.state = PLAN_NEW};
+    c->passing = (postgres_plan){.state = PLAN_NEW, .expecting = expecting};
     *out = &c->passing;
     return MCRM_OK;
   }
   uint64_t hash = hash_of(sql);
   postgres_plan *plan = c->buckets[hash % POSTGRES_BUCKETS];
-  while (plan && (plan->hash != hash || strcmp(plan->sql, sql) != 0)) plan = plan->chain;
-  if (!plan) return keep_plan(c, sql, hash, error, out);
+  while (plan && (plan->hash != hash || plan->expecting != expecting || strcmp(plan->sql, sql) != 0))
+    plan = plan->chain;
+  if (!plan) return keep_plan(c, sql, hash, expecting, error, out);
   *out = plan;
   return MCRM_OK;
 }
@@ -186,12 +189,29 @@ static int put_values(postgres_connection *c, outgoing *o, const postgres_plan *
 
 /* ---- sending ---- */
 
+/* A statement that must touch a row is an error to the server where it does not (must_touch stands in the schema), so
+ * that nothing behind it is carried out: COMMIT can be on its way. */
+static int prepare(postgres_connection *c, const postgres_plan *plan, const char *sql, int count, mcrm_error *error) {
+  buffer whole;
+  if (!plan->expecting)
+    return PQsendPrepare(c->pq, plan->name, sql, count, plan->types) ? MCRM_OK : postgres_lost(c, error);
+  buffer_init(&whole, SCRATCH_LIMIT);
+  buffer_print(&whole, "WITH touched AS (%s%s) SELECT must_touch(count(*)) FROM touched", sql,
+               strncmp(sql, "SELECT ", 7) ? " RETURNING 1" : "");
+  int code = whole.failed                                                        ? error_no_memory(error)
+             : PQsendPrepare(c->pq, plan->name, whole.bytes, count, plan->types) ? MCRM_OK
+                                                                                 : postgres_lost(c, error);
+  buffer_free(&whole);
+  return code;
+}
+
 /* The statement's text goes before it where the server does not know it; in one batch, so that it costs no wait. */
 static int send_plan(postgres_connection *c, postgres_plan *plan, const char *sql, const store_value *values,
                      size_t count, mcrm_error *error) {
   if (plan->state != PLAN_NEW) return MCRM_OK;
   declare_types(c, plan, values, count);
-  if (!PQsendPrepare(c->pq, plan->name, sql, (int)count, plan->types)) return postgres_lost(c, error);
+  int code = prepare(c, plan, sql, (int)count, error);
+  if (code) return code;
   postgres_queued(c, COMMAND_PREPARE, plan, NULL);
   plan->state = PLAN_SENT;
   if (c->pooled) return MCRM_OK;
@@ -214,7 +234,7 @@ static int in_transaction(const postgres_connection *c, mcrm_error *error) {
 }
 
 static int send_statement(postgres_connection *c, const char *sql, const store_value *values, size_t count,
-                          postgres_statement *statement, mcrm_error *error) {
+                          const store_refusal *otherwise, postgres_statement *statement, mcrm_error *error) {
   postgres_plan *plan = NULL;
   outgoing o;
   int code = in_transaction(c, error);
@@ -222,7 +242,7 @@ static int send_statement(postgres_connection *c, const char *sql, const store_v
     code = error_set(error, MCRM_INTERNAL, NULL, "store.sql", "a statement with %zu parameters", count);
   if (!code && c->queued + 5 > POSTGRES_QUEUE) code = postgres_settle(c, postgres_patience(c), error);
   if (!code) code = plan_by_values(c, sql, error);
-  if (!code) code = plan_for(c, sql, error, &plan);
+  if (!code) code = plan_for(c, sql, otherwise != NULL, error, &plan);
   if (!code) code = send_plan(c, plan, sql, values, count, error);
   if (!code) code = put_values(c, &o, plan, values, count, error);
   if (code) return code;
@@ -234,6 +254,7 @@ static int send_statement(postgres_connection *c, const char *sql, const store_v
     return postgres_lost(c, error);
   if (statement) statement->binary = binary;
   postgres_queued(c, COMMAND_RUN, plan, statement);
+  c->queue[c->queued - 1].otherwise = otherwise;
   return MCRM_OK;
 }
 
@@ -263,8 +284,8 @@ static void rest(postgres_statement *s) {
 
 /* A transaction in which nothing has been answered yet has done nothing: where its connection turns out to be dead it
  * begins anew on another, and nobody notices. */
-static bool can_begin_anew(const postgres_connection *c, unsigned commands) {
-  return c->in_transaction && !c->begun && c->queued == commands;
+static bool can_begin_anew(const postgres_connection *c) {
+  return c->in_transaction && !c->begun && c->queued == c->begin_commands;
 }
 
 static int begin_anew(postgres_connection *c, mcrm_error *error) {
@@ -275,25 +296,30 @@ static int begin_anew(postgres_connection *c, mcrm_error *error) {
   return code ? error_set(error, code, quiet.field, quiet.message, "%s", quiet.detail) : MCRM_OK;
 }
 
+/* Waited for here, where it can be sent once more. */
+static int send_first(postgres_connection *c, const char *sql, const store_value *values, size_t count,
+                      const store_refusal *otherwise, postgres_statement *s, mcrm_error *error) {
+  mcrm_error failed = {0};
+  int code = send_statement(c, sql, values, count, otherwise, s, &failed);
+  if (!code) code = postgres_settle(c, postgres_patience(c), &failed);
+  if (code == MCRM_UNAVAILABLE && c->broken) {
+    if (s) s->code = MCRM_OK;
+    code = begin_anew(c, error);
+    return code ? code : send_statement(c, sql, values, count, otherwise, s, error);
+  }
+  return code ? error_set(error, code, failed.field[0] ? failed.field : NULL, failed.message, "%s", failed.detail)
+              : MCRM_OK;
+}
+
 int postgres_query(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error,
                    void **statement) {
   postgres_connection *c = connection;
   *statement = NULL;
-  bool first = can_begin_anew(c, c->begin_commands);
+  bool first = can_begin_anew(c);
   postgres_statement *s = take(c);
   if (!s) return error_no_memory(error);
-  mcrm_error failed = {0};
-  int code = send_statement(c, sql, values, count, s, &failed);
-  if (first && !code) { /* wait here, where the statement can be sent once more */
-    code = postgres_settle(c, postgres_patience(c), &failed);
-  }
-  if (first && code == MCRM_UNAVAILABLE && c->broken) {
-    s->code = MCRM_OK;
-    code = begin_anew(c, error);
-    if (!code) code = send_statement(c, sql, values, count, s, error);
-  } else if (code) {
-    error_set(error, code, failed.field[0] ? failed.field : NULL, failed.message, "%s", failed.detail);
-  }
+  int code =
+      first ? send_first(c, sql, values, count, NULL, s, error) : send_statement(c, sql, values, count, NULL, s, error);
   if (code) {
     rest(s);
     return code;
@@ -303,17 +329,14 @@ int postgres_query(void *connection, const char *sql, const store_value *values,
 }
 
 int postgres_post(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error) {
-  return send_statement(connection, sql, values, count, NULL, error);
+  return send_statement(connection, sql, values, count, NULL, NULL, error);
 }
 
 int postgres_expect(void *connection, const char *sql, const store_value *values, size_t count,
                     const store_refusal *otherwise, mcrm_error *error) {
   postgres_connection *c = connection;
-  int code = send_statement(c, sql, values, count, NULL, error);
-  if (code) return code;
-  c->queue[c->queued - 1].otherwise = otherwise;
-  c->expecting = true;
-  return MCRM_OK;
+  return c->rested && can_begin_anew(c) ? send_first(c, sql, values, count, otherwise, NULL, error)
+                                        : send_statement(c, sql, values, count, otherwise, NULL, error);
 }
 
 /* Its answer, waited for if need be. */

@@ -121,7 +121,7 @@ void postgres_disconnect(postgres_connection *c) {
   PQfinish(c->pq);
   c->pq = NULL;
   c->broken = true;
-  c->begun = c->leaving = c->expecting = false;
+  c->begun = c->leaving = false;
   c->queued = 0;
   postgres_forget_plans(c);
 }
@@ -143,6 +143,12 @@ int64_t postgres_patience(const postgres_connection *c) {
   return c->deadline ? c->deadline : clock_monotonic() + POSTGRES_STATEMENT_WAIT;
 }
 
+/* must_touch, which stands in the schema, says so. */
+static bool touched_nothing(const PGresult *result) {
+  const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  return state && !strcmp(state, "MC001");
+}
+
 static int refuse(const store_refusal *r, mcrm_error *error) {
   return error_set(error, r->code, r->field, r->message, "%s", r->detail);
 }
@@ -152,8 +158,10 @@ static int take_answer(postgres_connection *c, const postgres_command *command, 
   ExecStatusType status = PQresultStatus(result);
   bool worked = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
   int code = MCRM_OK;
-  if (!worked && status != PGRES_PIPELINE_ABORTED) code = postgres_fail(c, result, error);
-  if (worked && command->otherwise && !strcmp(PQcmdTuples(result), "0")) code = refuse(command->otherwise, error);
+  if (touched_nothing(result))
+    code = refuse(command->otherwise, error);
+  else if (!worked && status != PGRES_PIPELINE_ABORTED)
+    code = postgres_fail(c, result, error);
   if (command->kind == COMMAND_COMMIT) c->committed = worked && !strcmp(PQcmdStatus(result), "COMMIT");
   if (command->kind == COMMAND_PREPARE) command->plan->state = worked ? PLAN_READY : PLAN_NEW;
   if (command->kind == COMMAND_DESCRIBE && worked) postgres_learn_types(command->plan, result);
@@ -244,7 +252,6 @@ int postgres_settle(postgres_connection *c, int64_t deadline, mcrm_error *error)
       command->statement->code = code ? code : MCRM_INTERNAL;
   }
   c->queued = 0;
-  c->expecting = false;
   if (!c->broken) c->begun = c->in_transaction;
   return code;
 }
