@@ -109,10 +109,11 @@ static void tell_systemd(const char *state) {
   close(fd);
 }
 
-enum { JOBS_PAUSE_MS = 5000, WATCH_MS = 500, BURST_MS = 5 };
+enum { JOBS_PAUSE_MS = 5000, WATCH_MS = 500, BURST_MS = 5, ALONE_SECONDS = 5 };
 
 typedef struct jobs {
   mcrm *crm;
+  server *server;
   int stop; /* readable when it is time to end */
 } jobs;
 
@@ -128,25 +129,30 @@ static void *run_jobs(void *context) {
 }
 
 /* Waits for word again and again, where the database gives word; of a burst of changes not of each one. */
-static void hear(const jobs *j, int (*word)(mcrm *crm, mcrm_error *error)) {
+static void hear(const jobs *j, int (*word)(const jobs *j, mcrm_error *error)) {
   struct pollfd stop = {.fd = j->stop, .events = POLLIN};
   int code;
   do {
     mcrm_error error = {0};
-    while (!(code = word(j->crm, &error)))
+    while (!(code = word(j, &error)))
       if (poll(&stop, 1, BURST_MS)) return;
   } while (code != MCRM_UNSUPPORTED && poll(&stop, 1, WATCH_MS) == 0);
 }
 
 /* Where the host's database says when something changed, it is on everybody's screen within a second. */
-static int host_word(mcrm *crm, mcrm_error *error) { return mcrm_host_watch(crm, WATCH_MS, NULL, error); }
+static int host_word(const jobs *j, mcrm_error *error) { return mcrm_host_watch(j->crm, WATCH_MS, NULL, error); }
 static void *run_host_watch(void *context) {
   hear(context, host_word);
   return NULL;
 }
 
-/* What other processes change reaches the event streams of this one. */
-static int crm_word(mcrm *crm, mcrm_error *error) { return mcrm_watch(crm, WATCH_MS, error); }
+/* What other processes change reaches the event streams of this one. Where nobody has one open, nobody listens: each
+ * commit would wake this process for nothing. */
+static int crm_word(const jobs *j, mcrm_error *error) {
+  if (server_await_streams(j->server, ALONE_SECONDS)) return mcrm_watch(j->crm, WATCH_MS, error);
+  mcrm_unwatch(j->crm);
+  return MCRM_OK;
+}
 static void *run_watch(void *context) {
   hear(context, crm_word);
   return NULL;
@@ -185,7 +191,7 @@ static int serve(const settings *s, mcrm *crm, int listener, const char *shown, 
     fprintf(stderr, "marfacrm-http: the server does not start\n");
     return 1;
   }
-  jobs work = {crm, stop[0]};
+  jobs work = {crm, running, stop[0]};
   pthread_t worker, host_watcher, watcher;
   bool working = s->jobs && !pthread_create(&worker, NULL, run_jobs, &work);
   bool watching_host = s->jobs && !pthread_create(&host_watcher, NULL, run_host_watch, &work);

@@ -26,8 +26,8 @@ static request *take(worker *w) {
 
 static void *work(void *context) {
   for (request *r; (r = take(context));) {
-    r->state = mcrm_gateway_finish(r->exchange) ? REQUEST_FOREIGN : REQUEST_DONE;
-    MHD_resume_connection(r->connection); /* from here on it is the event thread's again */
+    request_finish(r);
+    request_resume(r);
   }
   return NULL;
 }

@@ -38,6 +38,14 @@ typedef struct request {
   int64_t due;   /* when to look again, in milliseconds of the monotonic clock */
 } request;
 
+/* What takes its time; the connection is suspended. */
+static inline void request_finish(request *r) {
+  r->state = mcrm_gateway_finish(r->exchange) ? REQUEST_FOREIGN : REQUEST_DONE;
+}
+
+/* From here on its connection is the event loop's again (server.c). */
+void request_resume(request *r);
+
 /* ---- workers (queue.c) ---- */
 
 typedef struct worker {
@@ -69,15 +77,18 @@ typedef struct stream_list {
   pthread_mutex_t lock;
   request *first;
   pthread_t thread;
-  int wakeup; /* eventfd */
+  int wakeup;           /* eventfd */
   int64_t sleeps_until; /* of the thread, at most; guarded by lock */
   atomic_uint changes;
   atomic_bool closing;
+  pthread_cond_t any; /* there is a stream, or the end */
 } stream_list;
 
 int stream_list_start(stream_list *list);
 /* Something changed in the CRM: any thread. */
 void stream_list_wake(stream_list *list);
+/* Waits until there is a stream, at most so many seconds: is there one? */
+bool stream_list_await(stream_list *list, unsigned seconds);
 /* Says goodbye on every stream. */
 void stream_list_close(stream_list *list);
 void stream_list_stop(stream_list *list);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "loop.h"
 #include "patience.h"
 #include "request.h"
 
@@ -19,6 +20,7 @@ struct server {
   mcrm *crm;
   mcrm_gateway *gateway;
   struct MHD_Daemon *daemon;
+  loop loop;
   queue queue, turns; /* turns: what would only wait for each other has one thread */
   stream_list streams;
   patience patience;
@@ -106,7 +108,10 @@ static bool finish_here(request *r) {
 static enum MHD_Result hand_over(request *r) {
   r->state = REQUEST_WORKING;
   MHD_suspend_connection(r->connection);
-  queue_put(mcrm_exchange_in_turn(r->exchange) ? &r->server->turns : &r->server->queue, r);
+  if (mcrm_exchange_in_turn(r->exchange))
+    queue_put(&r->server->turns, r);
+  else if (!loop_keep(&r->server->loop, r))
+    queue_put(&r->server->queue, r);
   return MHD_YES;
 }
 
@@ -141,7 +146,7 @@ static enum MHD_Result start(request *r, const char *method) {
   return MHD_YES;
 }
 
-/* ---- the daemon's callbacks, all on the event thread ---- */
+/* ---- the daemon's callbacks, all on the thread that looks after the connections ---- */
 
 static void *request_new(void *context, const char *uri, struct MHD_Connection *connection) {
   request *r = calloc(1, sizeof *r);
@@ -192,6 +197,12 @@ static void request_end(void *context, struct MHD_Connection *connection, void *
   atomic_fetch_sub(&s->requests, 1);
 }
 
+void request_resume(request *r) {
+  server *s = r->server; /* the request may be over as soon as it is resumed */
+  MHD_resume_connection(r->connection);
+  loop_look(&s->loop);
+}
+
 static void wake(void *context) { stream_list_wake(context); }
 
 /* ---- starting and stopping ---- */
@@ -214,14 +225,16 @@ server *server_start(const server_options *o) {
       stream_list_start(&s->streams) || patience_start(&s->patience, o->patience ? o->patience : PATIENCE))
     return NULL;
   mcrm_on_change(s->crm, wake, &s->streams);
-  s->daemon = MHD_start_daemon(
-      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, s,
-      MHD_OPTION_LISTEN_SOCKET, o->listener, MHD_OPTION_URI_LOG_CALLBACK, request_new, s, MHD_OPTION_NOTIFY_COMPLETED,
-      request_end, NULL, MHD_OPTION_NOTIFY_CONNECTION, patience_connection, &s->patience,
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-      MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_END);
-  return s->daemon ? s : NULL;
+  s->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, s,
+                               MHD_OPTION_LISTEN_SOCKET, o->listener, MHD_OPTION_URI_LOG_CALLBACK, request_new, s,
+                               MHD_OPTION_NOTIFY_COMPLETED, request_end, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+                               patience_connection, &s->patience, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL,
+                               MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT,
+                               (unsigned)CONNECTIONS, MHD_OPTION_END);
+  return s->daemon && !loop_start(&s->loop, s->daemon) ? s : NULL;
 }
+
+bool server_await_streams(server *s, unsigned seconds) { return stream_list_await(&s->streams, seconds); }
 
 static void rest(void) { nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL); }
 
@@ -237,6 +250,7 @@ void server_stop(server *s, int patience_ms) {
     patience_ms -= 10;
   }
   if (atomic_load(&s->requests)) _exit(0); /* a client that does not read: everything acknowledged is durable */
+  loop_stop(&s->loop);
   MHD_stop_daemon(s->daemon);
   queue_stop(&s->queue);
   queue_stop(&s->turns);

@@ -64,6 +64,7 @@ struct MHD_Response *stream_response(stream_list *list, request *r) {
   r->next_stream = list->first;
   list->first = r;
   if (list->closing) mcrm_exchange_end(r->exchange);
+  pthread_cond_broadcast(&list->any);
   pthread_mutex_unlock(&list->lock);
   return response;
 }
@@ -106,7 +107,7 @@ static void look_after(stream_list *list, request *r) {
   r->given = 0;
   r->over = code != 0 || !copy;
   r->parked = false;
-  MHD_resume_connection(r->connection);
+  request_resume(r);
   pthread_mutex_unlock(&list->lock);
 }
 
@@ -154,9 +155,20 @@ static void *run(void *context) {
   }
 }
 
+bool stream_list_await(stream_list *list, unsigned seconds) {
+  struct timespec until;
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += seconds;
+  pthread_mutex_lock(&list->lock);
+  while (!list->first && !list->closing && !pthread_cond_timedwait(&list->any, &list->lock, &until)) continue;
+  bool any = list->first;
+  pthread_mutex_unlock(&list->lock);
+  return any;
+}
+
 int stream_list_start(stream_list *list) {
   *list = (stream_list){.wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-  if (list->wakeup < 0 || pthread_mutex_init(&list->lock, NULL)) return -1;
+  if (list->wakeup < 0 || pthread_mutex_init(&list->lock, NULL) || pthread_cond_init(&list->any, NULL)) return -1;
   return pthread_create(&list->thread, NULL, run, list) ? -1 : 0;
 }
 
@@ -164,6 +176,7 @@ void stream_list_close(stream_list *list) {
   pthread_mutex_lock(&list->lock);
   atomic_store(&list->closing, true);
   for (request *r = list->first; r; r = r->next_stream) mcrm_exchange_end(r->exchange);
+  pthread_cond_broadcast(&list->any);
   pthread_mutex_unlock(&list->lock);
   look_again(list);
 }
@@ -171,5 +184,6 @@ void stream_list_close(stream_list *list) {
 void stream_list_stop(stream_list *list) {
   pthread_join(list->thread, NULL);
   close(list->wakeup);
+  pthread_cond_destroy(&list->any);
   pthread_mutex_destroy(&list->lock);
 }

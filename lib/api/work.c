@@ -46,6 +46,8 @@ int mcrm_watch(mcrm *instance, int64_t timeout_ms, mcrm_error *error) {
   return store_watch(instance->store, clock_monotonic() + timeout_ms * INT64_C(1000000), &heard, error);
 }
 
+void mcrm_unwatch(mcrm *instance) { store_unwatch(instance->store); }
+
 int64_t mcrm_work_pause(mcrm *instance, int64_t most) {
   mcrm_error quiet = {0};
   mcrm_time due;

@@ -46,6 +46,13 @@ int store_listener_wait(store_listener *l, int64_t until, bool *heard, mcrm_erro
   return code;
 }
 
+void store_listener_rest(store_listener *l) {
+  if (!l->driver) return;
+  pthread_mutex_lock(&l->lock);
+  hang_up(l);
+  pthread_mutex_unlock(&l->lock);
+}
+
 void store_listener_close(store_listener *l) {
   if (!l->driver) return;
   hang_up(l);

@@ -212,6 +212,11 @@ int store_watch(store *s, int64_t until, bool *heard, mcrm_error *error) {
   return code;
 }
 
+void store_unwatch(store *s) {
+  mcrm_error quiet = {0};
+  if (!store_same_process(s, &quiet)) store_listener_rest(&s->listener);
+}
+
 void store_wake(store *s) {
   pthread_mutex_lock(&s->lock);
   void (*wake)(void *context) = s->wake;

@@ -24,6 +24,8 @@ int store_listener_init(store_listener *l, const store_driver *driver, const cha
  * one that finds its connection lost begins anew: both have heard something. MCRM_UNSUPPORTED: nobody speaks here;
  * MCRM_UNAVAILABLE: nobody is there, wait by yourself. One thread at a time is of use. */
 int store_listener_wait(store_listener *l, int64_t until, bool *heard, mcrm_error *error);
+/* Hangs up; the next wait begins anew. Lets a running wait finish. */
+void store_listener_rest(store_listener *l);
 /* No call may be running. Harmless where it was never made. */
 void store_listener_close(store_listener *l);
 

@@ -52,6 +52,8 @@ void store_on_commit(store *s, void (*wake)(void *context), void *context);
 /* Waits until any process has sealed something, then calls `wake`; or until a moment (clock_monotonic). The rest is as
  * store_listener_wait has it. MCRM_UNSUPPORTED: the database does not say; look every now and then. */
 int store_watch(store *s, int64_t until, bool *heard, mcrm_error *error);
+/* Hangs up until the next store_watch. */
+void store_unwatch(store *s);
 
 /* Who and what a transaction acts for; stamped on every journal entry it makes. */
 typedef struct store_origin {
