@@ -63,7 +63,8 @@ double measure_median(measured *what, void *context, size_t calls) {
 
 void report(const char *what, pair_result r, double shown, double aim, bool at_most) {
   bool good = at_most ? shown <= aim : shown >= aim;
-  printf("%-46s ours %9.2f us  peer %9.2f us  ratio %6.2f  (aim %s %.2f) %s\n", what, r.ours, r.peer, shown,
-         at_most ? "<=" : ">=", aim, good ? "ok" : "MISSED");
+  printf("%-46s ours %9.2f us  peer %9.2f us  ratio %6.2f", what, r.ours, r.peer, shown);
+  if (aim > 0) printf("  (aim %s %.2f) %s", at_most ? "<=" : ">=", aim, good ? "ok" : "MISSED");
+  puts("");
   fflush(stdout);
 }

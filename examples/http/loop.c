@@ -83,14 +83,12 @@ static void look_after(loop *l) {
 /* false at the end. */
 static bool stand_by(loop *l) {
   uint64_t times;
-  atomic_store(&l->stood_by, true);
-  while (!atomic_load(&l->ended)) {
+  for (atomic_store(&l->stood_by, true); !atomic_load(&l->ended); atomic_store(&l->stood_by, true)) {
     if (read(l->alarm, &times, sizeof times) < 0 && errno != EINTR) break;
     int64_t since = atomic_load(&l->away_since);
     if (!since || now_ns() - since < AWAY_MS * NS_PER_MS) continue;
-    if (!atomic_compare_exchange_strong(&l->away_since, &since, 0)) continue;
-    atomic_store(&l->stood_by, false);
-    return true;
+    atomic_store(&l->stood_by, false); /* before the other one may see that it has been relieved, and stand by */
+    if (atomic_compare_exchange_strong(&l->away_since, &since, 0)) return true;
   }
   atomic_store(&l->stood_by, false);
   return false;
@@ -130,6 +128,9 @@ void loop_stop(loop *l) {
   timerfd_settime(l->alarm, 0, &now, NULL);
   pthread_join(l->first, NULL);
   if (l->paired) pthread_join(l->second, NULL);
+}
+
+void loop_free(loop *l) {
   close(l->alarm);
   close(l->wakeup);
 }

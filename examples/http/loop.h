@@ -32,5 +32,7 @@ bool loop_keep(loop *l, request *r);
 void loop_look(loop *l);
 /* Afterwards nobody looks after the connections. */
 void loop_stop(loop *l);
+/* Afterwards nobody may call loop_look. */
+void loop_free(loop *l);
 
 #endif

@@ -258,6 +258,7 @@ void server_stop(server *s, int patience_ms) {
 
 void server_free(server *s) {
   stream_list_stop(&s->streams);
+  loop_free(&s->loop);
   patience_stop(&s->patience);
   MHD_destroy_response(s->not_found);
   MHD_destroy_response(s->refused);
