@@ -247,13 +247,18 @@ static void in_small(void *context, size_t turn) {
 /* The server on the first processor, this program on the last; or both on all of them. Where the kernel happened to put
  * the two connections' processes made more of a difference than the history: up to two times, to either side. */
 static void keep_apart(bool apart) {
-  long count = sysconf(_SC_NPROCESSORS_ONLN);
+  static cpu_set_t all;
   cpu_set_t ours, theirs;
-  CPU_ZERO(&ours);
-  CPU_ZERO(&theirs);
-  for (long i = 0; i < count; i++) {
-    if (!apart || i == 0) CPU_SET((size_t)i, &theirs);
-    if (!apart || i == count - 1) CPU_SET((size_t)i, &ours);
+  size_t first = 0, last = CPU_SETSIZE - 1;
+  if (apart && sched_getaffinity(0, sizeof all, &all)) die("processors", NULL);
+  ours = theirs = all;
+  if (apart) {
+    while (!CPU_ISSET(first, &all)) first++;
+    while (!CPU_ISSET(last, &all)) last--;
+    CPU_ZERO(&ours);
+    CPU_ZERO(&theirs);
+    CPU_SET(first, &theirs);
+    CPU_SET(last, &ours);
   }
   if (sched_setaffinity(server.pid, sizeof theirs, &theirs) || sched_setaffinity(0, sizeof ours, &ours))
     die("processors", NULL);

@@ -69,12 +69,24 @@ static void wait_for_something(loop *l) {
   (void)ignored;
 }
 
+static void stop_listening(loop *l) {
+  MHD_socket listener = MHD_quiesce_daemon(l->daemon);
+  if (listener != MHD_INVALID_SOCKET) close(listener);
+  sem_post(&l->closed);
+}
+
+static void run_daemon(loop *l) {
+  const struct timespec pause = {.tv_nsec = 10 * NS_PER_MS};
+  if (atomic_exchange(&l->closing, false)) stop_listening(l);
+  if (MHD_run(l->daemon) != MHD_YES) nanosleep(&pause, NULL); /* it will say so again */
+}
+
 /* Until the end, or until the other one has taken over. */
 static void look_after(loop *l) {
   bool finished = false;
   while (!atomic_load(&l->ended)) {
     if (!finished) wait_for_something(l);
-    MHD_run(l->daemon);
+    run_daemon(l);
     finished = l->kept;
     if (finished && !finish_kept(l)) return;
   }
@@ -115,10 +127,16 @@ int loop_start(loop *l, struct MHD_Daemon *daemon) {
               .connections = info ? info->epoll_fd : -1,
               .wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
               .alarm = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC)};
-  if (l->connections < 0 || l->wakeup < 0 || l->alarm < 0) return -1;
+  if (sem_init(&l->closed, 0, 0) || l->connections < 0 || l->wakeup < 0 || l->alarm < 0) return -1;
   if (pthread_create(&l->first, NULL, run_first, l)) return -1;
   l->paired = !pthread_create(&l->second, NULL, run_second, l); /* alone it keeps nothing to itself */
   return 0;
+}
+
+void loop_close(loop *l) {
+  atomic_store(&l->closing, true);
+  loop_look(l);
+  while (sem_wait(&l->closed) && errno == EINTR) continue;
 }
 
 void loop_stop(loop *l) {
@@ -133,4 +151,5 @@ void loop_stop(loop *l) {
 void loop_free(loop *l) {
   close(l->alarm);
   close(l->wakeup);
+  sem_destroy(&l->closed);
 }

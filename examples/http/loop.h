@@ -5,6 +5,8 @@
 #ifndef EXAMPLE_HTTP_LOOP_H
 #define EXAMPLE_HTTP_LOOP_H
 
+#include <semaphore.h>
+
 #include "request.h"
 
 typedef struct loop {
@@ -12,7 +14,8 @@ typedef struct loop {
   int connections; /* the daemon's epoll */
   int alarm;       /* timerfd: whoever looks after the connections may have been away for long */
   int wakeup;      /* eventfd: a connection was resumed, or the end */
-  atomic_bool ended;
+  atomic_bool closing, ended;
+  sem_t closed; /* no new connection is taken */
   pthread_t first, second;
   bool paired;                    /* there is a second one */
   atomic_bool stood_by;           /* somebody could take over */
@@ -30,6 +33,8 @@ int loop_start(loop *l, struct MHD_Daemon *daemon);
 bool loop_keep(loop *l, request *r);
 /* There is something to look at: any thread. The daemon itself notices what its sockets say, and nothing else. */
 void loop_look(loop *l);
+/* Takes no new connection from here on. The daemon must not be told so by a thread beside the one that runs it. */
+void loop_close(loop *l);
 /* Afterwards nobody looks after the connections. */
 void loop_stop(loop *l);
 /* Afterwards nobody may call loop_look. */

@@ -154,7 +154,9 @@ static int crm_word(const jobs *j, mcrm_error *error) {
   return MCRM_OK;
 }
 static void *run_watch(void *context) {
-  hear(context, crm_word);
+  const jobs *j = context;
+  mcrm_error error = {0};
+  if (mcrm_watch(j->crm, 0, &error) != MCRM_UNSUPPORTED) hear(j, crm_word);
   return NULL;
 }
 

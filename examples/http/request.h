@@ -79,7 +79,7 @@ typedef struct stream_list {
   pthread_t thread;
   int wakeup;           /* eventfd */
   int64_t sleeps_until; /* of the thread, at most; guarded by lock */
-  atomic_uint changes;
+  atomic_uint changes, open;
   atomic_bool closing;
   pthread_cond_t any; /* there is a stream, or the end */
 } stream_list;

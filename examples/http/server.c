@@ -105,12 +105,15 @@ static bool finish_here(request *r) {
   return true;
 }
 
+/* A stream that sleeps waits for nothing. */
+static bool is_only_one(server *s) { return atomic_load(&s->requests) - atomic_load(&s->streams.open) == 1; }
+
 static enum MHD_Result hand_over(request *r) {
   r->state = REQUEST_WORKING;
   MHD_suspend_connection(r->connection);
   if (mcrm_exchange_in_turn(r->exchange))
     queue_put(&r->server->turns, r);
-  else if (!loop_keep(&r->server->loop, r))
+  else if (!is_only_one(r->server) || !loop_keep(&r->server->loop, r))
     queue_put(&r->server->queue, r);
   return MHD_YES;
 }
@@ -226,6 +229,7 @@ server *server_start(const server_options *o) {
     return NULL;
   mcrm_on_change(s->crm, wake, &s->streams);
   s->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, s,
+                               MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, /* else files are copied by hand */
                                MHD_OPTION_LISTEN_SOCKET, o->listener, MHD_OPTION_URI_LOG_CALLBACK, request_new, s,
                                MHD_OPTION_NOTIFY_COMPLETED, request_end, NULL, MHD_OPTION_NOTIFY_CONNECTION,
                                patience_connection, &s->patience, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL,
@@ -241,8 +245,7 @@ static void rest(void) { nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL
 /* libmicrohttpd aborts the process where it is stopped with suspended connections, so first nobody may be left. */
 void server_stop(server *s, int patience_ms) {
   atomic_store(&s->stopping, true);
-  MHD_socket listener = MHD_quiesce_daemon(s->daemon);
-  if (listener != MHD_INVALID_SOCKET) close(listener);
+  loop_close(&s->loop);
   mcrm_on_change(s->crm, NULL, NULL);
   stream_list_close(&s->streams);
   while (atomic_load(&s->requests) && patience_ms > 0) {
@@ -251,9 +254,9 @@ void server_stop(server *s, int patience_ms) {
   }
   if (atomic_load(&s->requests)) _exit(0); /* a client that does not read: everything acknowledged is durable */
   loop_stop(&s->loop);
-  MHD_stop_daemon(s->daemon);
   queue_stop(&s->queue);
   queue_stop(&s->turns);
+  MHD_stop_daemon(s->daemon);
 }
 
 void server_free(server *s) {

@@ -16,7 +16,7 @@ typedef struct server_options {
   unsigned patience; /* seconds in which a head must be there, and a body begin to be worth it; 0 = 60 */
 } server_options;
 
-/* NULL where a thread or the daemon does not start. */
+/* NULL where a thread or the daemon does not start. The program ignores SIGPIPE. */
 server *server_start(const server_options *options);
 /* Waits until somebody has an event stream open, at most so many seconds: has anybody? */
 bool server_await_streams(server *s, unsigned seconds);

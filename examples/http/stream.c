@@ -31,7 +31,7 @@ void stream_list_wake(stream_list *list) {
   if (anybody) look_again(list);
 }
 
-/* The event thread asks for bytes. Nothing there: the connection sleeps. */
+/* The event loop asks for bytes. Nothing there: the connection sleeps. */
 static ssize_t read_stream(void *context, uint64_t position, char *out, size_t most) {
   request *r = context;
   stream_list *list = r->streams;
@@ -63,6 +63,7 @@ struct MHD_Response *stream_response(stream_list *list, request *r) {
   r->streams = list;
   r->next_stream = list->first;
   list->first = r;
+  atomic_fetch_add(&list->open, 1);
   if (list->closing) mcrm_exchange_end(r->exchange);
   pthread_cond_broadcast(&list->any);
   pthread_mutex_unlock(&list->lock);
@@ -74,6 +75,7 @@ void stream_forget(stream_list *list, request *r) {
   for (request **at = &list->first; *at; at = &(*at)->next_stream) {
     if (*at != r) continue;
     *at = r->next_stream;
+    atomic_fetch_sub(&list->open, 1);
     break;
   }
   pthread_mutex_unlock(&list->lock);
@@ -157,7 +159,7 @@ static void *run(void *context) {
 
 bool stream_list_await(stream_list *list, unsigned seconds) {
   struct timespec until;
-  clock_gettime(CLOCK_REALTIME, &until);
+  clock_gettime(CLOCK_MONOTONIC, &until);
   until.tv_sec += seconds;
   pthread_mutex_lock(&list->lock);
   while (!list->first && !list->closing && !pthread_cond_timedwait(&list->any, &list->lock, &until)) continue;
@@ -167,9 +169,12 @@ bool stream_list_await(stream_list *list, unsigned seconds) {
 }
 
 int stream_list_start(stream_list *list) {
+  pthread_condattr_t monotonic;
   *list = (stream_list){.wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-  if (list->wakeup < 0 || pthread_mutex_init(&list->lock, NULL) || pthread_cond_init(&list->any, NULL)) return -1;
-  return pthread_create(&list->thread, NULL, run, list) ? -1 : 0;
+  if (list->wakeup < 0 || pthread_mutex_init(&list->lock, NULL) || pthread_condattr_init(&monotonic)) return -1;
+  int failed = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) || pthread_cond_init(&list->any, &monotonic);
+  pthread_condattr_destroy(&monotonic);
+  return failed || pthread_create(&list->thread, NULL, run, list) ? -1 : 0;
 }
 
 void stream_list_close(stream_list *list) {

@@ -67,8 +67,7 @@ MCRM_API void mcrm_on_change(mcrm *instance, void (*wake)(void *context), void *
  * second or so; MCRM_UNAVAILABLE: it is down. In both cases wait by yourself before the next call. */
 MCRM_API int mcrm_watch(mcrm *instance, int64_t timeout_ms, mcrm_error *error);
 /* Hangs up what mcrm_watch listens on, where nobody needs it for a while: the database sends word of each commit to all
- * who listen, which costs both. The next mcrm_watch begins anew. Any thread; one that waits in mcrm_watch is let finish.
- */
+ * who listen, which costs both. The next mcrm_watch begins anew. For the thread that watches, or while none does. */
 MCRM_API void mcrm_unwatch(mcrm *instance);
 
 /* Runs what is due: reminders, check-ins, refreshing from the host, housekeeping. For a worker thread, a worker

@@ -95,6 +95,8 @@ int store_schema_accept(unsigned has, mcrm_error *error);
 
 /* The same for a transaction that begins; a writer's looks again, for another process may have migrated. */
 int store_schema_check(store *s, void *connection, bool write, mcrm_error *error);
+/* A transaction was refused as unsupported: the next one reads the version anew, and says what is wrong with it. */
+void store_schema_doubt(store *s);
 
 /* ---- journal ---- */
 
@@ -106,8 +108,8 @@ struct store_entry {
 };
 
 /* Called by store_commit before COMMIT where tx->entry_count > 0. Where writers are serial it gives the entries
- * their places in the chain, and where the sealer's lock is free (tx->sealed); elsewhere it writes them down as pending,
- * for store_seal. */
+ * their places in the chain, and where the sealer's lock is free (tx->sealed); elsewhere it writes them down as
+ * pending, for store_seal. */
 int store_seal_transaction(store_tx *tx);
 
 #endif

@@ -136,10 +136,16 @@ int store_schema(store *s, mcrm_error *error, unsigned *has, unsigned *wants) {
 /* Who writes into a database that somebody has migrated meanwhile is refused, with the first answer there is. */
 static int expect_current(store *s, void *connection, mcrm_error *error) {
   static const store_refusal newer = {MCRM_UNSUPPORTED, NULL, "store.newer",
-                                      "the database has a newer schema than this library knows: use a newer library"};
+                                      "the database's schema is no longer the one this library knows"};
   const store_value wanted = store_int(store_schema_wanted());
   return s->driver->expect(connection, "SELECT 1 FROM schema_version HAVING max(version) = $1", &wanted, 1, &newer,
                            error);
+}
+
+void store_schema_doubt(store *s) {
+  pthread_mutex_lock(&s->lock);
+  s->schema = 0;
+  pthread_mutex_unlock(&s->lock);
 }
 
 int store_schema_check(store *s, void *connection, bool write, mcrm_error *error) {

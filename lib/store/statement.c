@@ -12,6 +12,7 @@ store_value store_text(const char *text) { return store_text_of(text, text ? str
 /* A statement that failed may have undone the transaction, or part of it: it cannot commit. */
 static int note_failure(store_tx *tx, int code) {
   if (!tx->failed) tx->failed = code;
+  if (code == MCRM_UNSUPPORTED) store_schema_doubt(tx->store);
   return code;
 }
 

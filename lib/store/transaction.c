@@ -63,7 +63,8 @@ int store_commit(store_tx *tx) {
   if (tx->failed)
     code = error_set(tx->error, tx->failed, NULL, "store.failed", "a statement of the transaction had failed");
   if (!code && tx->entry_count) code = store_seal_transaction(tx);
-  if (!code) code = tx->store->driver->commit(tx->connection, tx->error);
+  if (!code && (code = tx->store->driver->commit(tx->connection, tx->error)) == MCRM_UNSUPPORTED)
+    store_schema_doubt(tx->store);
   if (code) tx->store->driver->rollback(tx->connection);
   leave(tx);
   if (!code && tx->entry_count) {

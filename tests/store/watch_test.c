@@ -138,6 +138,22 @@ START_TEST(what_is_said_while_the_connection_is_cut_is_not_missed) {
 }
 END_TEST
 
+START_TEST(who_hung_up_costs_no_commit_a_word_and_begins_anew) {
+  hears(hearing, 0);
+  ck_assert_int_eq(ask("SELECT count(*) " LISTENERS), 1);
+  store_unwatch(hearing);
+  int64_t left = 1, until = clock_monotonic() + 10 * SECOND;
+  while ((left = ask("SELECT count(*) " LISTENERS)) && clock_monotonic() < until) continue;
+  ck_assert_int_eq(left, 0);
+  store_unwatch(hearing); /* again is harmless */
+  say(speaking, 1);
+  ck_assert_msg(hears(hearing, 10 * SECOND), "what was said meanwhile");
+  ck_assert(!hears(hearing, SECOND / 20));
+  say(speaking, 2);
+  ck_assert(hears(hearing, 10 * SECOND));
+}
+END_TEST
+
 /* ---- order: a reader that goes by seq, on hearing alone, sees each entry once and in its order ---- */
 
 enum { WRITERS = 4, EACH = 60 };
@@ -222,6 +238,7 @@ int main(void) {
   tcase_add_test(c, a_commit_elsewhere_is_heard_and_silence_is_not);
   tcase_add_test(c, another_schema_is_not_heard);
   tcase_add_test(c, what_is_said_while_the_connection_is_cut_is_not_missed);
+  tcase_add_test(c, who_hung_up_costs_no_commit_a_word_and_begins_anew);
   tcase_add_test(c, parallel_writers_are_followed_without_a_gap_while_the_connection_is_cut);
   tcase_add_test(c, behind_a_pooler_a_listen_url_hears_and_without_one_nobody_does);
   tcase_add_test(c, a_file_says_nothing_by_itself);

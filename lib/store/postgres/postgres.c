@@ -3,6 +3,7 @@
 
 #include <base/clock.h>
 #include <base/error.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,13 +204,20 @@ static void acting(void *connection, const char *actor) {
   c->actor[length] = 0;
 }
 
+/* It has not been used for long, or its server has said something while nobody asked: farewell, most likely. */
+static bool is_doubtful(const postgres_connection *c) {
+  struct pollfd one = {.fd = PQsocket(c->pq), .events = POLLIN};
+  return !c->leaving && (clock_monotonic() - c->used_at > POSTGRES_REST || poll(&one, 1, 0));
+}
+
 static int begin(void *connection, int64_t deadline, mcrm_error *error) {
   postgres_connection *c = connection;
   if (c->in_transaction)
     return error_set(error, MCRM_INTERNAL, NULL, "store.nested", "a transaction inside a transaction");
   c->deadline = deadline;
   c->begun = false;
-  c->rested = clock_monotonic() - c->used_at > POSTGRES_REST;
+  c->refused = false;
+  c->doubted = is_doubtful(c);
   c->changed = 0;
   if (c->broken) { /* was idle while the server went */
     postgres_disconnect(c);
@@ -248,12 +256,13 @@ static int commit_unknown(postgres_connection *c, const mcrm_error *why, mcrm_er
 /* What was posted goes out with COMMIT; where it failed, COMMIT was not carried out: PostgreSQL skips what follows a
  * failure up to the sync, and answers ROLLBACK to the COMMIT of a failed transaction. */
 static int confirm(postgres_connection *c, mcrm_error *why) {
-  int64_t until = clock_monotonic() + POSTGRES_COMMIT_WAIT;
-  if (c->deadline > until) until = c->deadline;
+  int64_t until = clock_monotonic() + POSTGRES_COMMIT_WAIT, patience = postgres_patience(c);
+  if (c->queued && patience > until) until = patience;
   c->committed = false;
   int code = postgres_control(c, COMMAND_COMMIT, "COMMIT", why);
   if (!code) code = postgres_settle(c, until, why);
-  if (code || c->committed) return code;
+  if (c->committed) return MCRM_OK; /* whatever befell the connection afterwards */
+  if (code) return code;
   return error_set(why, MCRM_IO, NULL, "store.undone", "the database undid the transaction");
 }
 
@@ -267,9 +276,12 @@ static int commit(void *connection, mcrm_error *error) {
   }
   mcrm_error why = {0};
   bool write = c->role == STORE_WRITER, was_broken = c->broken;
-  int code = confirm(c, &why);
+  /* What has a moment to be done by, and has not been waited for yet, is broken off there, and not left unknown. */
+  int code = c->deadline && !c->begun ? postgres_settle(c, c->deadline, &why) : MCRM_OK;
+  bool asked = !code;
+  if (!code) code = confirm(c, &why);
   if (code) {
-    bool unknown = write && !was_broken && c->broken && !c->committed;
+    bool unknown = write && asked && !was_broken && c->broken && !c->refused;
     rollback(c);
     return unknown ? commit_unknown(c, &why, error)
                    : error_set(error, code, why.field[0] ? why.field : NULL, why.message, "%s", why.detail);

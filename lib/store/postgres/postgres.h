@@ -25,7 +25,7 @@ enum {
 static const int64_t POSTGRES_CONNECT_WAIT = INT64_C(5000000000);
 static const int64_t POSTGRES_STATEMENT_WAIT = INT64_C(60000000000);
 static const int64_t POSTGRES_COMMIT_WAIT = INT64_C(10000000000);
-/* After so long without a transaction a connection is asked before anything is sent on trust. */
+/* After so long without a transaction nothing is sent on trust. */
 static const int64_t POSTGRES_REST = INT64_C(1000000000);
 
 typedef struct postgres_connection postgres_connection;
@@ -94,7 +94,8 @@ struct postgres_connection {
   bool by_values;      /* the transaction's statements are planned for their values */
   bool begun;          /* BEGIN has been answered */
   bool committed;      /* COMMIT was answered with COMMIT */
-  bool rested;         /* the transaction is the first after a while: its connection may be dead */
+  bool doubted;        /* the transaction's connection may be dead: its first statement is waited for */
+  bool refused;        /* the server answered a statement of the transaction with an error: COMMIT did nothing */
   bool leaving;        /* a reader's ROLLBACK was sent; its answer is taken with the next one that is waited for */
   int64_t deadline;    /* of the running transaction; 0 = none */
   int64_t used_at;     /* when the last one ended */

@@ -335,8 +335,8 @@ int postgres_post(void *connection, const char *sql, const store_value *values, 
 int postgres_expect(void *connection, const char *sql, const store_value *values, size_t count,
                     const store_refusal *otherwise, mcrm_error *error) {
   postgres_connection *c = connection;
-  return c->rested && can_begin_anew(c) ? send_first(c, sql, values, count, otherwise, NULL, error)
-                                        : send_statement(c, sql, values, count, otherwise, NULL, error);
+  return c->doubted && can_begin_anew(c) ? send_first(c, sql, values, count, otherwise, NULL, error)
+                                         : send_statement(c, sql, values, count, otherwise, NULL, error);
 }
 
 /* Its answer, waited for if need be. */

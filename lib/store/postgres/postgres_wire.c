@@ -158,10 +158,11 @@ static int take_answer(postgres_connection *c, const postgres_command *command, 
   ExecStatusType status = PQresultStatus(result);
   bool worked = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
   int code = MCRM_OK;
-  if (touched_nothing(result))
+  if (command->otherwise && touched_nothing(result))
     code = refuse(command->otherwise, error);
   else if (!worked && status != PGRES_PIPELINE_ABORTED)
     code = postgres_fail(c, result, error);
+  if (code && command->kind != COMMAND_COMMIT) c->refused = true;
   if (command->kind == COMMAND_COMMIT) c->committed = worked && !strcmp(PQcmdStatus(result), "COMMIT");
   if (command->kind == COMMAND_PREPARE) command->plan->state = worked ? PLAN_READY : PLAN_NEW;
   if (command->kind == COMMAND_DESCRIBE && worked) postgres_learn_types(command->plan, result);

@@ -67,7 +67,8 @@ typedef struct jobs_claimed {
 int jobs_claim(store *s, arena *a, const jobs_kind *kinds, size_t count, mcrm_error *error, jobs_claimed *out);
 /* Prolongs the lease from now on; MCRM_CONFLICT where the job is no longer this run's. */
 int jobs_renew(jobs_run *run);
-/* In the transaction of the effect: done, or the next run of a periodic one. MCRM_CONFLICT as above. */
+/* In the transaction of the effect: done, or the next run of a periodic one. MCRM_CONFLICT as above, perhaps only of its
+ * commit. */
 int jobs_complete(store_tx *tx, const mcrm_job *job);
 /* Puts it back with the reason, later each time; or gives it up. MCRM_CONFLICT as above. */
 int jobs_fail(jobs_run *run, const jobs_kind *kind, const mcrm_error *why, mcrm_error *error);

@@ -83,7 +83,8 @@ typedef struct store_driver {
   /* A statement whose rows and count nobody wants. It may be sent later, with the next statement or COMMIT, and fails
    * with it. */
   int (*post)(void *connection, const char *sql, const store_value *values, size_t count, mcrm_error *error);
-  /* A post that must touch a row: return one, or change one. Where it does not, it fails with what `otherwise` says.
+  /* A post that must touch a row: a SELECT that returns one, or an INSERT, UPDATE or DELETE (without RETURNING) that
+   * changes one. Where it does not, it fails with what `otherwise` says, and nothing behind it is carried out.
    * NULL, like the next slot, where posts are not sent later. */
   int (*expect)(void *connection, const char *sql, const store_value *values, size_t count,
                 const store_refusal *otherwise, mcrm_error *error);
