@@ -3,6 +3,7 @@
  * what was answered is there, nothing is there twice, the audit chain holds, and every process went on by itself. Each
  * kind of fault has a control in which the promise is given up, and whose harm must be seen. SEED and COUNT (faults)
  * from the environment. */
+#include <base/error.h>
 #include <check.h>
 #include <inttypes.h>
 #include <marfacrm/marfacrm.h>
@@ -288,6 +289,59 @@ START_TEST(a_commit_whose_answer_is_cut_off_is_told_by_its_key) {
 }
 END_TEST
 
+/* A transaction that nobody waits for before its COMMIT goes out as one: what is told of it is what became of it. */
+START_TEST(what_was_sent_whole_and_cut_off_is_called_unknown_not_undone) {
+  enum { CUTS = 40 };
+  static unsigned char key[STORE_KEY_SIZE];
+  office o;
+  store *through, *straight;
+  mcrm_error error = {0};
+  char url[200];
+  unsigned unknown[2] = {0};
+  arena *a = arena_new(0);
+  make_office(&o);
+  FILE *file = fopen(o.key_file, "re");
+  ck_assert_ptr_nonnull(file);
+  ck_assert_uint_eq(fread(key, 1, sizeof key, file), sizeof key);
+  fclose(file);
+  proxy *p = proxy_start(server.port, 1);
+  snprintf(url, sizeof url, "postgresql://postgres@127.0.0.1:%d/postgres?schema=crm", p->port);
+  ck_assert_int_eq(store_open(&(store_options){.url = url, .key = key}, &error, &through), MCRM_OK);
+  ck_assert_int_eq(store_open(&(store_options){.url = o.direct, .key = key}, &error, &straight), MCRM_OK);
+  for (int i = 0; i < CUTS; i++) {
+    store_tx tx;
+    int64_t there = -1;
+    for (int cut = 0; cut < 2; cut++) { /* first one that is let through: the connection is known to be well */
+      atomic_store(&p->one_in, (unsigned)cut);
+      error_clear(&error);
+      int code = store_begin(through, a, &error, true, 0, NULL, &tx);
+      if (!code)
+        code = store_post(&tx,
+                          "INSERT INTO idempotency (key, user_id, operation, request_digest, code, created_at) "
+                          "VALUES ('cut', $1, 'test', '', 0, 0)",
+                          store_int(2 * i + cut));
+      if (!code) code = store_commit(&tx);
+      store_rollback(&tx);
+      ck_assert_int_eq(code, cut ? MCRM_UNAVAILABLE : MCRM_OK);
+    }
+    ck_assert_int_eq(store_begin(straight, a, &(mcrm_error){0}, false, 0, NULL, &tx), MCRM_OK);
+    ck_assert_int_eq(
+        store_number(&tx, &there, -1, "SELECT count(*) FROM idempotency WHERE user_id = $1", store_int(2 * i + 1)),
+        MCRM_OK);
+    store_rollback(&tx);
+    if (there) ck_assert_str_eq(error.message, "store.unknown");
+    if (!strcmp(error.message, "store.unknown")) unknown[there]++;
+    arena_reset(a);
+  }
+  ck_assert_uint_gt(unknown[true], 0);
+  ck_assert_uint_gt(unknown[false], 0);
+  store_close(through);
+  store_close(straight);
+  proxy_stop(p);
+  arena_free(a);
+}
+END_TEST
+
 START_TEST(repeating_without_a_key_is_caught) {
   outcome out = cut_commits(true, 8);
   ck_assert_uint_gt(out.doubled, 0);
@@ -425,6 +479,7 @@ int main(void) {
   fault_case(s, "unwritten", false, start_server, stop_server,
              a_server_that_answers_before_it_has_written_is_refused_and_its_loss_is_caught);
   fault_case(s, "cuts", false, start_server, stop_server, a_commit_whose_answer_is_cut_off_is_told_by_its_key);
+  fault_case(s, "whole", true, start_server, stop_server, what_was_sent_whole_and_cut_off_is_called_unknown_not_undone);
   fault_case(s, "keyless", false, start_server, stop_server, repeating_without_a_key_is_caught);
   fault_case(s, "failover", false, start_server, stop_both, a_synchronous_standby_takes_over_without_a_loss);
   fault_case(s, "lagging", false, start_server, stop_both, a_standby_that_lags_behind_is_caught);

@@ -143,6 +143,12 @@ int64_t postgres_patience(const postgres_connection *c) {
   return c->deadline ? c->deadline : clock_monotonic() + POSTGRES_STATEMENT_WAIT;
 }
 
+/* An error that the server answered, not libpq for it, and that leaves no doubt (40003). */
+static bool is_servers_word(const PGresult *result) {
+  const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  return state && strcmp(state, "40003") != 0;
+}
+
 /* must_touch, which stands in the schema, says so. */
 static bool touched_nothing(const PGresult *result) {
   const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -162,7 +168,7 @@ static int take_answer(postgres_connection *c, const postgres_command *command, 
     code = refuse(command->otherwise, error);
   else if (!worked && status != PGRES_PIPELINE_ABORTED)
     code = postgres_fail(c, result, error);
-  if (code && command->kind != COMMAND_COMMIT) c->refused = true;
+  if (code && command->kind != COMMAND_COMMIT && is_servers_word(result)) c->refused = true;
   if (command->kind == COMMAND_COMMIT) c->committed = worked && !strcmp(PQcmdStatus(result), "COMMIT");
   if (command->kind == COMMAND_PREPARE) command->plan->state = worked ? PLAN_READY : PLAN_NEW;
   if (command->kind == COMMAND_DESCRIBE && worked) postgres_learn_types(command->plan, result);
