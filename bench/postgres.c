@@ -33,6 +33,23 @@ static postgres_server server;
 
 static void remove_server(void) { postgres_remove(&server); }
 
+/* The server on the first processor, its clients on the last: this program, libpq in it, and marfacrm-http. Left to the
+ * kernel it hung on where a connection's process happened to be put, for as long as it lived, whether a wake-up took 5
+ * us or 80: up to two times between two equal sides. */
+static void keep_apart(void) {
+  cpu_set_t all, one;
+  size_t first = 0, last = CPU_SETSIZE - 1;
+  if (sched_getaffinity(0, sizeof all, &all)) die("processors", NULL);
+  while (!CPU_ISSET(first, &all)) first++;
+  while (!CPU_ISSET(last, &all)) last--;
+  CPU_ZERO(&one);
+  CPU_SET(first, &one);
+  if (sched_setaffinity(server.pid, sizeof one, &one)) die("processors", NULL);
+  CPU_ZERO(&one);
+  CPU_SET(last, &one);
+  if (sched_setaffinity(0, sizeof one, &one)) die("processors", NULL);
+}
+
 /* ---- places: one database each ---- */
 
 static void place_make(place *p, const char *name, int times) {
@@ -244,30 +261,9 @@ static void in_small(void *context, size_t turn) {
   call(&((pair *)context)->small);
 }
 
-/* The server on the first processor, this program on the last; or both on all of them. Where the kernel happened to put
- * the two connections' processes made more of a difference than the history: up to two times, to either side. */
-static void keep_apart(bool apart) {
-  static cpu_set_t all;
-  cpu_set_t ours, theirs;
-  size_t first = 0, last = CPU_SETSIZE - 1;
-  if (apart && sched_getaffinity(0, sizeof all, &all)) die("processors", NULL);
-  ours = theirs = all;
-  if (apart) {
-    while (!CPU_ISSET(first, &all)) first++;
-    while (!CPU_ISSET(last, &all)) last--;
-    CPU_ZERO(&ours);
-    CPU_ZERO(&theirs);
-    CPU_SET(first, &theirs);
-    CPU_SET(last, &ours);
-  }
-  if (sched_setaffinity(server.pid, sizeof theirs, &theirs) || sched_setaffinity(0, sizeof ours, &ours))
-    die("processors", NULL);
-}
-
 static void bench_flat(place *small, place *large, int times) {
   contest a[4], b[4];
   char title[80];
-  keep_apart(true); /* before the connections, which the server makes processes for */
   place_open(small);
   place_open(large);
   set_up(a, small);
@@ -291,7 +287,6 @@ static void bench_flat(place *small, place *large, int times) {
   }
   place_close(small);
   place_close(large);
-  keep_apart(false);
 }
 
 /* ---- jobs ---- */
@@ -389,6 +384,7 @@ int main(int argc, char **argv) {
                  "shared_buffers = 256MB\nmax_wal_size = 4GB\nfsync = on\nsynchronous_commit = on\n"
                  "full_page_writes = on\ncheckpoint_timeout = 15min");
   atexit(remove_server);
+  keep_apart();
   place small = {0}, large = {0};
   place_make(&small, "small", 1);
   bare *b = place_bare("small");
