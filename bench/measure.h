@@ -25,7 +25,8 @@ pair_result measure_pair(measured *ours, measured *peer, void *context, size_t r
 double measure_median(measured *what, void *context, size_t calls);
 /* Sorts the values. q: .5 the median, 1 the largest. */
 double measure_quantile(double *values, size_t count, double q);
-/* "what: ours … µs, peer … µs, ratio … (aim …)". at_most: the aim is an upper bound; 0: there is none. */
+/* "what: ours … µs, peer … µs, ratio … (aim …)". at_most: the aim is an upper bound. aim 0:
+ * there is none. */
 void report(const char *what, pair_result r, double shown, double aim, bool at_most);
 
 #endif

@@ -218,12 +218,8 @@ int jobs_claim(store *s, arena *a, const jobs_kind *kinds, size_t count, mcrm_er
   return code;
 }
 
-/* Did the last statement find the job still claimed by this attempt? */
-static int still_ours(store_tx *tx, const mcrm_job *job) {
-  if (store_changed(tx)) return MCRM_OK;
-  return error_set(tx->error, MCRM_CONFLICT, "attempt", "job.lost", "attempt %lld of job %lld was overtaken",
-                   (long long)job->attempt, (long long)job->id);
-}
+/* The job is no longer claimed by this attempt. */
+static const store_refusal overtaken = {MCRM_CONFLICT, "attempt", "job.lost", "the attempt was overtaken"};
 
 int jobs_renew(jobs_run *run) {
   store_tx tx;
@@ -232,16 +228,15 @@ int jobs_renew(jobs_run *run) {
   mcrm_time now;
   code = store_shared_now(&tx, &now);
   if (!code)
-    code = store_run(&tx, "UPDATE job SET lease_until = $1 WHERE id = $2 AND attempt = $3 AND state = 'running'",
-                     store_int(now + JOBS_LEASE), store_int(run->job->id), store_int(run->job->attempt));
-  if (!code) code = still_ours(&tx, run->job);
+    code = store_expect(&tx, &overtaken,
+                        "UPDATE job SET lease_until = $1 WHERE id = $2 AND attempt = $3 AND state = 'running'",
+                        store_int(now + JOBS_LEASE), store_int(run->job->id), store_int(run->job->attempt));
   if (!code) return store_commit(&tx);
   store_rollback(&tx);
   return code;
 }
 
 int jobs_complete(store_tx *tx, const mcrm_job *job) {
-  static const store_refusal overtaken = {MCRM_CONFLICT, "attempt", "job.lost", "the attempt was overtaken"};
   return store_expect(tx, &overtaken,
                       "UPDATE job SET state = $1, run_at = $2, lease_until = NULL, error = NULL, failures = 0, "
                       "updated_at = $3, version = version + 1 WHERE id = $4 AND attempt = $5 AND state = 'running'",
@@ -264,12 +259,11 @@ static int put_back(store_tx *tx, const jobs_kind *kind, const mcrm_job *job, bo
   *dead = !job->every_ms && (hopeless || tired);
   int64_t pause = backoff(failures, job->id + job->attempt);
   if (job->every_ms && pause > job->every_ms) pause = job->every_ms;
-  int code = store_run(tx,
-                       "UPDATE job SET state = $1, run_at = $2, lease_until = NULL, error = $3, failures = $4, "
-                       "updated_at = $5, version = version + 1 WHERE id = $6 AND attempt = $7 AND state = 'running'",
-                       store_text(*dead ? "dead" : "waiting"), store_int(tx->now + pause), store_text(reason),
-                       store_int(failures), store_int(tx->now), store_int(job->id), store_int(job->attempt));
-  return code ? code : still_ours(tx, job);
+  return store_expect(tx, &overtaken,
+                      "UPDATE job SET state = $1, run_at = $2, lease_until = NULL, error = $3, failures = $4, "
+                      "updated_at = $5, version = version + 1 WHERE id = $6 AND attempt = $7 AND state = 'running'",
+                      store_text(*dead ? "dead" : "waiting"), store_int(tx->now + pause), store_text(reason),
+                      store_int(failures), store_int(tx->now), store_int(job->id), store_int(job->attempt));
 }
 
 /* What is told of a failure must not keep the failure from being booked. */

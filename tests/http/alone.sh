@@ -1,6 +1,6 @@
 #!/bin/sh
-# Whoever asks alone is answered by the thread that looks after the connections. What takes long then must hold up nobody
-# who comes meanwhile: a model that says nothing for three seconds, and others that ask for a list.
+# Whoever asks alone is answered by the thread that looks after the connections. What takes long then must hold up
+# nobody who comes meanwhile: a model that says nothing for three seconds, and others that ask for a list.
 . "$(dirname "$0")/serve.sh"
 command -v node >/dev/null || exit 77
 . "$here/double.sh"

@@ -166,8 +166,9 @@ START_TEST(a_backup_of_either_kind_is_a_file_with_everything) {
   fill(from, 0, 60);
   assert_ok(store_backup(from, file, &error));
   ck_assert(!stat(file, &about) && (about.st_mode & 0777) == 0600);
-  ck_assert_msg(access(folder_file(folder, "backup.db.part"), F_OK) && access(folder_file(folder, "backup.db-wal"), F_OK),
-                "nothing lies beside it");
+  ck_assert_msg(
+      access(folder_file(folder, "backup.db.part"), F_OK) && access(folder_file(folder, "backup.db-wal"), F_OK),
+      "nothing lies beside it");
   ck_assert_int_eq(store_backup(from, file, &error), MCRM_CONFLICT);
   fill(from, 60, 1);
   store *backup = open_at(file);
@@ -186,10 +187,24 @@ static bool may_read(store *s, const char *table) {
   store_tx tx;
   int64_t may = 0;
   assert_ok(store_begin(s, memory, &error, false, 0, NULL, &tx));
-  assert_ok(store_number(&tx, &may, 0, "SELECT CAST(has_table_privilege('reader', $1, 'SELECT') AS int)",
-                         store_text(table)));
+  assert_ok(
+      store_number(&tx, &may, 0, "SELECT CAST(has_table_privilege('reader', $1, 'SELECT') AS int)", store_text(table)));
   store_rollback(&tx);
   return may;
+}
+
+/* By a grant of its own, and not as everybody may. */
+static bool may_call(store *s, const char *function) {
+  store_tx tx;
+  int64_t granted = 0;
+  assert_ok(store_begin(s, memory, &error, false, 0, NULL, &tx));
+  assert_ok(
+      store_number(&tx, &granted, 0,
+                   "SELECT count(*) FROM pg_proc p, aclexplode(p.proacl) a WHERE p.oid = CAST($1 AS regprocedure) "
+                   "AND a.grantee = CAST('reader' AS regrole)",
+                   store_text(function)));
+  store_rollback(&tx);
+  return granted > 0;
 }
 
 /* Backup, damage that the chain shows, restore: equal checksums and a whole chain; the damaged one lies aside. */
@@ -208,6 +223,7 @@ START_TEST(a_server_is_restored_from_its_backup) {
   assert_ok(store_run_with(&tx, "UPDATE interaction SET notes = 'ویران'", NULL, 0));
   assert_ok(store_run_with(&tx, "CREATE ROLE reader", NULL, 0));
   assert_ok(store_run_with(&tx, "GRANT SELECT ON journal TO reader", NULL, 0));
+  assert_ok(store_run_with(&tx, "GRANT EXECUTE ON FUNCTION must_touch(BIGINT) TO reader", NULL, 0));
   assert_ok(store_commit(&tx));
   ck_assert_int_ne(store_verify(s, memory, NULL, &error, &chain), MCRM_OK);
   store_close(s);
@@ -224,6 +240,8 @@ START_TEST(a_server_is_restored_from_its_backup) {
   ck_assert_int_eq(chain.entries, 60);
   ck_assert_msg(may_read(s, "journal"), "what another role might do is not lost");
   ck_assert(!may_read(s, "seal"));
+  ck_assert_msg(may_call(s, "must_touch(bigint)"), "nor what it might call");
+  ck_assert(!may_call(s, "search_vector(text)"));
   fill(s, 60, 1);
   store_close(s);
   store_close(backup);

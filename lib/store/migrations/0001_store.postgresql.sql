@@ -1,4 +1,5 @@
--- For statements that must touch a row: where they do not they fail, and nothing that was sent behind them is carried out.
+-- For statements that must touch a row: where they do not they fail, and nothing that was sent behind them is carried
+-- out.
 CREATE FUNCTION must_touch(rows BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
 BEGIN
   IF rows = 0 THEN

@@ -207,7 +207,7 @@ static void acting(void *connection, const char *actor) {
 /* It has not been used for long, or its server has said something while nobody asked: farewell, most likely. */
 static bool is_doubtful(const postgres_connection *c) {
   struct pollfd one = {.fd = PQsocket(c->pq), .events = POLLIN};
-  return !c->leaving && (clock_monotonic() - c->used_at > POSTGRES_REST || poll(&one, 1, 0));
+  return clock_monotonic() - c->used_at > POSTGRES_REST || poll(&one, 1, 0);
 }
 
 static int begin(void *connection, int64_t deadline, mcrm_error *error) {
@@ -216,8 +216,7 @@ static int begin(void *connection, int64_t deadline, mcrm_error *error) {
     return error_set(error, MCRM_INTERNAL, NULL, "store.nested", "a transaction inside a transaction");
   c->deadline = deadline;
   c->begun = false;
-  c->refused = false;
-  c->doubted = is_doubtful(c);
+  c->doubted = c->role == STORE_WRITER && is_doubtful(c);
   c->changed = 0;
   if (c->broken) { /* was idle while the server went */
     postgres_disconnect(c);
@@ -256,9 +255,10 @@ static int commit_unknown(postgres_connection *c, const mcrm_error *why, mcrm_er
 /* What was posted goes out with COMMIT; where it failed, COMMIT was not carried out: PostgreSQL skips what follows a
  * failure up to the sync, and answers ROLLBACK to the COMMIT of a failed transaction. */
 static int confirm(postgres_connection *c, mcrm_error *why) {
-  int64_t until = clock_monotonic() + POSTGRES_COMMIT_WAIT, patience = postgres_patience(c);
-  if (c->queued && patience > until) until = patience;
-  c->committed = false;
+  int64_t until = clock_monotonic() + POSTGRES_COMMIT_WAIT;
+  int64_t patience = c->begun ? c->deadline : postgres_patience(c); /* unbegun, all of the work is still to be done */
+  if (patience > until) until = patience;
+  c->committed = c->refused = false; /* an error that a mark undid is no answer to this */
   int code = postgres_control(c, COMMAND_COMMIT, "COMMIT", why);
   if (!code) code = postgres_settle(c, until, why);
   if (c->committed) return MCRM_OK; /* whatever befell the connection afterwards */

@@ -95,7 +95,7 @@ struct postgres_connection {
   bool begun;          /* BEGIN has been answered */
   bool committed;      /* COMMIT was answered with COMMIT */
   bool doubted;        /* the transaction's connection may be dead: its first statement is waited for */
-  bool refused;        /* the server answered a statement of the transaction with an error: COMMIT did nothing */
+  bool refused;        /* a statement that went out with COMMIT was answered with an error: COMMIT did nothing */
   bool leaving;        /* a reader's ROLLBACK was sent; its answer is taken with the next one that is waited for */
   int64_t deadline;    /* of the running transaction; 0 = none */
   int64_t used_at;     /* when the last one ended */

@@ -159,8 +159,9 @@ int store_run_with(store_tx *tx, const char *sql, const store_value *values, siz
 /* The same where nobody wants to know how many rows it changed: it may fail as late as with the commit, which then
  * fails. Saves a wait where the database is a server. */
 int store_post_with(store_tx *tx, const char *sql, const store_value *values, size_t count);
-/* One that must touch a row: a SELECT that returns one, or a change (without RETURNING) of one. Where it does not, the transaction fails with `otherwise`; that
- * too may be as late as with the commit, so nothing may depend on its having passed. */
+/* One that must touch a row: a SELECT that returns one, or a change (without RETURNING) of one. Where it does not, the
+ * transaction fails with `otherwise`; that too may be as late as with the commit, so nothing may depend on its having
+ * passed. */
 #define store_expect(tx, otherwise, sql, ...) store_expect_with(tx, otherwise, sql, STORE_VALUES(__VA_ARGS__))
 int store_expect_with(store_tx *tx, const store_refusal *otherwise, const char *sql, const store_value *values,
                       size_t count);
